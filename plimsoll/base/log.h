@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Plimsoll says about itself, on standard error: one line, one level, no state but the level.
+// Results go to standard output and never through here.
+#pragma once
+
+#include <string_view>
+
+namespace plimsoll {
+
+enum class LogLevel { debug, info, warning, error };
+
+/// Lines below this level are dropped; the default is warning. Set once at start.
+void set_log_level(LogLevel least);
+/// "plimsoll: warning: MESSAGE" on standard error, one write so that lines never interleave.
+void log(LogLevel level, std::string_view message);
+
+}  // namespace plimsoll

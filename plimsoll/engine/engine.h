@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Engine: starts and stops commands, values in and out. The local machine is one; Slurm, Kubernetes and
+// the simulator stand beside it, and the loop cannot tell them apart.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plimsoll/base/result.h"
+#include "plimsoll/base/time.h"
+#include "plimsoll/model/outcome.h"
+#include "plimsoll/model/plan.h"
+#include "plimsoll/model/resources.h"
+#include "plimsoll/model/task.h"
+
+namespace plimsoll::engine {
+
+struct Launch {
+    AttemptId attempt;
+    std::string task_name;
+    std::string command;  ///< a command line; run without a shell where it needs none and `shell` is empty
+    std::string shell;    ///< "bash -euo pipefail -c": the command is its last argument; "": `sh -c` if needed
+    std::string workdir;  ///< absolute
+    std::vector<std::pair<std::string, std::string>> env;  ///< beside what Plimsoll's own environment holds
+    std::string log;      ///< absolute path for standard output and error
+    Resources reserved;   ///< memory: hard limit where the engine has one (0: none); cpu: share of the machine
+    Duration runtime{};   ///< expected; engines with a queue of their own pass it on
+    NodeId node = 0;
+};
+
+/// The end of an attempt as the engine saw it.
+struct Ended {
+    AttemptId attempt;
+    Outcome outcome;        ///< finished (exit 0), exit, signal, out_of_memory, lost, not_started
+    Instant at{};
+    Duration cpu{};         ///< of the whole tree where known
+    Bytes memory_high_water{};  ///< of the largest single process (VmHWM), 0 when unknown
+};
+
+enum class StopHow { terminate, kill };
+
+class Engine {
+public:
+    virtual ~Engine() = default;
+    virtual std::vector<Node> nodes() const = 0;
+    /// Starts the command and returns at once. not_found or unavailable: it could not be started.
+    virtual Result<Placement> start(const Launch& launch) = 0;
+    /// Ends the attempt's whole tree; takes effect as an Ended. terminate: SIGTERM or the engine's like.
+    virtual void stop(AttemptId attempt, StopHow how) = 0;
+    /// The attempts that ended; waits until one does, until `until`, or until something else wakes it.
+    virtual std::vector<Ended> wait(Instant until) = 0;
+};
+
+}  // namespace plimsoll::engine

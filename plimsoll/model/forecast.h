@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a task is expected to need, with where that comes from. A prediction is a distribution with its
+// provenance; confidence is measured coverage and absent where there is none.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plimsoll/base/time.h"
+#include "plimsoll/base/units.h"
+#include "plimsoll/model/outcome.h"
+#include "plimsoll/model/profile.h"
+#include "plimsoll/model/task.h"
+
+namespace plimsoll {
+
+/// One quantity: its median, and the value that is reserved.
+struct Estimate {
+    double p50 = 0;    ///< bytes, cores or seconds
+    double bound = 0;  ///< what to reserve; at least p50
+    std::optional<double> stated;    ///< the probability with which the bound is promised to hold
+    std::optional<double> measured;  ///< the share of past instances whose bound, stated beforehand, did hold
+    bool operator==(const Estimate&) const = default;
+};
+
+/// The nearest history there was: this kind, its tool in other workflows, the workflow, everything, or
+/// none but the user's word.
+enum class Provenance { kind, tool, workflow, all, request };
+std::string_view name_of(Provenance source);
+
+/// Demand + where it came from.
+struct Forecast {
+    Estimate memory;   ///< bytes, peak of anon + shmem
+    Estimate cpu;      ///< cores
+    Estimate runtime;  ///< seconds on the given cores
+    std::vector<Segment> curve;  ///< memory and cpu over the task's own time; empty: flat at the bounds
+    Provenance source = Provenance::request;
+    std::string model;     ///< what chose the memory bound: "replayed-cost(line x 1.12)", "request", "default"
+    std::uint32_t samples = 0;  ///< finished instances it rests on
+    bool operator==(const Forecast&) const = default;
+};
+
+/// One finished (or censored) attempt as models learn from it.
+struct Observation {
+    TaskKind kind;
+    Features features;
+    Profile profile;
+    Ending ending = Ending::finished;
+    Bytes reserved_memory{};
+    Cores reserved_cpu{};
+};
+
+}  // namespace plimsoll

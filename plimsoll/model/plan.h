@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is held, and what one tick decides.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "plimsoll/base/time.h"
+#include "plimsoll/model/resources.h"
+#include "plimsoll/model/task.h"
+
+namespace plimsoll {
+
+using NodeId = std::uint32_t;
+
+struct Node {
+    NodeId id = 0;
+    std::string name;
+    Resources capacity;
+    bool operator==(const Node&) const = default;
+};
+
+/// Resources x interval x node, a value. Its owner in `allocate` is a Claim.
+struct Reservation {
+    Resources amounts;
+    Instant start{};
+    Instant end{};  ///< when it is expected to be given back; a task that runs on keeps it
+    NodeId node = 0;
+    bool operator==(const Reservation&) const = default;
+};
+
+/// Where an attempt runs: enough for telemetry to watch it, for shape to limit it, and for a later
+/// Plimsoll to find it after a crash.
+struct Placement {
+    NodeId node = 0;
+    int pid = 0;
+    std::string group;  ///< the engine's name for it: a cgroup path below the run's, or "" without cgroups
+    bool operator==(const Placement&) const = default;
+};
+
+/// One task to start at once.
+struct Start {
+    TaskId task = 0;
+    Reservation reservation;
+    std::string reason;  ///< why this one before others: "critical path", "backfill before align[s3] at +12 s"
+};
+
+/// The starts, and what else one tick decides.
+struct Plan {
+    std::vector<Start> starts;
+};
+
+}  // namespace plimsoll

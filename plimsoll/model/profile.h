@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an attempt used: counters at an instant, and what they come to over its own time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "plimsoll/base/time.h"
+#include "plimsoll/base/units.h"
+
+namespace plimsoll {
+
+/// Counters at an instant. Totals count from the attempt's start; what a source cannot see stays 0 and
+/// is named in `Profile::source`.
+struct Usage {
+    Instant at{};
+    Duration cpu{};              ///< CPU time of all its processes, ended ones too
+    Bytes memory{};              ///< anon + shmem now: what it needs, page cache apart
+    Bytes page_cache{};
+    Bytes memory_high_water{};   ///< the kernel's own peak; includes page cache: an upper bound only
+    Bytes read_bytes{};          ///< from the device
+    Bytes write_bytes{};
+    Duration memory_stall{};     ///< PSI "some" total
+    Duration cpu_stall{};
+    Duration io_stall{};
+    std::uint32_t processes = 0;
+};
+
+/// A stretch of an attempt's own time, from the end of the one before.
+struct Segment {
+    Duration until{};
+    Bytes memory{};  ///< largest seen within
+    Cores cpu{};     ///< mean
+    bool operator==(const Segment&) const = default;
+};
+
+/// What an attempt used over its own time. Peaks and totals are exact over the samples taken.
+struct Profile {
+    Duration runtime{};
+    Duration cpu{};
+    Cores cpu_peak{};              ///< over the busiest sampling interval
+    Bytes memory_peak{};           ///< need: the largest of samples and of the processes' own high-water marks
+    Bytes memory_high_water{};     ///< upper bound, page cache included
+    double memory_byte_seconds = 0;  ///< integral of sampled anon + shmem
+    Bytes read_bytes{};
+    Bytes write_bytes{};
+    Duration memory_stall{};
+    Duration cpu_stall{};
+    Duration io_stall{};
+    std::uint32_t processes_peak = 0;
+    std::uint32_t samples = 0;
+    std::string source;            ///< what measured it: "cgroup-v1", "cgroup-v2", "hybrid", "proc", "simulated"
+    std::vector<Segment> segments;
+    bool operator==(const Profile&) const = default;
+};
+
+}  // namespace plimsoll

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is to be run: a workflow is a DAG of steps, a step is the template, a task is a step on given
+// inputs. Plain values; how they come about is `workflow`'s, when they run is `schedule`'s.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "plimsoll/base/time.h"
+#include "plimsoll/base/units.h"
+
+namespace plimsoll {
+
+/// A task's number within its run, counted from 0 in the order in which tasks joined.
+using TaskId = std::uint32_t;
+
+/// One run of a task: which task, and its how-manieth try, from 1.
+struct AttemptId {
+    TaskId task = 0;
+    int number = 1;
+    auto operator<=>(const AttemptId&) const = default;
+};
+
+/// The identity under which history gathers. Never a process, pod or job name.
+struct TaskKind {
+    std::string workflow;
+    std::string step;
+    std::string tool;  ///< the program the command runs ("bwa mem", "samtools sort"); shared across workflows
+    auto operator<=>(const TaskKind&) const = default;
+};
+
+/// What the user asks for. An absent amount is unknown, not zero.
+struct Request {
+    std::optional<Cores> cpu;
+    std::optional<Bytes> memory;
+    std::optional<Duration> time;
+    std::optional<Bytes> disk;
+    std::optional<double> gpu;
+    bool operator==(const Request&) const = default;
+};
+
+/// How often a failed attempt is tried again, by cause. Out of memory and timeout come first because
+/// the next attempt differs (more memory, more time); a plain failure is retried only on request.
+struct Retry {
+    int on_out_of_memory = 3;
+    int on_timeout = 1;
+    int on_failure = 0;
+    bool operator==(const Retry&) const = default;
+};
+
+/// A command line with the places where the allotment goes in; everything else is already filled in.
+struct Command {
+    enum class Allotted : std::uint8_t { cpu, memory_bytes, memory_mib, memory_gib };
+    struct Slot {
+        std::uint32_t offset;  ///< into text, non-decreasing
+        Allotted what;
+        bool operator==(const Slot&) const = default;
+    };
+    std::string text;
+    std::vector<Slot> slots;
+    bool operator==(const Command&) const = default;
+};
+
+/// The command line for a given allotment: {cpu} as a whole number of threads (rounded up, at least 1),
+/// {memory} in bytes, MiB or GiB (rounded down, at least 1).
+std::string command_line(const Command& command, Cores cpu, Bytes memory);
+
+/// A file (or, as an output, a pattern that may give several) that a task reads or writes, relative to
+/// the workflow's folder unless absolute.
+struct OutputFile {
+    std::string path;
+    bool temporary = false;  ///< deleted when no task needs it any more
+    bool operator==(const OutputFile&) const = default;
+};
+
+/// The template: what all tasks of one step share.
+struct Step {
+    std::string name;
+    TaskKind kind;
+    Request request;
+    Retry retry;
+    std::optional<Duration> timeout;   ///< the user's hard limit on one attempt
+    std::optional<Duration> deadline;  ///< from the start of the run
+    double priority = 0;               ///< higher goes first
+    std::string queue = "default";
+    std::string workdir;               ///< where the command runs; relative to the workflow's folder, "" = there
+    std::string shell;                 ///< e.g. "bash -euo pipefail -c"; "" = sh, or none for simple commands
+    std::map<std::string, std::string> env;
+    std::vector<std::string> secrets;  ///< names of environment variables whose values never leave this process
+    bool uses_cpu_slot = false;        ///< does the command take {cpu}?
+};
+
+/// What is known about a task before it runs.
+struct Features {
+    Bytes input_bytes{};
+    std::uint32_t input_count = 0;
+    std::vector<std::pair<std::string, double>> numbers;  ///< numeric parameters and scatter values, by name
+    std::string machine;                                  ///< which machine: runtimes compare within one only
+    bool operator==(const Features&) const = default;
+};
+
+/// A step on given inputs. `step` points into the Source that made the task, which outlives the run.
+struct Task {
+    TaskId id = 0;
+    const Step* step = nullptr;
+    std::string name;                ///< unique in the run: "align[s1]"; the step's name when it has but one task
+    std::vector<std::pair<std::string, std::string>> bindings;  ///< scatter variables and their values
+    std::vector<std::string> inputs;   ///< paths, expanded
+    std::vector<OutputFile> outputs;
+    std::vector<TaskId> needs;         ///< tasks that must be done before; all have joined before this one
+    Command command;
+};
+
+}  // namespace plimsoll

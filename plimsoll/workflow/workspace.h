@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Workspace: the files that tasks read and make, as far as the loop needs to know about them. Real files
+// in live runs (FileWorkspace), a simulated world in simulation.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plimsoll/model/outcome.h"
+#include "plimsoll/model/receipt.h"
+#include "plimsoll/model/task.h"
+
+namespace plimsoll::workflow {
+
+/// Need a task run?
+struct Freshness {
+    bool up_to_date = false;
+    std::string reason;  ///< for --explain: "outputs are up to date", "input reads/s1.fq changed", ...
+    /// Temporary inputs that were deleted after use: whoever makes them has to run first.
+    std::vector<std::string> deleted_inputs;
+    Features features;   ///< sizes of its inputs as they are now
+};
+
+/// How an attempt that exited with 0 comes out once its files have been looked at.
+struct Conclusion {
+    Outcome outcome;                 ///< finished, missing_output or input_changed
+    std::optional<Receipt> receipt;  ///< there exactly when it finished
+};
+
+class Workspace {
+public:
+    virtual ~Workspace() = default;
+    /// Looks at a task whose needs are done. `must_run` (--force) still fills in features and reason.
+    virtual Freshness examine(const Task& task) = 0;
+    /// Before an attempt: remembers the inputs as they are, makes the folders of its outputs, takes old
+    /// outputs away (ours are deleted; files that no receipt knows are set aside, never lost).
+    virtual Result<void> prepare(const Task& task, AttemptId attempt) = 0;
+    /// After exit 0.
+    virtual Conclusion conclude(const Task& task, AttemptId attempt) = 0;
+    /// After any other end: what it left of its outputs is set aside, so that nothing trusts it.
+    virtual void set_aside(const Task& task, AttemptId attempt) = 0;
+    /// No task needs these temporary outputs any more.
+    virtual void delete_temporaries(const Task& task) = 0;
+};
+
+}  // namespace plimsoll::workflow
