@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Database: the history of a user or a project in one SQLite file (WAL), shared by all runs that name it.
+// Reads at the start of a run and for people; a run's own writing goes through a RunWriter.
+//
+// One Database belongs to one thread. Several processes may have the same file open, each reading and
+// writing; a writer waits up to ten seconds for another one's transaction.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plimsoll/base/result.h"
+#include "plimsoll/history/run_writer.h"
+#include "plimsoll/history/store.h"
+#include "plimsoll/model/forecast.h"
+
+namespace plimsoll::history {
+
+class Connection;
+
+struct OpenOptions {
+    bool read_only = false;       ///< nothing is created, migrated or written
+    bool fresh_if_damaged = false;  ///< set a damaged file aside and start a new one, with a warning
+    WallTime now{};               ///< names the file that is set aside
+};
+
+/// Which attempts the models learn from. The newest come first in each group; nothing comes twice.
+struct ObservationFilter {
+    std::vector<TaskKind> kinds;       ///< these, up to `per_kind_max` each
+    std::size_t per_kind_max = 300;
+    bool same_tool = true;             ///< and other kinds with the tool of one of them,
+    std::size_t per_tool_max = 1000;   ///< up to so many a tool
+    std::size_t recent_max = 1000;     ///< and the newest of any kind
+};
+
+struct RunFilter {
+    std::string workflow;            ///< name; empty: any
+    std::string folder;              ///< empty: any
+    std::optional<RunState> state;
+    std::size_t limit = 1000;
+};
+
+/// What is to be forgotten: runs that meet every condition given (at least one is), never one that is
+/// still running. Receipts, which keep done work from being repeated, go only with `receipts`.
+struct ForgetFilter {
+    std::optional<RunId> run;
+    std::optional<WallTime> before;  ///< started before
+    std::string workflow;
+    bool receipts = false;           ///< of the workflow and the folders of its runs; needs `workflow`
+};
+struct Forgotten {
+    std::vector<RunId> runs;         ///< their folders (run_paths) are deleted too
+    std::size_t receipts = 0;
+};
+
+/// How much there is, for `history list` and before a vacuum.
+struct Sizes {
+    std::int64_t runs = 0, tasks = 0, attempts = 0, decisions = 0, receipts = 0;
+    Bytes file{};       ///< database and write-ahead log
+    Bytes free{};       ///< within it; what a vacuum gives back
+};
+
+class Database {
+public:
+    /// Opens or creates the database: folders 0700, file 0600, schema migrated to this version. Errors:
+    /// damaged (no history, or a broken one), unavailable (permissions, disk, a newer Plimsoll's file,
+    /// a network file system that cannot lock), refused (locked by another process for long); each says
+    /// what to do.
+    static Result<Database> open(const std::string& path, const OpenOptions& options);
+    Database(Database&&) noexcept;
+    Database& operator=(Database&&) noexcept;
+    ~Database();
+
+    const std::string& path() const { return path_; }
+    /// What the user should know about how it was opened: a file set aside, a slower journal.
+    const std::vector<std::string>& warnings() const { return warnings_; }
+
+    /// Records the run as running (durable on return), makes its folder and starts its writer.
+    Result<std::unique_ptr<RunWriter>> begin_run(const RunRecord& run);
+
+    Result<std::vector<RunRecord>> runs(const RunFilter& filter) const;  ///< newest first
+    /// By id, by a prefix that only one id has, or "last": the one that started last.
+    Result<RunRecord> run(std::string_view name) const;
+    Result<std::vector<TaskRecord>> tasks(const RunId& run) const;      ///< by id
+    Result<std::vector<AttemptRecord>> attempts(const RunId& run, std::optional<TaskId> task = {}) const;
+    /// In the order of recording. With a task: its own and those about the whole run.
+    Result<std::vector<Decision>> decisions(const RunId& run, std::optional<TaskId> task = {}) const;
+
+    Result<std::vector<Observation>> observations(const ObservationFilter& filter) const;
+    /// The latest of each task of the workflow in this folder.
+    Result<std::vector<Receipt>> receipts(std::string_view folder, std::string_view workflow) const;
+
+    /// Runs recorded as running whose owner is dead.
+    Result<std::vector<RunRecord>> interrupted_runs(const std::function<bool(const ProcessIdentity&)>& lives) const;
+    /// Attempts of a run that have begun and not ended, those included that only the run's `started` file
+    /// knows (of these: id, task_name, group, started).
+    Result<std::vector<AttemptRecord>> open_attempts(const RunId& run) const;
+    /// The run becomes interrupted, its open attempts lost and their tasks cancelled. Nothing happens to a
+    /// run that is not recorded as running.
+    Result<void> mark_interrupted(const RunId& run, WallTime at);
+
+    Result<Forgotten> forget(const ForgetFilter& filter);
+    /// Gives free space back to the file system. Needs as much free disk as the database is large.
+    Result<void> vacuum();
+    Result<Sizes> sizes() const;
+    /// Reads the whole file; empty when all is in order, else what is not.
+    Result<std::vector<std::string>> faults() const;
+
+private:
+    Database(std::string path, std::unique_ptr<Connection> connection);
+    std::string path_;
+    std::vector<std::string> warnings_;
+    std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace plimsoll::history
