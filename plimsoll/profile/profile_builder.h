@@ -1,29 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 // Usage -> Profile: samples of an attempt's counters, taken one by one, become what it used.
+//
+// Between two samples memory is taken to go straight from one to the other, from nothing at the start, and
+// to stay as it was last seen up to the end; that line gives the integral. Where the kernel's own mark at
+// the end tells of a peak that no sample met, the peak must lie between samples: it is placed in the
+// middle of the longest stretch without one. So an attempt that ended before its first sample counts half
+// its peak over its runtime, which is what memory that rises to the peak at any instant and falls from
+// there comes to.
 #pragma once
 
-#include <vector>
-
 #include "plimsoll/model/profile.h"
+#include "plimsoll/profile/curve.h"
 
 namespace plimsoll::profile {
 
 /// Gathers one attempt's samples in bounded memory. A value: copy it, move it, test it alone.
 class ProfileBuilder {
 public:
-    explicit ProfileBuilder(Instant start) : start_(start) {}
+    explicit ProfileBuilder(Instant start);
     /// A later sample than all before it; earlier ones are ignored.
     void add(const Usage& usage);
-    /// The profile up to the attempt's end. `cpu` and `process_high_water` are what the engine learnt from
-    /// the kernel at the end (0: nothing); they count when they are larger than what sampling saw, except
-    /// that a peak never exceeds the group's own high-water mark where there is one.
+    /// The group's counters after its last process has ended: totals and the high-water mark count, the
+    /// memory that is left does not. Optional; at most once, after the last `add`.
+    void close(const Usage& usage);
+    /// The profile up to the attempt's end (or the last sample, if that is later). `cpu` and
+    /// `process_high_water` are what the engine learnt from the kernel at the end (0: nothing); they count
+    /// when they are larger than what sampling saw, except that a process's mark, which includes mapped
+    /// files, counts no further than the group's own mark where `close` told it. `source` is the caller's.
     Profile finish(Instant end, Duration cpu, Bytes process_high_water) const;
 
 private:
+    /// The longest stretch without a sample: where an unseen peak is placed.
+    struct Gap {
+        Duration from{}, until{};
+        Bytes before{}, after{};  ///< memory at its ends
+    };
+    /// Where a stretch over which cores are averaged begins.
+    struct Mark {
+        Instant at{};
+        Duration cpu{};
+    };
+
+    void take_totals(const Usage& usage);
+    void take_cpu_peak(const Usage& usage);
+    Cores last_cpu_rate(Instant end, Duration cpu) const;
+    static void place_unseen_peak(Profile& profile, Curve& curve, const Gap& gap, Bytes peak);
+
     Instant start_;
-    Usage last_{};
+    Usage last_{};        ///< totals as taken so far, memory as last sampled
     Profile so_far_{};
-    std::vector<Segment> segments_;
+    Curve curve_;
+    Gap widest_{};
+    Mark window_{};
+    Mark window_before_{};
+    bool closed_ = false;
 };
 
 }  // namespace plimsoll::profile
