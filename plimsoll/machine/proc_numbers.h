@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers out of the text that kernels give in /proc and in cgroups, parsed by hand: no allocation, one
+// pass, and text that is not as expected gives nothing rather than a wrong number.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace plimsoll::machine {
+
+/// A number wanted by the name that begins its line.
+struct WantedNumber {
+    std::string_view name;
+    std::uint64_t* number;
+};
+
+/// Fills in what is wanted from lines like "total_rss 123" or "MemTotal:  123 kB" (the number as written);
+/// the first line of a name counts. Gives how many were found; what was not found is left as it was.
+int read_numbers(std::string_view text, std::span<const WantedNumber> wanted);
+
+/// A file that holds one number and nothing else; "max" and everything else that is none gives nothing.
+std::optional<std::uint64_t> single_number(std::string_view text);
+
+/// The `total` of the "some" line of a pressure file, in microseconds.
+std::optional<std::uint64_t> pressure_total_us(std::string_view text);
+
+struct DiskBytes {
+    std::uint64_t read = 0;
+    std::uint64_t written = 0;
+    bool operator==(const DiskBytes&) const = default;
+};
+/// Of a v2 io.stat: "8:0 rbytes=1 wbytes=2 rios=...", summed over devices.
+DiskBytes disk_bytes_v2(std::string_view text);
+/// Of a v1 blkio file: "8:0 Read 1", "8:0 Write 2", summed over devices.
+DiskBytes disk_bytes_v1(std::string_view text);
+
+/// Cuts the first line off the front, without its end.
+std::string_view take_line(std::string_view& text);
+/// Cuts the first word off the front; blanks, tabs and colons separate.
+std::string_view take_word(std::string_view& text);
+/// Cuts a number off the front; nothing, and `text` as it was, when it does not begin with a digit or is too large.
+std::optional<std::uint64_t> take_number(std::string_view& text);
+
+}  // namespace plimsoll::machine
