@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Control groups: where the kernel shows them, which of them we may use, and what is done to one of ours.
+//
+// A group has one name and stands in several hierarchies under it. With v1 there is a hierarchy per
+// controller; with v2 there is one. Many machines have both: the controllers in v1, and beside them an
+// empty v2 tree that still gives kill, freeze, CPU time and pressure per group (the hybrid).
+//
+// Groups go to the top of a hierarchy where we may write there, so that they do not pile up in the group
+// of a login session. But limits that somebody set around us stay around our tasks too: where a group
+// that holds us has a memory limit, or is itself one of ours (Plimsoll within Plimsoll), groups go there.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plimsoll/base/result.h"
+#include "plimsoll/base/units.h"
+
+namespace plimsoll::machine {
+
+enum class CgroupKind {
+    none,    ///< no hierarchy in which we may make groups
+    v1,      ///< controllers in hierarchies of their own, no v2 tree
+    hybrid,  ///< v1 controllers, and a v2 tree without them
+    v2,      ///< one tree with the controllers in it
+};
+/// "none", "cgroup-v1", "hybrid", "cgroup-v2": as in Profile::source.
+std::string_view name_of(CgroupKind kind);
+
+/// For each hierarchy the folder in which our groups stand ("" when we have no use of it). With v2 the
+/// controllers' folders are `unified` itself, or "" where the controller is not handed down to us.
+struct CgroupTree {
+    CgroupKind kind = CgroupKind::none;
+    std::string memory;
+    std::string cpu;
+    std::string cpuacct;
+    std::string blkio;    ///< v1 only
+    std::string unified;  ///< v2: kill, freeze, cpu.stat, pressure
+    bool operator==(const CgroupTree&) const = default;
+
+    /// Is the memory controller one of v1 (memory.limit_in_bytes) rather than v2 (memory.max)?
+    bool is_memory_v1() const { return !memory.empty() && memory != unified; }
+    /// The hierarchies an attempt's group stands in: that of v2, and those of v1 which limit or count
+    /// what v2 does not: memory, and cpuacct where there is no v2.
+    std::vector<std::string> hierarchies() const;
+};
+
+/// What this process may use. `root` goes in front of /proc and of the mount points ("" on a machine).
+CgroupTree find_cgroups(const std::string& root = {});
+
+/// Under which folder in each hierarchy all of Plimsoll's groups stand.
+inline constexpr std::string_view cgroup_top = "plimsoll";
+
+/// Makes the group `name` ("plimsoll/RUN/12.1") and what is missing above it in every hierarchy of the
+/// tree, hands the v2 controllers down to it, and undoes what it made when a part fails. A group that is
+/// there already is good.
+Result<void> make_cgroup(const CgroupTree& tree, const std::string& name);
+/// The same for a group whose parent is known to be there: one mkdir per hierarchy.
+Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& name);
+/// Removes the group and those beneath it, in every hierarchy. refused: processes are left in it.
+/// A group that is not there is removed.
+Result<void> remove_cgroup(const CgroupTree& tree, const std::string& name);
+
+/// A hard limit on memory, swap included. Live; refused when more than that is in use and cannot be freed.
+Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& name, Bytes limit);
+/// How often the kernel killed a process of the group for lack of memory; 0 when it cannot be known.
+int cgroup_oom_kills(const CgroupTree& tree, const std::string& name);
+
+/// Is no process in the group, nor in those beneath it?
+bool is_cgroup_empty(const CgroupTree& tree, const std::string& name);
+/// The processes in the group and in those beneath it.
+std::vector<int> cgroup_processes(const CgroupTree& tree, const std::string& name);
+/// SIGKILL to every process of the group and of those beneath it. One that forks meanwhile may need
+/// another call where there is no cgroup.kill: call until the group is empty.
+void kill_cgroup(const CgroupTree& tree, const std::string& name);
+/// Sends the signal to every process of the group and of those beneath it, once.
+void signal_cgroup(const CgroupTree& tree, const std::string& name, int signal);
+
+}  // namespace plimsoll::machine
