@@ -16,8 +16,8 @@ namespace plimsoll {
 struct FileStamp {
     std::string path;            ///< relative to the workflow's folder unless absolute
     std::int64_t size = 0;       ///< bytes; of a folder: 0
-    std::int64_t mtime_ns = 0;   ///< since the epoch
-    std::uint64_t inode = 0;
+    std::int64_t mtime_ns = 0;   ///< since the epoch; of a folder: of the newest file below it
+    std::uint64_t inode = 0;     ///< of a folder: a digest of what is below it; 0: only the content can tell
     std::optional<Hash128> content;
     bool operator==(const FileStamp&) const = default;
 };

@@ -28,6 +28,13 @@ struct Conclusion {
     std::optional<Receipt> receipt;  ///< there exactly when it finished
 };
 
+/// A receipt that says the same as the one before with newer stamps or more hashes; to be sealed again, at
+/// leisure: nothing is lost without it but time.
+struct Resealed {
+    TaskId task = 0;
+    Receipt receipt;
+};
+
 class Workspace {
 public:
     virtual ~Workspace() = default;
@@ -36,12 +43,19 @@ public:
     /// Before an attempt: remembers the inputs as they are, makes the folders of its outputs, takes old
     /// outputs away (ours are deleted; files that no receipt knows are set aside, never lost).
     virtual Result<void> prepare(const Task& task, AttemptId attempt) = 0;
-    /// After exit 0.
+    /// After exit 0. When it does not come out as finished, set_aside() follows as after any other end.
     virtual Conclusion conclude(const Task& task, AttemptId attempt) = 0;
     /// After any other end: what it left of its outputs is set aside, so that nothing trusts it.
     virtual void set_aside(const Task& task, AttemptId attempt) = 0;
     /// No task needs these temporary outputs any more.
     virtual void delete_temporaries(const Task& task) = 0;
+
+    /// Receipts improved since the last call.
+    virtual std::vector<Resealed> take_resealed() { return {}; }
+    /// What a user should know and cannot see: files set aside, temporaries kept. Since the last call.
+    virtual std::vector<std::string> take_notices() { return {}; }
+    /// All tasks are done: finishes (within reason) what take_resealed() has still to give.
+    virtual void settle() {}
 };
 
 }  // namespace plimsoll::workflow

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/workflow/command_hash.h"
+
+#include <string_view>
+
+#include "plimsoll/base/check.h"
+
+namespace plimsoll::workflow {
+namespace {
+
+void add_number(Hasher& hasher, std::uint64_t number) {
+    hasher.add_raw({reinterpret_cast<const char*>(&number), sizeof number});
+}
+
+/// Each list is preceded by its length, so that no two tasks give the same bytes.
+template <class Pairs>
+void add_pairs(Hasher& hasher, const Pairs& pairs) {
+    add_number(hasher, pairs.size());
+    for (const auto& [name, value] : pairs) {
+        hasher.add_field(name);
+        hasher.add_field(value);
+    }
+}
+
+}  // namespace
+
+Hash128 command_hash(const Task& task) {
+    PLIM_CHECK(task.step != nullptr, "a task has a step");
+    const Step& step = *task.step;
+    Hasher hasher;
+    hasher.add_field("plimsoll command 1");
+    hasher.add_field(task.command.text);
+    add_number(hasher, task.command.slots.size());
+    for (const Command::Slot& slot : task.command.slots) {
+        add_number(hasher, slot.offset);
+        add_number(hasher, static_cast<std::uint64_t>(slot.what));
+    }
+    hasher.add_field(step.shell);
+    hasher.add_field(step.workdir);
+    add_pairs(hasher, step.env);
+    add_pairs(hasher, task.bindings);
+    add_number(hasher, step.secrets.size());
+    for (const std::string& name : step.secrets) hasher.add_field(name);
+    return hasher.digest();
+}
+
+}  // namespace plimsoll::workflow
