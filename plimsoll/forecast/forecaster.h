@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // Forecaster: Features and what was learnt -> Forecast. Learns from each finished attempt as it comes;
-// deterministic for a given history.
+// deterministic for a given history. One thread at a time.
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "plimsoll/model/forecast.h"
 
 namespace plimsoll::forecast {
 
+/// What a live run should add to a memory bound. Peaks are sampled at 10 Hz, so what is allocated and
+/// freed between two samples is not in them; and the hard limit also has to hold the page cache of the
+/// reads in flight, without which a task does not die but crawls. 16 MiB is a few readahead windows
+/// (128 KiB each) of some dozen files and the noise of an allocator's arenas.
+constexpr Bytes live_headroom{16 << 20};
+/// No attempt runs in less: a shell and a few small programs already fill half of it.
+constexpr Bytes least_memory{32 << 20};
+/// No reservation of fewer cores: more than ten tasks on a core gain nothing and cost switches.
+constexpr Cores least_cpu{0.1};
+
 /// How the user's word and the machine bound a forecast.
 struct Terms {
     Request request;
     bool may_exceed_request = false;  ///< on a first attempt
-    double failure_weight = 1;        ///< F of replayed cost: thrifty 0 ... safe 10
+    double failure_weight = 1;        ///< what a failed task costs beside its memory x time, in units of its peak x runtime: thrifty 0 ... safe 10
+    Bytes memory_headroom{};          ///< added to what was learnt: live_headroom in live runs
     Cores machine_cpu{1};
     Bytes machine_memory{};
 };
@@ -21,13 +33,17 @@ struct Terms {
 class Forecaster {
 public:
     virtual ~Forecaster() = default;
+    /// Finished attempts teach memory, cores and runtime; those that ran out of memory or time teach
+    /// "more than"; the others nothing. In the order in which they ended.
     virtual void learn(const Observation& observation) = 0;
     virtual Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const = 0;
-    /// What to reserve after an attempt with `failed` ran out of memory at `limit`.
-    virtual Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit, int failed) const = 0;
+    /// What to reserve after an attempt ran out of memory at `limit`, the `failed`th of this task: more
+    /// than that, the user's request or not, but never more than the machine.
+    virtual Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit,
+                               int failed) const = 0;
 };
 
-/// The family's table. "replayed-cost": learns; "request": the user's word alone.
+/// The family's table. "replayed-cost": learns; "request": the user's word alone. Null for other names.
 std::unique_ptr<Forecaster> make_forecaster(std::string_view name);
 
 }  // namespace plimsoll::forecast

@@ -35,7 +35,9 @@ std::string_view name_of(Provenance source);
 struct Forecast {
     Estimate memory;   ///< bytes, peak of anon + shmem
     Estimate cpu;      ///< cores
-    Estimate runtime;  ///< seconds on the given cores
+    Estimate runtime;  ///< seconds on the given cores; 0: unknown
+    int threads = 1;   ///< what {cpu} in the command becomes: the user's word, not the cores that were seen busy,
+                       ///< lest a task that got fewer threads look as if it needed fewer and never get them back
     std::vector<Segment> curve;  ///< memory and cpu over the task's own time; empty: flat at the bounds
     Provenance source = Provenance::request;
     std::string model;     ///< what chose the memory bound: "replayed-cost(line x 1.12)", "request", "default"

@@ -46,9 +46,19 @@ struct Start {
     std::string reason;  ///< why this one before others: "critical path", "backfill before align[s3] at +12 s"
 };
 
+/// A task that does not fit now: when it will, as things stand.
+struct Wait {
+    TaskId task = 0;
+    Reservation reservation;  ///< held for it: nothing that starts now is predicted to be in its way
+    std::string reason;       ///< what it waits for: "memory is short until +12 s"
+    bool operator==(const Wait&) const = default;
+};
+
 /// The starts, and what else one tick decides.
 struct Plan {
     std::vector<Start> starts;
+    std::vector<Wait> waits;        ///< the first in line that do not fit now
+    std::vector<TaskId> too_large;  ///< met on the way: they exceed every node's present capacity, even when empty
 };
 
 }  // namespace plimsoll

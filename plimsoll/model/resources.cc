@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <type_traits>
 
 #include "plimsoll/base/text.h"
 
@@ -96,6 +98,31 @@ Resources min_of(const Resources& a, const Resources& b) {
 }
 
 Resources clamp_to_zero(Resources amounts) { return max_of(amounts, Resources{}); }
+
+ResourceCounts counts_of(const Resources& amounts) {
+    ResourceCounts counts{};
+    std::size_t at = 0;
+    for_each_kind(amounts, amounts, [&](const auto& a, const auto&) {
+        // The thousandth of a millionth is the noise of binary fractions: 0.3 cores are 300000 millionths.
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(a)>, double>)
+            counts[at++] = static_cast<std::int64_t>(std::floor(a * 1e6 + 1e-3));
+        else
+            counts[at++] = a;
+    });
+    return counts;
+}
+
+Resources resources_of(const ResourceCounts& counts) {
+    Resources amounts;
+    std::size_t at = 0;
+    for_each_kind(amounts, amounts, [&](auto& a, const auto&) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(a)>, double>)
+            a = static_cast<double>(counts[at++]) / 1e6;
+        else
+            a = counts[at++];
+    });
+    return amounts;
+}
 
 double dominant_share(const Resources& use, const Resources& total) {
     double largest = 0;

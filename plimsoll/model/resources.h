@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,13 @@ Resources max_of(const Resources& a, const Resources& b);
 Resources min_of(const Resources& a, const Resources& b);
 /// max(0, x) of every kind.
 Resources clamp_to_zero(Resources amounts);
+
+/// The amounts as whole numbers in the order of ResourceKind: bytes and bytes/s as they are; cores, devices
+/// and operations/s in millionths, rounded down so that six sixths of a core fit into one. Sums of these
+/// are exact: what is added and taken away again leaves nothing behind.
+using ResourceCounts = std::array<std::int64_t, resource_kind_count>;
+ResourceCounts counts_of(const Resources& amounts);
+Resources resources_of(const ResourceCounts& counts);
 
 /// The largest share of the total that any kind takes (Ghodsi et al., NSDI 2011). A kind of which
 /// there is none counts 0 when unused, 1 when asked for.

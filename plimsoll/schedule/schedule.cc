@@ -1,2 +1,160 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/schedule/schedule.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+
+#include "plimsoll/schedule/walk.h"
+
+namespace plimsoll::schedule {
+namespace {
+
+/// The nodes as they stand after what was decided so far; copies a calendar when it first changes it.
+class Draft {
+public:
+    explicit Draft(std::span<const Calendar> nodes) : nodes_(nodes) {}
+
+    NodeId node_count() const { return static_cast<NodeId>(nodes_.size()); }
+    const Calendar& node(NodeId id) const {
+        const auto changed = changed_.find(id);
+        return changed == changed_.end() ? nodes_[id] : changed->second;
+    }
+    void add(const Reservation& reservation) {
+        changed_.try_emplace(reservation.node, nodes_[reservation.node]).first->second.add(reservation);
+    }
+
+private:
+    std::span<const Calendar> nodes_;
+    std::map<NodeId, Calendar> changed_;
+};
+
+/// The share of the node that would be left free of the kinds asked for; the tightest fit leaves least.
+double leftover(const Calendar& node, const Resources& amounts, Instant now) {
+    const ResourceCounts free = counts_of(node.free_at(now));
+    const ResourceCounts need = counts_of(amounts);
+    const ResourceCounts capacity = counts_of(node.capacity());
+    double left = 0;
+    for (std::size_t kind = 0; kind < need.size(); ++kind)
+        if (need[kind] > 0) left += static_cast<double>(free[kind] - need[kind]) / static_cast<double>(capacity[kind]);
+    return left;
+}
+
+/// The node that the amounts fill best among those where they fit from now on; the lowest id of equals.
+std::optional<NodeId> best_fit(const Draft& draft, const Resources& amounts, Instant now, Instant end) {
+    std::optional<NodeId> best;
+    double least = 0;
+    for (NodeId id = 0; id < draft.node_count(); ++id) {
+        if (!draft.node(id).fits_throughout(amounts, now, end)) continue;
+        const double left = leftover(draft.node(id), amounts, now);
+        if (!best || left < least) best = id, least = left;
+    }
+    return best;
+}
+
+/// Where and when the amounts fit first; nothing when no node could hold them.
+std::optional<Reservation> earliest_fit(const Draft& draft, const Resources& amounts, Duration length, Instant now) {
+    std::optional<Reservation> first;
+    for (NodeId id = 0; id < draft.node_count(); ++id) {
+        const std::optional<Instant> start = draft.node(id).earliest_start(amounts, length, now);
+        if (start && (!first || *start < first->start))
+            first = Reservation{.amounts = amounts, .start = *start, .end = end_of(*start, length), .node = id};
+    }
+    return first;
+}
+
+/// One tick: the queue's tasks are considered one by one, each against what the ones before it took.
+class Tick {
+public:
+    Tick(Queue& queue, const Snapshot& snapshot, const Policy& policy)
+        : queue_(queue), now_(snapshot.now), policy_(policy), draft_(snapshot.nodes) {}
+
+    Plan run() {
+        consider_due();
+        Walk walk(queue_);
+        while (!gave_up()) {
+            const std::optional<Walk::Item> item = walk.next();
+            if (!item) break;
+            if (considered_.contains(item->task)) continue;
+            if (!consider(item->task, item->group->ask, "critical path: first in line")) walk.skip_group();
+        }
+        return std::move(plan_);
+    }
+
+private:
+    bool gave_up() const { return misfits_ >= policy_.look_ahead; }
+    Duration length(const Queue::Ask& ask) const {
+        return ask.runtime > Duration::zero() ? ask.runtime : policy_.unknown_runtime;
+    }
+
+    void consider_due() {
+        for (const auto& [latest_start, task] : queue_.deadlines()) {
+            if (latest_start > end_of(now_, policy_.deadline_margin) || gave_up()) return;
+            considered_.insert(task);
+            consider(task, queue_.ask(task), "its deadline is near");
+        }
+    }
+
+    /// Starts it if it fits; else holds its earliest start if it is among the first in line.
+    bool consider(TaskId task, const Queue::Ask& ask, std::string_view reason) {
+        const Instant end = end_of(now_, length(ask));
+        if (const std::optional<NodeId> node = best_fit(draft_, ask.amounts, now_, end)) {
+            const Reservation reservation{.amounts = ask.amounts, .start = now_, .end = end, .node = *node};
+            draft_.add(reservation);
+            plan_.starts.push_back({task, reservation, plan_.waits.empty() ? std::string(reason) : backfill_reason(end)});
+            return true;
+        }
+        ++misfits_;
+        if (static_cast<int>(plan_.waits.size()) < policy_.holds) hold(task, ask);
+        return false;
+    }
+
+    void hold(TaskId task, const Queue::Ask& ask) {
+        const std::optional<Reservation> first = earliest_fit(draft_, ask.amounts, length(ask), now_);
+        if (!first) {
+            if (!fits_anywhere(ask.amounts)) plan_.too_large.push_back(task);
+            return;
+        }
+        plan_.waits.push_back({task, *first, wait_reason(*first)});
+        queue_.promise(task, first->start);
+        const Duration patience = std::max(policy_.patience, length(ask));
+        const bool late = now_ > end_of(queue_.promise(task).value(), patience);
+        // Too late: from now on nothing may take what it lacks, whatever is predicted.
+        draft_.add(late ? Reservation{ask.amounts, now_, Instant::max(), first->node} : *first);
+    }
+
+    bool fits_anywhere(const Resources& amounts) const {
+        for (NodeId id = 0; id < draft_.node_count(); ++id)
+            if (draft_.node(id).fits_when_empty(amounts)) return true;
+        return false;
+    }
+
+    std::string backfill_reason(Instant end) const {
+        const Wait& first = plan_.waits.front();
+        const std::string in = format(first.reservation.start - now_);
+        if (end <= first.reservation.start) return fmt::format("backfill: done before task {} can start in {}", first.task, in);
+        return fmt::format("backfill: room beside task {}, which starts in {}", first.task, in);
+    }
+
+    std::string wait_reason(const Reservation& reservation) const {
+        const std::string_view kind = first_misfit(reservation.amounts, draft_.node(reservation.node).free_at(now_));
+        return fmt::format("{} is short for another {}", kind.empty() ? "room held for others" : kind,
+                           format(reservation.start - now_));
+    }
+
+    Queue& queue_;
+    Instant now_;
+    const Policy& policy_;
+    Draft draft_;
+    Plan plan_;
+    std::unordered_set<TaskId> considered_;  ///< out of order, because they are due
+    int misfits_ = 0;
+};
+
+}  // namespace
+
+Plan plan(Queue& queue, const Snapshot& snapshot, const Policy& policy) { return Tick(queue, snapshot, policy).run(); }
+
+}  // namespace plimsoll::schedule

@@ -1,47 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 // Queue + what is free -> Plan: critical path first, best fit, backfill with predicted runtimes.
+//
+// Tasks are taken in the queue's order and start if they fit from now to their predicted end. The first
+// that does not fit gets its earliest start in the calendar held for it; those behind it start only
+// where they leave that hold alone: because they end before, or because there is room beside it (EASY,
+// Lifka 1995; with `holds` above 1 it approaches conservative backfilling).
+//
+// Nobody waits for ever. Ageing (queue.h) makes every task the first in line in the end; and once the
+// first in line is later than it was promised by more than `patience`, because predictions were wrong,
+// others start only where it could not have run anyway.
 #pragma once
 
-#include <functional>
-#include <set>
-#include <vector>
+#include <span>
 
+#include "plimsoll/model/calendar.h"
 #include "plimsoll/model/plan.h"
+#include "plimsoll/schedule/queue.h"
 
 namespace plimsoll::schedule {
 
-/// A task that could start now, and what it asks for.
-struct Candidate {
-    TaskId task = 0;
-    Resources amounts;
-    Duration runtime{};        ///< as reserved (the bound)
-    double priority = 0;       ///< the user's
-    double rank = 0;           ///< seconds of the longest path from its start to the end of the work that is known
-    Instant ready{};
-    Instant latest_start = Instant::max();  ///< to meet a deadline; max: none
-};
-
-/// What runs now on a node.
-struct Running {
-    TaskId task = 0;
-    Reservation reservation;
-};
-
+/// What is held on each node over time, by node id, running tasks included: a task that runs past its
+/// predicted end still holds its amounts beyond `now` (allocate::Pool::advance sees to that).
 struct Snapshot {
     Instant now{};
-    std::vector<Node> nodes;       ///< capacity that this run may hold
-    std::vector<Running> running;
+    std::span<const Calendar> nodes;
 };
 
-/// The ready tasks in the order in which they are considered: an ordered set, so that a tick costs only
-/// what it looks at, whatever waits behind.
-class Queue {
-public:
-    void push(const Candidate& candidate);
-    void erase(TaskId task);
-    bool empty() const;
-    std::size_t size() const;
-    // ... iteration in order for plan()
+struct Policy {
+    int holds = 1;          ///< how many waiting tasks keep a start that nobody may delay
+    int look_ahead = 256;   ///< how many different asks that do not fit a tick looks at before it gives up
+    Duration unknown_runtime = std::chrono::hours(1);  ///< stands in where nothing is known
+    Duration patience = std::chrono::seconds(60);      ///< beyond the promised start, or the task's own runtime if longer
+    Duration deadline_margin = std::chrono::seconds(30);  ///< a task this near to its latest start goes first
 };
+
+/// The starts of this instant, each fitting beside all before it, and what waits. Takes nothing out of the
+/// queue (erase what was started), but notes there what was promised. The cost grows with what it
+/// starts and with the look-ahead, not with the queue.
+Plan plan(Queue& queue, const Snapshot& snapshot, const Policy& policy = {});
 
 }  // namespace plimsoll::schedule

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/forecast/bounds.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace plimsoll::forecast {
+namespace {
+
+constexpr std::int64_t mib = 1 << 20;
+constexpr Cores default_cpu{1};
+
+Bytes fair_share(const Terms& terms, Cores cpu) {
+    const double share = std::min(1.0, cpu / std::max(terms.machine_cpu, default_cpu));
+    return terms.machine_memory * share;
+}
+
+}  // namespace
+
+Forecast requested(const Terms& terms) {
+    const Cores cpu = within_machine(terms.request.cpu.value_or(default_cpu), terms);
+    const Bytes memory = within_machine(terms.request.memory.value_or(fair_share(terms, cpu)), terms);
+    const double runtime = terms.request.time ? seconds(*terms.request.time) : 0;
+    const auto amount = [](double value) { return Estimate{.p50 = value, .bound = value, .stated = {}, .measured = {}}; };
+    return {.memory = amount(static_cast<double>(memory.count)),
+            .cpu = amount(cpu.count),
+            .runtime = amount(runtime),
+            .threads = threads_of(terms),
+            .curve = {},
+            .source = Provenance::request,
+            .model = terms.request.memory ? "request" : "default",
+            .samples = 0};
+}
+
+Bytes within_machine(Bytes memory, const Terms& terms) {
+    const Bytes rounded{(memory.count + mib - 1) / mib * mib};
+    const Bytes enough = std::max(rounded, least_memory);
+    return terms.machine_memory.count > 0 ? std::min(enough, terms.machine_memory) : enough;
+}
+
+Cores within_machine(Cores cpu, const Terms& terms) {
+    return std::min(std::max(cpu, least_cpu), std::max(terms.machine_cpu, least_cpu));
+}
+
+Bytes first_attempt(Bytes memory, const Terms& terms) {
+    const bool capped = terms.request.memory && !terms.may_exceed_request;
+    return within_machine(capped ? std::min(memory, *terms.request.memory) : memory, terms);
+}
+
+Cores first_attempt(Cores cpu, const Terms& terms) {
+    const bool capped = terms.request.cpu && !terms.may_exceed_request;
+    return within_machine(capped ? std::min(cpu, *terms.request.cpu) : cpu, terms);
+}
+
+int threads_of(const Terms& terms) {
+    const double asked = terms.request.cpu.value_or(default_cpu).count;
+    const double most = std::max(1.0, std::floor(terms.machine_cpu.count + 1e-6));
+    return static_cast<int>(std::clamp(std::ceil(asked - 1e-6), 1.0, most));
+}
+
+}  // namespace plimsoll::forecast

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// RequestForecaster: the user's word alone; what everything else is compared with.
+#pragma once
+
+#include "plimsoll/forecast/forecaster.h"
+
+namespace plimsoll::forecast {
+
+class RequestForecaster final : public Forecaster {
+public:
+    void learn(const Observation&) override {}
+    Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const override;
+    Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit,
+                       int failed) const override;
+};
+
+}  // namespace plimsoll::forecast

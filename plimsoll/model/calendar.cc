@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/model/calendar.h"
+
+#include <algorithm>
+
+#include "plimsoll/base/check.h"
+
+namespace plimsoll {
+
+Instant end_of(Instant start, Duration length) {
+    const Duration left = Instant::max() - std::max(start, Instant{});
+    return length < left ? start + length : Instant::max();
+}
+
+Calendar::Calendar(const Resources& capacity) : capacity_(counts_of(capacity)), levels_{{Instant::min(), {}}} {}
+
+Resources Calendar::free_at(Instant when) const {
+    ResourceCounts free = capacity_;
+    const ResourceCounts& held = levels_[level_at(when)].held;
+    for (std::size_t kind = 0; kind < free.size(); ++kind) free[kind] -= held[kind];
+    return resources_of(free);
+}
+
+bool Calendar::fits_when_empty(const Resources& amounts) const { return has_room({{}, {}}, counts_of(amounts)); }
+
+bool Calendar::fits_throughout(const Resources& amounts, Instant start, Instant end) const {
+    const ResourceCounts need = counts_of(amounts);
+    std::size_t at = level_at(start);
+    do {
+        if (!has_room(levels_[at], need)) return false;
+        ++at;
+    } while (at < levels_.size() && levels_[at].from < end);
+    return true;
+}
+
+std::optional<Instant> Calendar::earliest_start(const Resources& amounts, Duration length, Instant from) const {
+    const ResourceCounts need = counts_of(amounts);
+    Instant start = from;
+    for (std::size_t at = level_at(from); at < levels_.size(); ++at) {
+        const bool last = at + 1 == levels_.size();
+        if (!has_room(levels_[at], need)) {
+            if (last) return std::nullopt;
+            start = levels_[at + 1].from;
+        } else if (last || levels_[at + 1].from >= end_of(start, length)) {
+            return start;
+        }
+    }
+    return std::nullopt;
+}
+
+void Calendar::add(const Reservation& reservation) {
+    if (reservation.end <= reservation.start) return;
+    const ResourceCounts amounts = counts_of(reservation.amounts);
+    const std::size_t first = split_at(reservation.start);
+    const std::size_t last = reservation.end == Instant::max() ? levels_.size() : split_at(reservation.end);
+    for (std::size_t at = first; at < last; ++at)
+        for (std::size_t kind = 0; kind < amounts.size(); ++kind) levels_[at].held[kind] += amounts[kind];
+    merge_at(last);
+    merge_at(first);
+}
+
+void Calendar::remove(const Reservation& reservation) {
+    if (reservation.end <= reservation.start) return;
+    const ResourceCounts amounts = counts_of(reservation.amounts);
+    const std::size_t first = split_at(std::max(reservation.start, levels_.front().from));
+    const std::size_t last = reservation.end == Instant::max() ? levels_.size() : split_at(reservation.end);
+    for (std::size_t at = first; at < last; ++at) {
+        for (std::size_t kind = 0; kind < amounts.size(); ++kind) {
+            levels_[at].held[kind] -= amounts[kind];
+            PLIM_CHECK(levels_[at].held[kind] >= 0, "a reservation was removed that had not been added");
+        }
+    }
+    merge_at(last);
+    merge_at(first);
+}
+
+void Calendar::trim(Instant now) {
+    const std::size_t first = level_at(now);
+    levels_.erase(levels_.begin(), levels_.begin() + static_cast<std::ptrdiff_t>(first));
+    levels_.front().from = std::max(levels_.front().from, now);
+}
+
+std::size_t Calendar::level_at(Instant when) const {
+    const auto after = std::upper_bound(levels_.begin(), levels_.end(), when,
+                                        [](Instant instant, const Level& level) { return instant < level.from; });
+    return after == levels_.begin() ? 0 : static_cast<std::size_t>(after - levels_.begin()) - 1;
+}
+
+std::size_t Calendar::split_at(Instant when) {
+    const std::size_t at = level_at(when);
+    if (levels_[at].from >= when) return at;
+    levels_.insert(levels_.begin() + static_cast<std::ptrdiff_t>(at) + 1, {when, levels_[at].held});
+    return at + 1;
+}
+
+void Calendar::merge_at(std::size_t at) {
+    if (at == 0 || at >= levels_.size() || levels_[at].held != levels_[at - 1].held) return;
+    levels_.erase(levels_.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+bool Calendar::has_room(const Level& level, const ResourceCounts& need) const {
+    bool room = true;
+    // Of a kind that is not asked for, being overfull is no obstacle.
+    for (std::size_t kind = 0; kind < need.size(); ++kind)
+        room &= need[kind] == 0 || level.held[kind] + need[kind] <= capacity_[kind];
+    return room;
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/schedule/queue.h"
+
+#include "plimsoll/base/check.h"
+
+namespace plimsoll::schedule {
+
+void Queue::push(const Candidate& candidate) {
+    std::optional<Instant> promised;
+    if (const auto there = entries_.find(candidate.task); there != entries_.end()) {
+        promised = there->second.promise;
+        erase(candidate.task);
+    }
+    const Place place{.score = candidate.rank + order_.priority_worth * candidate.priority -
+                               order_.ageing * seconds(candidate.ready.time_since_epoch()),
+                      .task = candidate.task};
+    Group& group = by_ask_[{counts_of(candidate.amounts), candidate.runtime}];
+    group.ask = {candidate.amounts, candidate.runtime};
+    insert(group, place);
+    entries_.emplace(candidate.task, Entry{place, candidate.latest_start, promised, &group});
+    if (candidate.latest_start != Instant::max()) deadlines_.emplace(candidate.latest_start, candidate.task);
+}
+
+void Queue::erase(TaskId task) {
+    const auto there = entries_.find(task);
+    if (there == entries_.end()) return;
+    const Entry& entry = there->second;
+    deadlines_.erase({entry.latest_start, task});
+    remove(*entry.group, entry.place);
+    if (entry.group->places.empty())
+        by_ask_.erase({counts_of(entry.group->ask.amounts), entry.group->ask.runtime});
+    entries_.erase(there);
+}
+
+const Queue::Ask& Queue::ask(TaskId task) const {
+    const auto there = entries_.find(task);
+    PLIM_CHECK(there != entries_.end(), "asked for a task that is not in the queue");
+    return there->second.group->ask;
+}
+
+std::optional<Instant> Queue::promise(TaskId task) const {
+    const auto there = entries_.find(task);
+    return there == entries_.end() ? std::nullopt : there->second.promise;
+}
+
+void Queue::promise(TaskId task, Instant start) {
+    const auto there = entries_.find(task);
+    if (there != entries_.end() && !there->second.promise) there->second.promise = start;
+}
+
+void Queue::insert(Group& group, const Place& place) {
+    if (!group.places.empty()) fronts_.erase({*group.places.begin(), &group});
+    group.places.insert(place);
+    fronts_.emplace(*group.places.begin(), &group);
+}
+
+void Queue::remove(Group& group, const Place& place) {
+    fronts_.erase({*group.places.begin(), &group});
+    group.places.erase(place);
+    if (!group.places.empty()) fronts_.emplace(*group.places.begin(), &group);
+}
+
+}  // namespace plimsoll::schedule

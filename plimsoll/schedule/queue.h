@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Queue: the ready tasks in the order in which they are considered.
+//
+// The order is one number per task that does not change while it waits:
+//     rank + priority_worth x priority + ageing x (how long it has waited)
+// in seconds. Waiting adds the same to everybody, so tasks compare as rank + priority_worth x priority -
+// ageing x ready, fixed once; yet ageing is linear and without bound, so a task can be overtaken only by
+// tasks that became ready at most (the longest path + the highest priority) / ageing later.
+//
+// Tasks that ask for the same amounts for the same time stand in one group: when the first of them does
+// not fit, none does, and a tick passes over them all at once.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "plimsoll/model/plan.h"
+
+namespace plimsoll::schedule {
+
+/// A task that could start now, and what it asks for.
+struct Candidate {
+    TaskId task = 0;
+    Resources amounts;
+    Duration runtime{};  ///< as reserved (the bound); 0: unknown
+    double priority = 0;  ///< the user's
+    double rank = 0;      ///< seconds of the longest path from its start to the end of the work that is known
+    Instant ready{};
+    Instant latest_start = Instant::max();  ///< to meet a deadline; max: none
+};
+
+/// What a second of path, a step of priority and a second of waiting are worth against each other.
+struct Order {
+    double priority_worth = 3600;  ///< seconds: one step of priority outweighs an hour of critical path
+    double ageing = 0.1;           ///< ten seconds of waiting outweigh one of critical path
+};
+
+class Queue {
+public:
+    /// A place in the order: higher scores first, then the lower task id.
+    struct Place {
+        double score = 0;
+        TaskId task = 0;
+        bool operator<(const Place& other) const {
+            return score != other.score ? score > other.score : task < other.task;
+        }
+    };
+    /// What tasks of one group have in common.
+    struct Ask {
+        Resources amounts;
+        Duration runtime{};
+    };
+    struct Group {
+        Ask ask;
+        std::set<Place> places;
+    };
+
+    explicit Queue(const Order& order = {}) : order_(order) {}
+
+    /// A task of this id that is there already is replaced (its rank or forecast has changed), and keeps
+    /// the start it was promised.
+    void push(const Candidate& candidate);
+    void erase(TaskId task);
+    bool empty() const { return entries_.empty(); }
+    std::size_t size() const { return entries_.size(); }
+    bool contains(TaskId task) const { return entries_.contains(task); }
+
+    /// The groups by the place of their first task.
+    const std::set<std::pair<Place, const Group*>>& groups() const { return fronts_; }
+    /// Tasks with a deadline, by when they must start.
+    const std::set<std::pair<Instant, TaskId>>& deadlines() const { return deadlines_; }
+    const Ask& ask(TaskId task) const;
+
+    /// The start that a waiting task was first told; how late it is decides whether others may still
+    /// slip in before it.
+    std::optional<Instant> promise(TaskId task) const;
+    /// Kept only if it is the first.
+    void promise(TaskId task, Instant start);
+
+private:
+    struct Entry {
+        Place place;
+        Instant latest_start;
+        std::optional<Instant> promise;
+        Group* group = nullptr;
+    };
+    using AskKey = std::pair<ResourceCounts, Duration>;
+    void insert(Group& group, const Place& place);
+    void remove(Group& group, const Place& place);
+
+    Order order_;
+    std::unordered_map<TaskId, Entry> entries_;
+    std::map<AskKey, Group> by_ask_;
+    std::set<std::pair<Place, const Group*>> fronts_;
+    std::set<std::pair<Instant, TaskId>> deadlines_;
+};
+
+}  // namespace plimsoll::schedule
