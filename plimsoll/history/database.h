@@ -32,7 +32,7 @@ struct OpenOptions {
 
 /// Which attempts the models learn from. The newest come first in each group; nothing comes twice.
 struct ObservationFilter {
-    std::vector<TaskKind> kinds;       ///< these, up to `per_kind_max` each
+    std::vector<TaskKind> kinds = {};  ///< these, up to `per_kind_max` each
     std::size_t per_kind_max = 300;
     bool same_tool = true;             ///< and other kinds with the tool of one of them,
     std::size_t per_tool_max = 1000;   ///< up to so many a tool
@@ -40,18 +40,18 @@ struct ObservationFilter {
 };
 
 struct RunFilter {
-    std::string workflow;            ///< name; empty: any
-    std::string folder;              ///< empty: any
-    std::optional<RunState> state;
+    std::string workflow = {};       ///< name; empty: any
+    std::string folder = {};         ///< empty: any
+    std::optional<RunState> state = {};
     std::size_t limit = 1000;
 };
 
 /// What is to be forgotten: runs that meet every condition given (at least one is), never one that is
 /// still running. Receipts, which keep done work from being repeated, go only with `receipts`.
 struct ForgetFilter {
-    std::optional<RunId> run;
-    std::optional<WallTime> before;  ///< started before
-    std::string workflow;
+    std::optional<RunId> run = {};
+    std::optional<WallTime> before = {};  ///< started before
+    std::string workflow = {};
     bool receipts = false;           ///< of the workflow and the folders of its runs; needs `workflow`
 };
 struct Forgotten {

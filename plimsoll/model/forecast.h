@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plimsoll/base/result.h"
 #include "plimsoll/base/time.h"
 #include "plimsoll/base/units.h"
 #include "plimsoll/model/outcome.h"
@@ -30,6 +31,7 @@ struct Estimate {
 /// none but the user's word.
 enum class Provenance { kind, tool, workflow, all, request };
 std::string_view name_of(Provenance source);
+Result<Provenance> parse_provenance(std::string_view name);
 
 /// Demand + where it came from.
 struct Forecast {

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attempts and what belongs to them are clustered by kind: what a run learns from, the newest attempts of
+// some kinds, then lies in a few neighbouring pages however many attempts there are.
+#include "plimsoll/history/schema.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace plimsoll::history {
+namespace {
+
+constexpr std::int64_t application_id = 0x504c494d;  // "PLIM" at byte 68 of the file, for file(1)
+
+constexpr std::string_view version_1 = R"sql(
+CREATE TABLE kinds (
+    id INTEGER PRIMARY KEY,
+    workflow TEXT NOT NULL,
+    step TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    UNIQUE (workflow, step, tool)
+) STRICT;
+CREATE INDEX kinds_by_tool ON kinds (tool);
+
+CREATE TABLE texts (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE runs (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    workflow TEXT NOT NULL,
+    file TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    version TEXT NOT NULL,
+    started INTEGER NOT NULL,
+    ended INTEGER,
+    state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'failed', 'cancelled', 'interrupted')),
+    owner_pid INTEGER NOT NULL,
+    owner_start_ticks INTEGER NOT NULL,
+    owner_boot_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX runs_running ON runs (number) WHERE state = 'running';
+
+CREATE TABLE tasks (
+    run INTEGER NOT NULL REFERENCES runs,
+    task INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    kind INTEGER NOT NULL REFERENCES kinds,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    request_cpu REAL,
+    request_memory INTEGER,
+    request_time INTEGER,
+    request_disk INTEGER,
+    request_gpu REAL,
+    PRIMARY KEY (run, task)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attempts (
+    kind INTEGER NOT NULL REFERENCES kinds,
+    run INTEGER NOT NULL,
+    task INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    started INTEGER NOT NULL,
+    ended INTEGER,
+    ending TEXT,
+    code INTEGER,
+    detail TEXT,
+    reserved_cpu REAL NOT NULL,
+    reserved_memory INTEGER NOT NULL,
+    reserved_others TEXT,
+    reserved_time INTEGER NOT NULL,
+    grp TEXT NOT NULL,
+    log TEXT NOT NULL,
+    command TEXT NOT NULL,
+    PRIMARY KEY (kind, run, task, number),
+    FOREIGN KEY (run, task) REFERENCES tasks
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX attempts_by_run ON attempts (run, task, number);
+
+CREATE TABLE features (
+    kind INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    task INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    input_bytes INTEGER NOT NULL,
+    input_count INTEGER NOT NULL,
+    machine INTEGER NOT NULL REFERENCES texts,
+    numbers BLOB,
+    PRIMARY KEY (kind, run, task, number),
+    FOREIGN KEY (kind, run, task, number) REFERENCES attempts
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profiles (
+    kind INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    task INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    runtime INTEGER NOT NULL,
+    cpu INTEGER NOT NULL,
+    cpu_peak REAL NOT NULL,
+    memory_peak INTEGER NOT NULL,
+    memory_high_water INTEGER NOT NULL,
+    memory_byte_seconds REAL NOT NULL,
+    read_bytes INTEGER NOT NULL,
+    write_bytes INTEGER NOT NULL,
+    memory_stall INTEGER NOT NULL,
+    cpu_stall INTEGER NOT NULL,
+    io_stall INTEGER NOT NULL,
+    processes_peak INTEGER NOT NULL,
+    samples INTEGER NOT NULL,
+    source INTEGER NOT NULL REFERENCES texts,
+    segments BLOB,
+    PRIMARY KEY (kind, run, task, number),
+    FOREIGN KEY (kind, run, task, number) REFERENCES attempts
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE forecasts (
+    kind INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    task INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    memory_p50 REAL NOT NULL,
+    memory_bound REAL NOT NULL,
+    memory_stated REAL,
+    memory_measured REAL,
+    cpu_p50 REAL NOT NULL,
+    cpu_bound REAL NOT NULL,
+    cpu_stated REAL,
+    cpu_measured REAL,
+    runtime_p50 REAL NOT NULL,
+    runtime_bound REAL NOT NULL,
+    runtime_stated REAL,
+    runtime_measured REAL,
+    source TEXT NOT NULL,
+    model INTEGER NOT NULL REFERENCES texts,
+    samples INTEGER NOT NULL,
+    curve BLOB,
+    PRIMARY KEY (kind, run, task, number),
+    FOREIGN KEY (kind, run, task, number) REFERENCES attempts
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs,
+    task INTEGER,
+    attempt INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    action INTEGER NOT NULL REFERENCES texts,
+    subject INTEGER NOT NULL REFERENCES texts,
+    old_value TEXT NOT NULL,
+    new_value TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    model INTEGER NOT NULL REFERENCES texts,
+    samples INTEGER NOT NULL,
+    confidence REAL
+) STRICT;
+CREATE INDEX decisions_by_run ON decisions (run, task);
+
+CREATE TABLE forgetting (
+    run INTEGER PRIMARY KEY
+) STRICT;
+CREATE TRIGGER decisions_are_not_changed BEFORE UPDATE ON decisions BEGIN
+    SELECT raise(ABORT, 'decisions are append-only');
+END;
+CREATE TRIGGER decisions_are_not_deleted BEFORE DELETE ON decisions
+WHEN NOT EXISTS (SELECT 1 FROM forgetting WHERE run = old.run) BEGIN
+    SELECT raise(ABORT, 'decisions are append-only: only forgetting their run deletes them');
+END;
+
+CREATE TABLE places (
+    id INTEGER PRIMARY KEY,
+    folder TEXT NOT NULL,
+    workflow TEXT NOT NULL,
+    UNIQUE (folder, workflow)
+) STRICT;
+
+CREATE TABLE receipts (
+    place INTEGER NOT NULL REFERENCES places,
+    task_name TEXT NOT NULL,
+    files BLOB NOT NULL,
+    PRIMARY KEY (place, task_name)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array versions_so_far = {version_1};
+
+Error newer(std::int64_t found, std::size_t known) {
+    return unavailable(fmt::format("this history is of version {}, of a newer Plimsoll; this one knows versions up to {}: "
+                                   "use the newer Plimsoll, or another history with --history", found, known));
+}
+
+/// The version of a history, 0 for an empty file.
+Result<std::int64_t> version_of(Connection& connection) {
+    const std::int64_t version = PLIM_TRY(connection.number("PRAGMA user_version"));
+    const std::int64_t owner = PLIM_TRY(connection.number("PRAGMA application_id"));
+    const std::int64_t objects = PLIM_TRY(connection.number("SELECT count(*) FROM sqlite_schema"));
+    if (owner != application_id && (owner != 0 || version != 0 || objects != 0))
+        return Error{ErrorKind::damaged, "this database was not made by Plimsoll; name another file with --history"};
+    return version;
+}
+
+}  // namespace
+
+std::span<const std::string_view> migrations() { return versions_so_far; }
+
+Result<void> check_version(Connection& connection, std::span<const std::string_view> versions) {
+    const std::int64_t version = PLIM_TRY(version_of(connection));
+    if (version > static_cast<std::int64_t>(versions.size())) return newer(version, versions.size());
+    if (version < static_cast<std::int64_t>(versions.size()))
+        return unavailable(fmt::format("this history is of version {} and has to be brought to version {}, which needs write permission",
+                                       version, versions.size()));
+    return {};
+}
+
+Result<void> migrate(Connection& connection, std::span<const std::string_view> versions) {
+    const auto last = static_cast<std::int64_t>(versions.size());
+    if (PLIM_TRY(version_of(connection)) == last) return {};
+    Transaction transaction = PLIM_TRY(Transaction::begin(connection));
+    // Asked again: another process may have migrated while this one waited.
+    const std::int64_t version = PLIM_TRY(version_of(connection));
+    if (version > last) return newer(version, versions.size());
+    for (std::int64_t next = version; next < last; ++next) PLIM_TRY(connection.run(std::string(versions[static_cast<std::size_t>(next)])));
+    PLIM_TRY(connection.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, last)));
+    return transaction.commit();
+}
+
+}  // namespace plimsoll::history
