@@ -2,6 +2,7 @@
 // Finds the cgroup hierarchies in /proc/self/mountinfo and our place in them in /proc/self/cgroup.
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -9,19 +10,11 @@
 #include "plimsoll/base/file.h"
 #include "plimsoll/base/text.h"
 #include "plimsoll/machine/cgroup.h"
+#include "plimsoll/machine/cgroup_hierarchies.h"
 #include "plimsoll/machine/proc_numbers.h"
 
 namespace plimsoll::machine {
 namespace {
-
-/// One mounted hierarchy: its controllers ("" for v2), where it is mounted, and which of its groups that shows.
-struct Hierarchy {
-    bool is_v2 = false;
-    std::vector<std::string> controllers;
-    std::string mount_point;
-    std::string mount_root;
-    std::string own_group;  ///< ours within the hierarchy, from the mount's root
-};
 
 /// mountinfo writes blanks in paths as \040.
 std::string unescape(std::string_view text) {
@@ -54,12 +47,6 @@ std::optional<Hierarchy> parse_mount(std::string_view line) {
     return found;
 }
 
-bool has_controller(const Hierarchy& hierarchy, std::string_view name) {
-    for (const std::string& controller : hierarchy.controllers)
-        if (controller == name) return true;
-    return false;
-}
-
 /// Our group as seen from the mount's root; the root itself when we stand outside of it.
 std::string beneath_mount(std::string_view group, std::string_view mount_root) {
     if (mount_root != "/") {
@@ -67,6 +54,12 @@ std::string beneath_mount(std::string_view group, std::string_view mount_root) {
         group.remove_prefix(mount_root.size());
     }
     return group.empty() || group.starts_with("/..") ? "/" : std::string(group);
+}
+
+}  // namespace
+
+bool Hierarchy::has(std::string_view controller) const {
+    return std::find(controllers.begin(), controllers.end(), controller) != controllers.end();
 }
 
 std::vector<Hierarchy> read_hierarchies(const std::string& root) {
@@ -84,12 +77,14 @@ std::vector<Hierarchy> read_hierarchies(const std::string& root) {
         const std::string_view controllers = line.substr(first + 1, second - first - 1);
         for (Hierarchy& hierarchy : found) {
             const bool same = controllers.empty() ? hierarchy.is_v2
-                                                  : !hierarchy.is_v2 && has_controller(hierarchy, split(controllers, ',')[0]);
+                                                  : !hierarchy.is_v2 && hierarchy.has(split(controllers, ',')[0]);
             if (same) hierarchy.own_group = beneath_mount(line.substr(second + 1), hierarchy.mount_root);
         }
     }
     return found;
 }
+
+namespace {
 
 bool is_writable(const std::string& folder) {
     // Both: groups are made in the folder, and moving a process needs its cgroup.procs.
@@ -145,10 +140,10 @@ bool hands_down(const std::string& folder, std::string_view controller) {
 
 void place_v1(CgroupTree& tree, const Hierarchy& hierarchy, const std::string& root) {
     const std::string place = place_for_groups(hierarchy, root);
-    if (has_controller(hierarchy, "memory")) tree.memory = place;
-    if (has_controller(hierarchy, "cpu")) tree.cpu = place;
-    if (has_controller(hierarchy, "cpuacct")) tree.cpuacct = place;
-    if (has_controller(hierarchy, "blkio")) tree.blkio = place;
+    if (hierarchy.has("memory")) tree.memory = place;
+    if (hierarchy.has("cpu")) tree.cpu = place;
+    if (hierarchy.has("cpuacct")) tree.cpuacct = place;
+    if (hierarchy.has("blkio")) tree.blkio = place;
 }
 
 void place_v2(CgroupTree& tree, const Hierarchy& hierarchy, const std::string& root) {
