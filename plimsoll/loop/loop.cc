@@ -1,1 +1,198 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/loop/loop.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "plimsoll/base/log.h"
+
+namespace plimsoll::loop {
+namespace {
+
+// A history that cannot be written (a full disk) is waited for so long once nothing runs any more.
+constexpr Duration trouble_patience = std::chrono::seconds(30);
+
+}  // namespace
+
+Loop::Loop(Options options, Edges edges)
+    : options_(std::move(options)), edges_(edges), pool_(edges.engine.nodes()), run_start_(edges.clock.now()) {
+    Event started;
+    started.kind = EventKind::run_started;
+    tell(std::move(started));
+}
+
+Result<std::vector<Event>> Loop::tick(Instant until) {
+    Instant now = edges_.clock.now();
+    join(now);
+    examine_ready(now);
+    start_what_fits(now);
+    finish_if_done();
+    PLIM_TRY(make_durable(now));
+    if (!done()) settle(edges_.engine.wait(next_wake(now, until)));
+    now = edges_.clock.now();
+    sample_due(running_, edges_.usage, now);
+    enforce_limits(now);
+    hear_workspace();
+    finish_if_done();
+    PLIM_TRY(make_durable(now));
+    for (const TaskId id : outbox_.take_deletions(edges_.store.durable_through()))
+        if (tasks_[id].open_dependents == 0 && is_done(tasks_[id].state)) edges_.workspace.delete_temporaries(tasks_[id].task);
+    return outbox_.take_events(edges_.store.durable_through());
+}
+
+void Loop::hear_workspace() {
+    for (workflow::Resealed& resealed : edges_.workspace.take_resealed())
+        last_ticket_ = edges_.store.append(history::TaskSealed{resealed.task, std::move(resealed.receipt)});
+    for (std::string& notice : edges_.workspace.take_notices()) note(std::move(notice));
+}
+
+bool Loop::done() const { return told_end_ && outbox_.empty(); }
+
+RunState Loop::state() const {
+    if (!told_end_) return RunState::running;
+    if (failed_) return RunState::failed;
+    return tasks_.count(TaskState::cancelled) > 0 ? RunState::cancelled : RunState::finished;
+}
+
+void Loop::stop(StopMode mode) {
+    if (mode <= stop_) return;
+    stop_ = mode;
+    Event stopping;
+    stopping.kind = EventKind::run_stopping;
+    stopping.reason = mode == StopMode::drain       ? "no new tasks are started; running ones may finish"
+                      : mode == StopMode::terminate ? "running tasks are asked to end"
+                                                    : "running tasks are killed";
+    tell(std::move(stopping));
+    cancel_waiting("the run was stopped");
+    stop_running(mode, edges_.clock.now());
+}
+
+void Loop::note(std::string text) {
+    Event notice;
+    notice.reason = std::move(text);
+    tell(std::move(notice));
+}
+
+void Loop::join(Instant now) {
+    bool joined = false;
+    for (workflow::Source* source : sources_) {
+        std::vector<Task> tasks = source->poll(tasks_.size(), now);
+        if (tasks.empty()) continue;
+        const TaskId first = tasks_.size();
+        for (const TaskId id : tasks_.join(std::move(tasks))) unexamined_.insert({0, id});
+        for (TaskId id = first; id < tasks_.size(); ++id) record_task(id);
+        rank(first);
+        joined = true;
+    }
+    if (!joined) return;
+    if (stop_ != StopMode::none) cancel_waiting("the run was stopped");
+}
+
+// Before inputs are looked at a step's tasks are all alike; that is enough to see the long way.
+void Loop::rank(TaskId first) {
+    std::unordered_map<const Step*, double> of_step;
+    for (TaskId id = first; id < tasks_.size(); ++id) {
+        const Task& task = tasks_[id].task;
+        auto [known, is_new] = of_step.try_emplace(task.step, 0);
+        if (is_new) known->second = typical_runtime(*task.step);
+        path_.join(id, task.needs, known->second);
+    }
+    path_.refresh();
+    std::set<std::pair<double, TaskId>> ordered;
+    for (const auto& [rank, id] : unexamined_) ordered.insert({-rank_of(id), id});
+    unexamined_ = std::move(ordered);
+}
+
+double Loop::typical_runtime(const Step& step) const {
+    Features features;
+    features.machine = options_.machine;
+    const double known = edges_.forecaster.forecast(step.kind, features, sizing_terms().of(step)).runtime.p50;
+    return known > 0 ? known : 1;  // where nothing is known the way is as long as it has steps
+}
+
+void Loop::cancel_waiting(const std::string& reason) {
+    for (TaskId id = 0; id < tasks_.size(); ++id) {
+        const TaskState state = tasks_[id].state;
+        if (state != TaskState::ready && state != TaskState::waiting) continue;
+        give_up(id, TaskState::cancelled, reason, event(EventKind::task_cancelled, id));
+    }
+    unexamined_.clear();
+}
+
+Result<void> Loop::make_durable(Instant now) {
+    history::Store& store = edges_.store;
+    if (last_ticket_ <= store.durable_through()) return {};
+    if (store.wake_fd() < 0) return store.commit();  // nobody else does it
+    store.acknowledge();
+    const std::optional<Error> trouble = store.trouble();
+    if (!trouble) {
+        trouble_since_.reset();
+        return told_end_ ? store.commit() : Result<void>{};
+    }
+    if (!trouble_since_) {
+        trouble_since_ = now;
+        log(LogLevel::warning, "nothing more is started until the history can be written: " + trouble->message);
+    }
+    return running_.empty() && now - *trouble_since_ > trouble_patience ? store.commit() : Result<void>{};
+}
+
+Instant Loop::next_wake(Instant now, Instant until) const {
+    Instant wake = std::min(until, next_due(running_));
+    if (!queue_.empty() || trouble_since_) wake = std::min(wake, now + recheck);
+    if (!unexamined_.empty() && queue_.size() < examined_ahead) wake = now;
+    return std::max(wake, now);
+}
+
+void Loop::finish_if_done() {
+    if (told_end_ || tasks_.open() > 0) return;
+    const bool more = std::any_of(sources_.begin(), sources_.end(), [](auto* source) { return source->may_send_more(); });
+    if (more && stop_ == StopMode::none) return;
+    edges_.workspace.settle();
+    hear_workspace();
+    told_end_ = true;
+    last_ticket_ = edges_.store.append(history::RunEnded{state(), edges_.clock.wall()});
+    Event ended;
+    ended.kind = EventKind::run_finished;
+    ended.state = state();
+    tell(std::move(ended));
+}
+
+Event Loop::event(EventKind kind, TaskId id) const {
+    const TaskTable::Entry& entry = tasks_[id];
+    Event made;
+    made.kind = kind;
+    made.task = id;
+    made.step = entry.task.step->name;
+    made.task_name = entry.task.name;
+    made.attempt = entry.tries.attempts;
+    made.reason = entry.reason;
+    return made;
+}
+
+void Loop::tell(Event event) {
+    event.time = edges_.clock.wall();
+    outbox_.tell(std::move(event), last_ticket_);
+}
+
+void Loop::record(Decision decision, TaskId id, int attempt) {
+    decision.at = edges_.clock.wall();
+    decision.task = id;
+    decision.attempt = attempt;
+    last_ticket_ = edges_.store.append(history::Decided{std::move(decision)});
+}
+
+std::uint64_t Loop::record_task(TaskId id) {
+    const TaskTable::Entry& entry = tasks_[id];
+    last_ticket_ = edges_.store.append(history::TaskChanged{TaskRecord{.id = id,
+                                                                       .name = entry.task.name,
+                                                                       .kind = entry.task.step->kind,
+                                                                       .state = entry.state,
+                                                                       .request = entry.task.step->request,
+                                                                       .attempts = entry.tries.attempts,
+                                                                       .reason = entry.reason}});
+    return last_ticket_;
+}
+
+}  // namespace plimsoll::loop

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/loop/ask.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace plimsoll::loop {
+namespace {
+
+Decision decision(std::string action, std::string subject, std::string old_value, std::string new_value, std::string reason) {
+    Decision made;
+    made.action = std::move(action);
+    made.subject = std::move(subject);
+    made.old_value = std::move(old_value);
+    made.new_value = std::move(new_value);
+    made.reason = std::move(reason);
+    return made;
+}
+
+std::string told_source(const Forecast& forecast) {
+    if (forecast.source == Provenance::request) return "nothing is known yet: " + forecast.model;
+    return fmt::format("{} past runs of this {} ({})", forecast.samples, name_of(forecast.source), forecast.model);
+}
+
+Decision size_decision(const char* subject, std::string requested, std::string value, const Forecast& forecast,
+                       const Estimate& estimate) {
+    Decision made = decision("size", subject, std::move(requested), std::move(value), told_source(forecast));
+    made.model = forecast.model;
+    made.samples = forecast.samples;
+    made.confidence = estimate.measured;
+    return made;
+}
+
+/// The memory of this attempt: the forecast's bound, or more than what the last one ran out of.
+Bytes memory_to_ask(const TaskTable::Entry& entry, const Features& features, const forecast::Forecaster& forecaster,
+                    const forecast::Terms& terms, Ask& ask) {
+    const Bytes bound{static_cast<std::int64_t>(ask.forecast.memory.bound)};
+    const Tries& tries = entry.tries;
+    if (tries.failed_memory.count == 0) return bound;
+    const Bytes raised = std::max(
+        bound, forecaster.retry_memory(entry.task.step->kind, features, terms, tries.failed_memory, tries.out_of_memory));
+    ask.decisions.push_back(decision("retry", "memory", format(tries.failed_memory), format(raised),
+                                     "the attempt before ran out of memory; only memory is raised"));
+    return raised;
+}
+
+template <class Number>
+void clamp(Number& value, Number most, const char* subject, std::vector<Decision>& decisions) {
+    if (value <= most) return;
+    decisions.push_back(decision("clamp", subject, format(value), format(most), "this machine has no more"));
+    value = most;
+}
+
+}  // namespace
+
+forecast::Terms SizingTerms::of(const Step& step) const {
+    return {.request = step.request,
+            .may_exceed_request = may_exceed_request,
+            .failure_weight = failure_weight,
+            .memory_headroom = memory_headroom,
+            .machine_cpu = machine.cpu,
+            .machine_memory = machine.memory};
+}
+
+Ask size_task(const TaskTable::Entry& entry, const Features& features, const forecast::Forecaster& forecaster,
+              const SizingTerms& terms) {
+    const Step& step = *entry.task.step;
+    const forecast::Terms bounds = terms.of(step);
+    Ask ask;
+    ask.forecast = forecaster.forecast(step.kind, features, bounds);
+    ask.amounts.cpu = {ask.forecast.cpu.bound};
+    ask.amounts.memory = memory_to_ask(entry, features, forecaster, bounds, ask);
+    ask.amounts.gpu = step.request.gpu.value_or(0);
+    ask.amounts.scratch = step.request.disk.value_or(Bytes{});
+    ask.runtime = from_seconds(ask.forecast.runtime.bound);
+    clamp(ask.amounts.memory, terms.machine.memory, "memory", ask.decisions);
+    clamp(ask.amounts.cpu, terms.machine.cpu, "cpu", ask.decisions);
+    const Request& request = step.request;
+    ask.decisions.push_back(size_decision("memory", request.memory ? format(*request.memory) : "", format(ask.amounts.memory),
+                                          ask.forecast, ask.forecast.memory));
+    ask.decisions.push_back(size_decision("cpu", request.cpu ? format(*request.cpu) : "", format(ask.amounts.cpu), ask.forecast,
+                                          ask.forecast.cpu));
+    ask.decisions.push_back(size_decision("time", request.time ? format(*request.time) : "", format(ask.runtime), ask.forecast,
+                                          ask.forecast.runtime));
+    return ask;
+}
+
+}  // namespace plimsoll::loop

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forecast -> what to reserve for the next attempt, and every clamp on the way as a Decision.
+#pragma once
+
+#include <vector>
+
+#include "plimsoll/forecast/forecaster.h"
+#include "plimsoll/loop/task_table.h"
+#include "plimsoll/model/decision.h"
+#include "plimsoll/model/forecast.h"
+#include "plimsoll/model/resources.h"
+
+namespace plimsoll::loop {
+
+struct Ask {
+    Resources amounts;
+    Duration runtime{};
+    Forecast forecast;
+    std::vector<Decision> decisions;  ///< time and attempt are filled in by the loop
+};
+
+/// How the run sizes its tasks.
+struct SizingTerms {
+    bool may_exceed_request = false;
+    double failure_weight = 1;
+    Bytes memory_headroom{};
+    Resources machine;  ///< the most that can ever be held here
+
+    forecast::Terms of(const Step& step) const;
+};
+
+Ask size_task(const TaskTable::Entry& entry, const Features& features, const forecast::Forecaster& forecaster,
+              const SizingTerms& terms);
+
+}  // namespace plimsoll::loop

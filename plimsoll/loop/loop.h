@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop: the only place that knows all stages. The same object runs live, in simulation and in tests;
+// it owns its state on one thread and reaches the world through its edges alone.
+#pragma once
+
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "plimsoll/allocate/pool.h"
+#include "plimsoll/base/clock.h"
+#include "plimsoll/engine/engine.h"
+#include "plimsoll/forecast/forecaster.h"
+#include "plimsoll/history/store.h"
+#include "plimsoll/loop/event.h"
+#include "plimsoll/loop/outbox.h"
+#include "plimsoll/loop/running.h"
+#include "plimsoll/loop/task_table.h"
+#include "plimsoll/machine/capacity.h"
+#include "plimsoll/schedule/critical_path.h"
+#include "plimsoll/schedule/schedule.h"
+#include "plimsoll/telemetry/usage_source.h"
+#include "plimsoll/workflow/source.h"
+#include "plimsoll/workflow/workspace.h"
+
+namespace plimsoll::loop {
+
+/// The world as the loop sees it; all outlive it.
+struct Edges {
+    const Clock& clock;
+    engine::Engine& engine;
+    telemetry::UsageSource& usage;
+    workflow::Workspace& workspace;
+    history::Store& store;
+    machine::Capacity& capacity;
+    forecast::Forecaster& forecaster;
+};
+
+struct Options {
+    RunId run;
+    std::string folder;      ///< absolute: the workflow's
+    std::string log_folder;  ///< absolute, exists
+    std::string machine;     ///< for Features
+    bool keep_going = false; ///< after a failure: run all that does not depend on it
+    bool may_exceed_request = false;
+    double failure_weight = 1;
+    Bytes memory_headroom{};         ///< forecast::live_headroom in live runs
+    Duration grace = std::chrono::seconds(10);  ///< between SIGTERM and SIGKILL
+};
+
+/// How a run is brought to an end before its tasks are done; each is stronger than the one before.
+enum class StopMode { none, drain, terminate, kill };
+
+class Loop {
+public:
+    Loop(Options options, Edges edges);
+
+    void add(workflow::Source& source) { sources_.push_back(&source); }
+
+    /// One round: what ended is settled, what is ready is sized, what fits is started. Waits at most until
+    /// `until`, or until something happens. Gives what happened, in order, each thing once it is durable.
+    /// An error: the history cannot be written; what it does not hold yet is kept and tried again.
+    Result<std::vector<Event>> tick(Instant until = Instant::max());
+
+    /// Nothing runs, nothing can come, everything is durable and told.
+    bool done() const;
+    /// Never weakens an earlier stop.
+    void stop(StopMode mode);
+
+    /// A notice from an edge, told in order with the rest.
+    void note(std::string text);
+
+    const TaskTable& tasks() const { return tasks_; }
+    const RunningAttempts& running() const { return running_; }
+    RunState state() const;
+
+private:
+    /// A ready task that has been looked at and sized, and waits for its place.
+    struct Queued {
+        Features features;
+        Ask ask;
+    };
+
+    void join(Instant now);
+    void rank(TaskId first);
+    double typical_runtime(const Step& step) const;
+    SizingTerms sizing_terms() const;
+    double rank_of(TaskId id) const { return path_.rank(id); }
+
+    void examine_ready(Instant now);
+    void examine(TaskId id, Instant now);
+    void queue(TaskId id, const Features& features, Instant now);
+    void start_what_fits(Instant now);
+    void start_within(const Resources& may_hold, Instant now);
+    void start(const Start& chosen, Instant now);
+    void not_started(RunningAttempt begun, const Error& error, Instant now);
+    RunningAttempt attempt_of(const TaskTable::Entry& entry, AttemptId attempt, const Queued& queued, const Start& chosen,
+                              Instant now);
+    engine::Launch launch_of(const Task& task, const AttemptRecord& record, const Reservation& reservation) const;
+    Decision start_decision(const Start& chosen) const;
+    void tell_if_waiting();
+
+    void settle(const std::vector<engine::Ended>& ended);
+    void settle_one(const engine::Ended& ended);
+    void conclude(const AttemptRecord& record);
+    void complete(TaskId id, TaskState state);
+    void give_up(TaskId id, TaskState state, const std::string& reason, Event told);
+    void enforce_limits(Instant now);
+    void cancel_waiting(const std::string& reason);
+    void stop_running(StopMode mode, Instant now);
+
+    Result<void> make_durable(Instant now);
+    Instant next_wake(Instant now, Instant until) const;
+    void finish_if_done();
+    void hear_workspace();
+    Event event(EventKind kind, TaskId id) const;
+    void tell(Event event);
+    void record(Decision decision, TaskId id, int attempt);
+    std::uint64_t record_task(TaskId id);
+
+    /// So many sized tasks wait at the most before no more are looked at.
+    static constexpr std::size_t examined_ahead = 512;
+    /// Others' reservations and memory change without telling us.
+    static constexpr Duration recheck = std::chrono::milliseconds(500);
+
+    Options options_;
+    Edges edges_;
+    std::vector<workflow::Source*> sources_;
+    TaskTable tasks_;
+    schedule::CriticalPath path_;
+    allocate::Pool pool_;
+    RunningAttempts running_;  ///< after the pool: their claims go first
+    schedule::Queue queue_;
+    std::unordered_map<TaskId, Queued> asks_;         ///< of the tasks in the queue
+    std::set<std::pair<double, TaskId>> unexamined_;  ///< ready; longest way to the end first
+    Outbox outbox_;
+    Instant run_start_{};
+    StopMode stop_ = StopMode::none;
+    bool failed_ = false;
+    bool told_end_ = false;
+    bool told_waiting_ = false;
+    bool replan_ = true;     ///< something changed since the last plan
+    Instant last_plan_{};
+    Resources held_told_;    ///< what the capacity believes this run holds
+    std::uint64_t last_ticket_ = 0;
+    std::optional<Instant> trouble_since_;  ///< the history cannot be written
+};
+
+}  // namespace plimsoll::loop

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The second half of a round: what ended is judged, recorded and learnt from; what it frees goes on.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "plimsoll/loop/loop.h"
+#include "plimsoll/loop/retry.h"
+
+namespace plimsoll::loop {
+namespace {
+
+/// The engine saw a signal; if it was ours, this is what it meant.
+Outcome told_by(EndedBy ended_by, Outcome seen) {
+    if (seen.ending == Ending::finished || seen.ending == Ending::out_of_memory) return seen;
+    if (ended_by == EndedBy::timeout) return {Ending::timeout, 0, {}};
+    if (ended_by == EndedBy::cancel) return {Ending::cancelled, 0, {}};
+    return seen;
+}
+
+Observation observation_of(const AttemptRecord& record) {
+    return {.kind = record.kind,
+            .features = record.features,
+            .profile = record.profile,
+            .ending = record.outcome->ending,
+            .reserved_memory = record.reserved.memory,
+            .reserved_cpu = record.reserved.cpu};
+}
+
+}  // namespace
+
+void Loop::settle(const std::vector<engine::Ended>& ended) {
+    for (const engine::Ended& one : ended) settle_one(one);
+}
+
+void Loop::settle_one(const engine::Ended& ended) {
+    const auto found = running_.find(ended.attempt.task);
+    PLIM_CHECK(found != running_.end(), "the engine ends only what the loop has started");
+    RunningAttempt attempt = std::move(found->second);
+    running_.erase(found);
+    replan_ = true;
+    if (attempt.watched) edges_.usage.forget(ended.attempt);
+
+    const Task& task = tasks_[ended.attempt.task].task;
+    AttemptRecord& record = attempt.record;
+    record.ended = record.started + (ended.at - attempt.started);
+    record.profile = attempt.profile.finish(ended.at, ended.cpu, ended.memory_high_water);
+    std::optional<Receipt> receipt;
+    record.outcome = told_by(attempt.ended_by, ended.outcome);
+    if (record.outcome->ending == Ending::finished) {
+        workflow::Conclusion concluded = edges_.workspace.conclude(task, ended.attempt);
+        record.outcome = concluded.outcome;
+        receipt = std::move(concluded.receipt);
+    }
+    if (record.outcome->ending != Ending::finished) edges_.workspace.set_aside(task, ended.attempt);
+    edges_.forecaster.learn(observation_of(record));
+    last_ticket_ = edges_.store.append(history::AttemptEnded{record});
+    if (receipt) last_ticket_ = edges_.store.append(history::TaskSealed{ended.attempt.task, std::move(*receipt)});
+    conclude(record);
+}
+
+void Loop::conclude(const AttemptRecord& record) {
+    const TaskId id = record.id.task;
+    TaskTable::Entry& entry = tasks_.at(id);
+    Event told = event(EventKind::task_finished, id);
+    told.reserved = record.reserved;
+    told.runtime = record.reserved_time;
+    told.outcome = record.outcome;
+    told.used = record.profile;
+    told.command = record.command;
+    told.log = record.log;
+    if (record.outcome->ending == Ending::finished) {
+        complete(id, TaskState::finished);
+        return tell(std::move(told));
+    }
+    const Verdict verdict = judge(*record.outcome, entry.task.step->retry, entry.tries, record.reserved.memory,
+                                  edges_.capacity.total().memory);
+    told.reason = verdict.reason;
+    if (verdict.try_again && stop_ == StopMode::none) {
+        told.kind = EventKind::task_retried;
+        tasks_.set_state(id, TaskState::ready);
+        entry.must_run = true;
+        entry.reason = verdict.reason;
+        tell(std::move(told));
+        return examine(id, edges_.clock.now());
+    }
+    const bool cancelled = record.outcome->ending == Ending::cancelled;
+    told.kind = cancelled ? EventKind::task_cancelled : EventKind::task_failed;
+    give_up(id, cancelled ? TaskState::cancelled : TaskState::failed, verdict.reason, std::move(told));
+}
+
+void Loop::complete(TaskId id, TaskState state) {
+    for (const TaskId ready : tasks_.complete(id, state)) unexamined_.insert({-rank_of(ready), ready});
+    const std::uint64_t ticket = record_task(id);
+    for (workflow::Source* source : sources_) source->done(id, true);
+    for (const TaskId released : tasks_.released_by(id)) outbox_.delete_temporaries_of(released, ticket);
+}
+
+void Loop::give_up(TaskId id, TaskState state, const std::string& reason, Event told) {
+    for (const TaskId abandoned : tasks_.abandon(id, state, reason)) {
+        queue_.erase(abandoned);
+        asks_.erase(abandoned);
+        record_task(abandoned);
+        for (workflow::Source* source : sources_) source->done(abandoned, false);
+        tell(abandoned == id ? std::move(told) : event(EventKind::task_cancelled, abandoned));
+    }
+    if (state != TaskState::failed) return;
+    failed_ = true;
+    if (!options_.keep_going && stop_ == StopMode::none) {
+        stop_ = StopMode::drain;
+        cancel_waiting("another task failed; --keep-going would have run it");
+    }
+}
+
+void Loop::enforce_limits(Instant now) {
+    for (auto& [id, attempt] : running_) {
+        if (attempt.must_die && *attempt.must_die <= now) {
+            edges_.engine.stop(attempt.record.id, engine::StopHow::kill);
+            attempt.must_die = now + options_.grace;
+        } else if (!attempt.must_die && attempt.must_end && *attempt.must_end <= now) {
+            attempt.ended_by = EndedBy::timeout;
+            attempt.must_die = now + options_.grace;
+            edges_.engine.stop(attempt.record.id, engine::StopHow::terminate);
+        }
+    }
+}
+
+void Loop::stop_running(StopMode mode, Instant now) {
+    if (mode == StopMode::drain) return;
+    for (auto& [id, attempt] : running_) {
+        attempt.ended_by = EndedBy::cancel;
+        attempt.must_die = now + options_.grace;
+        edges_.engine.stop(attempt.record.id, mode == StopMode::kill ? engine::StopHow::kill : engine::StopHow::terminate);
+    }
+}
+
+}  // namespace plimsoll::loop

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first half of a round: ready tasks are looked at, sized, queued and started.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "plimsoll/history/location.h"
+#include "plimsoll/loop/loop.h"
+#include "plimsoll/loop/retry.h"
+#include "plimsoll/telemetry/sampling.h"
+
+namespace plimsoll::loop {
+namespace {
+
+std::string absolute(const std::string& folder, const std::string& path) {
+    if (path.empty()) return folder;
+    return path.front() == '/' ? path : folder + "/" + path;
+}
+
+}  // namespace
+
+void Loop::examine_ready(Instant now) {
+    // Only so far ahead of the machine: looking costs file accesses, and sizes get better with every
+    // task that finishes meanwhile.
+    for (int looked = 0; looked < 256 && !unexamined_.empty() && queue_.size() < examined_ahead; ++looked) {
+        const TaskId id = unexamined_.begin()->second;
+        unexamined_.erase(unexamined_.begin());
+        if (tasks_[id].state == TaskState::ready) examine(id, now);
+    }
+}
+
+void Loop::examine(TaskId id, Instant now) {
+    workflow::Freshness fresh = edges_.workspace.examine(tasks_[id].task);
+    const bool must_run = tasks_[id].must_run;
+    if (!must_run) tasks_.at(id).reason = fresh.reason;
+    if (fresh.up_to_date && !must_run) {
+        Event skipped = event(EventKind::task_up_to_date, id);
+        complete(id, TaskState::up_to_date);
+        return tell(std::move(skipped));
+    }
+    bool waits = false;
+    for (const std::string& path : fresh.deleted_inputs) {
+        const auto producer = tasks_.producer_of(path);
+        if (!producer) continue;
+        waits = true;
+        if (const auto ready = tasks_.revive(*producer, id)) unexamined_.insert({-rank_of(*ready), *ready});
+    }
+    if (waits) return;
+    fresh.features.machine = options_.machine;
+    queue(id, fresh.features, now);
+}
+
+SizingTerms Loop::sizing_terms() const {
+    return {options_.may_exceed_request, options_.failure_weight, options_.memory_headroom, edges_.capacity.total()};
+}
+
+void Loop::queue(TaskId id, const Features& features, Instant now) {
+    Ask ask = size_task(tasks_[id], features, edges_.forecaster, sizing_terms());
+    const Step& step = *tasks_[id].task.step;
+    schedule::Candidate candidate{.task = id,
+                                  .amounts = ask.amounts,
+                                  .runtime = ask.runtime,
+                                  .priority = step.priority,
+                                  .rank = rank_of(id),
+                                  .ready = now};
+    if (step.deadline) candidate.latest_start = run_start_ + *step.deadline - ask.runtime;
+    queue_.push(candidate);
+    asks_[id] = {features, std::move(ask)};
+    replan_ = true;
+}
+
+void Loop::start_what_fits(Instant now) {
+    if (stop_ != StopMode::none || trouble_since_ || (!replan_ && now < last_plan_ + recheck)) return;
+    const bool nothing_to_do = queue_.empty() && held_told_ == held_by(running_);
+    if (nothing_to_do) return;
+    last_plan_ = now;
+    replan_ = false;
+    edges_.capacity.agree([&](const Resources& may_hold) {
+        if (!queue_.empty()) start_within(may_hold, now);
+        return held_told_ = held_by(running_);
+    });
+    tell_if_waiting();
+}
+
+void Loop::start_within(const Resources& may_hold, Instant now) {
+    // One node: the machine that is shared with others. More: a cluster that keeps its own books.
+    if (pool_.calendars().size() == 1) pool_.set_capacity(0, may_hold);
+    pool_.advance(now);
+    const Plan plan = schedule::plan(queue_, {.now = now, .nodes = pool_.calendars()});
+    for (const Start& chosen : plan.starts) start(chosen, now);
+}
+
+void Loop::tell_if_waiting() {
+    const bool waits = running_.empty() && !queue_.empty();
+    if (waits && !told_waiting_) {
+        Event waiting;
+        waiting.kind = EventKind::run_waiting;
+        waiting.reason = "work is ready, but other runs hold or other programs use the memory or cores it needs";
+        tell(std::move(waiting));
+    }
+    told_waiting_ = waits;
+}
+
+void Loop::start(const Start& chosen, Instant now) {
+    const TaskId id = chosen.task;
+    queue_.erase(id);
+    Queued queued = std::move(asks_.extract(id).mapped());
+    TaskTable::Entry& entry = tasks_.at(id);
+    const AttemptId attempt{id, ++entry.tries.attempts};
+    RunningAttempt begun = attempt_of(entry, attempt, queued, chosen, now);
+    for (Decision& decision : queued.ask.decisions) record(std::move(decision), id, attempt.number);
+    record(start_decision(chosen), id, attempt.number);
+    tasks_.set_state(id, TaskState::running);
+    last_ticket_ = edges_.store.append(history::AttemptStarted{begun.record});
+    if (auto prepared = edges_.workspace.prepare(entry.task, attempt); !prepared) return not_started(std::move(begun), prepared.error(), now);
+    const engine::Launch launch = launch_of(entry.task, begun.record, chosen.reservation);
+    auto placed = edges_.engine.start(launch);
+    if (!placed) return not_started(std::move(begun), placed.error(), now);
+    begun.placement = std::move(*placed);
+    begun.record.group = begun.placement.group;
+    begun.next_sample = telemetry::next_sample(now, now);
+    Event started = event(EventKind::task_started, id);
+    started.reserved = chosen.reservation.amounts;
+    started.runtime = queued.ask.runtime;
+    tell(std::move(started));
+    running_.emplace(id, std::move(begun));
+}
+
+void Loop::not_started(RunningAttempt begun, const Error& error, Instant now) {
+    const engine::Ended ended{.attempt = begun.record.id,
+                              .outcome = {Ending::not_started, 0, error.message},
+                              .at = now};
+    running_.emplace(begun.record.id.task, std::move(begun));
+    settle_one(ended);
+}
+
+RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt, const Queued& queued, const Start& chosen,
+                                Instant now) {
+    const Step& step = *entry.task.step;
+    RunningAttempt begun{.record = {.id = attempt,
+                                    .task_name = entry.task.name,
+                                    .kind = step.kind,
+                                    .features = queued.features,
+                                    .request = step.request,
+                                    .forecast = queued.ask.forecast,
+                                    .reserved = chosen.reservation.amounts,
+                                    .reserved_time = queued.ask.runtime,
+                                    .command = command_line(entry.task.command, chosen.reservation.amounts.cpu,
+                                                            chosen.reservation.amounts.memory),
+                                    .log = options_.log_folder + "/" + history::log_file_name(entry.task.name, attempt.number),
+                                    .group = {},
+                                    .started = edges_.clock.wall(),
+                                    .ended = {},
+                                    .outcome = {},
+                                    .profile = {}},
+                         .placement = {},
+                         .claim = pool_.adopt(chosen.reservation),
+                         .started = now,
+                         .must_end = {},
+                         .must_die = {},
+                         .profile = profile::ProfileBuilder(now)};
+    if (const auto limit = time_limit(step, entry.tries)) begun.must_end = now + *limit;
+    return begun;
+}
+
+engine::Launch Loop::launch_of(const Task& task, const AttemptRecord& record, const Reservation& reservation) const {
+    const Step& step = *task.step;
+    return {.attempt = record.id,
+            .task_name = task.name,
+            .command = record.command,
+            .shell = step.shell,
+            .workdir = absolute(options_.folder, step.workdir),
+            .env = {step.env.begin(), step.env.end()},
+            .log = record.log,
+            .reserved = reservation.amounts,
+            .runtime = record.reserved_time,
+            .node = reservation.node};
+}
+
+Decision Loop::start_decision(const Start& chosen) const {
+    Decision made;
+    made.action = "start";
+    made.subject = "order";
+    made.new_value = format(chosen.reservation.amounts);
+    made.reason = chosen.reason;
+    return made;
+}
+
+}  // namespace plimsoll::loop

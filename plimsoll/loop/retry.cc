@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/loop/retry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace plimsoll::loop {
+namespace {
+
+Verdict within(int count, int allowed, const std::string& what) {
+    if (count <= allowed) return {true, fmt::format("{} (retry {} of {})", what, count, allowed)};
+    return {false, allowed == 0 ? what : fmt::format("{}, after {} {}", what, allowed, allowed == 1 ? "retry" : "retries")};
+}
+
+// Each change restarts the task; an input that never comes to rest must not keep a run alive for ever.
+constexpr int changed_inputs_at_most = 3;
+
+}  // namespace
+
+Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes limit, Bytes machine) {
+    switch (outcome.ending) {
+        case Ending::finished: return {false, "finished"};
+        case Ending::out_of_memory:
+            tries.failed_memory = std::max(tries.failed_memory, limit);
+            if (limit.count > 0 && limit >= machine)
+                return {false, fmt::format("out of memory at {}, all that this machine has to give", format(limit))};
+            return within(++tries.out_of_memory, retry.on_out_of_memory, "out of memory at " + format(limit));
+        case Ending::timeout: return within(++tries.timeouts, retry.on_timeout, "ran out of time");
+        case Ending::input_changed: return within(++tries.changed_inputs, changed_inputs_at_most, describe(outcome));
+        case Ending::preempted: return {true, "made room for others"};
+        case Ending::cancelled: return {false, "cancelled"};
+        case Ending::not_started: return {false, describe(outcome)};
+        case Ending::exit:
+        case Ending::signal:
+        case Ending::missing_output:
+        case Ending::lost: return within(++tries.failures, retry.on_failure, describe(outcome));
+    }
+    return {};
+}
+
+std::optional<Duration> time_limit(const Step& step, const Tries& tries) {
+    if (!step.timeout) return std::nullopt;
+    return *step.timeout * (std::int64_t{1} << std::min(tries.timeouts, 16));
+}
+
+}  // namespace plimsoll::loop

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Outcome -> is the task tried again, and what differs then. Retry by cause: out of memory raises memory
+// only, a timeout raises time only, a changed input runs again as it was.
+#pragma once
+
+#include <string>
+
+#include "plimsoll/loop/task_table.h"
+#include "plimsoll/model/outcome.h"
+
+namespace plimsoll::loop {
+
+struct Verdict {
+    bool try_again = false;
+    std::string reason;  ///< "out of memory at 512 MiB (1 of 3)", "failed 2 times, retry allows 1"
+};
+
+/// Counts the outcome into `tries` and judges. `limit` is the memory the attempt was held to, `machine`
+/// the most there is: a task that ran out of memory with all of it is not tried again.
+Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes limit, Bytes machine);
+
+/// The limit on the next attempt: the user's timeout, doubled for every attempt that ran into it.
+std::optional<Duration> time_limit(const Step& step, const Tries& tries);
+
+}  // namespace plimsoll::loop

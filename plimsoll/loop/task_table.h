@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tasks that have joined a run and how each stands: who waits for whom, who is ready, who is done.
+// Bookkeeping alone; it decides nothing and knows neither time nor files.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "plimsoll/model/run.h"
+#include "plimsoll/model/task.h"
+
+namespace plimsoll::loop {
+
+/// What has been tried for one task, and what the next attempt has to differ in.
+struct Tries {
+    int attempts = 0;        ///< started so far
+    int out_of_memory = 0;
+    int timeouts = 0;
+    int failures = 0;        ///< plain ones
+    int changed_inputs = 0;
+    Bytes failed_memory{};   ///< the limit at which it last ran out of memory; 0: never did
+};
+
+class TaskTable {
+public:
+    struct Entry {
+        Task task;
+        TaskState state = TaskState::waiting;
+        bool must_run = false;          ///< its outputs are wanted again, whatever a receipt says
+        std::uint32_t unmet = 0;        ///< needs that are not done
+        std::uint32_t open_dependents = 0;  ///< dependents that are not done
+        std::vector<TaskId> dependents;
+        Tries tries;
+        std::string reason;             ///< why it runs, was skipped, failed or cancelled
+    };
+
+    /// Tasks join with the next ids, their needs before them. Gives those that are ready at once.
+    std::vector<TaskId> join(std::vector<Task> tasks);
+    TaskId size() const { return static_cast<TaskId>(entries_.size()); }
+    const Entry& operator[](TaskId id) const { return entries_[id]; }
+    Entry& at(TaskId id) { return entries_[id]; }
+
+    void set_state(TaskId id, TaskState state);
+    std::uint32_t count(TaskState state) const { return counts_[static_cast<std::size_t>(state)]; }
+    /// Tasks that may still come to run or are running.
+    std::uint32_t open() const;
+
+    /// The task is done (finished or up to date): gives the dependents that became ready.
+    std::vector<TaskId> complete(TaskId id, TaskState done);
+    /// The task failed or was cancelled: so are all that wait for it, and these are given.
+    std::vector<TaskId> abandon(TaskId id, TaskState state, std::string_view reason);
+    /// A done task has to run again because `wanted_by` needs an output that was deleted after use.
+    /// Gives the producer if it is ready at once. Nothing to give when it is under way already.
+    std::optional<TaskId> revive(TaskId producer, TaskId wanted_by);
+    /// The tasks done whose dependents are all done too, counting `id` itself and what it needs:
+    /// whose temporary outputs nobody needs any more.
+    std::vector<TaskId> released_by(TaskId id) const;
+
+    std::optional<TaskId> producer_of(std::string_view path) const;
+
+private:
+    void add_producer(const Task& task);
+
+    std::vector<Entry> entries_;
+    std::uint32_t counts_[7] = {};
+    std::unordered_map<std::string, TaskId> temporary_producers_;
+};
+
+bool is_done(TaskState state);
+
+}  // namespace plimsoll::loop
