@@ -41,7 +41,7 @@ LOCAL_PATH = re.compile(r"(?<![\w./])/(?:work|home/(?!user\b|me\b)\w+|Users/\w+)
 SPDX = "SPDX-License-Identifier: Apache-2.0"
 TEXT_ENDINGS = {".h", ".cc", ".py", ".sh", ".cmake", ".md", ".yaml", ".json", ".toml", ".txt", ""}
 STD_ONLY_HEADERS = re.compile(r"#include <([^>]+)>")
-SYSTEM_HEADER = re.compile(r"^[a-z_0-9]+$|^(sys|linux|netinet|arpa|net)/\w+\.h$|^(unistd|fcntl|signal|poll|time|pthread|errno|dirent)\.h$")
+SYSTEM_HEADER = re.compile(r"^[a-z_0-9]+$|^(sys|linux|netinet|arpa|net)/\w+\.h$|^(unistd|fcntl|signal|poll|time|pthread|errno|dirent|spawn|sched|stdlib|stdio|string)\.h$")
 
 
 def tracked() -> list[Path]:
