@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/telemetry/group_counters.h"
+
+#include <fcntl.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+
+#include "plimsoll/machine/proc_numbers.h"
+
+namespace plimsoll::telemetry {
+namespace {
+
+using machine::WantedNumber;
+
+Fd open_in(const std::string& hierarchy, const std::string& group, const char* file) {
+    if (hierarchy.empty()) return {};
+    return Fd(::open((hierarchy + "/" + group + "/" + file).c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+Bytes bytes(std::uint64_t count) { return {static_cast<std::int64_t>(count)}; }
+Duration microseconds(std::uint64_t count) { return std::chrono::microseconds(count); }
+
+Duration stall(const Fd& file, ReadBuffer& buffer) {
+    if (!file) return {};
+    return microseconds(machine::pressure_total_us(buffer.read(file)).value_or(0));
+}
+
+}  // namespace
+
+std::optional<GroupCounters> GroupCounters::open(const machine::CgroupTree& tree, const std::string& group) {
+    GroupCounters counters;
+    counters.is_memory_v1_ = tree.is_memory_v1();
+    counters.memory_stat_ = open_in(tree.memory, group, "memory.stat");
+    counters.memory_peak_ = open_in(tree.memory, group, counters.is_memory_v1_ ? "memory.max_usage_in_bytes" : "memory.peak");
+    // cpu.stat of v2 counts without the controller too.
+    counters.cpu_ = open_in(tree.unified, group, "cpu.stat");
+    if (!counters.cpu_) {
+        counters.cpu_ = open_in(tree.cpuacct, group, "cpuacct.usage");
+        counters.is_cpu_v1_ = true;
+    }
+    counters.disk_ = open_in(tree.unified, group, "io.stat");
+    for (const std::string* hierarchy : {&tree.unified, &tree.memory, &tree.cpuacct})
+        if (!counters.processes_) counters.processes_ = open_in(*hierarchy, group, "cgroup.procs");
+    counters.memory_pressure_ = open_in(tree.unified, group, "memory.pressure");
+    counters.cpu_pressure_ = open_in(tree.unified, group, "cpu.pressure");
+    counters.io_pressure_ = open_in(tree.unified, group, "io.pressure");
+    if (!counters.processes_ && !counters.memory_stat_ && !counters.cpu_) return std::nullopt;
+    return counters;
+}
+
+bool GroupCounters::read(Usage& usage, ReadBuffer& buffer) const {
+    if (memory_stat_ && !read_memory(usage, buffer)) return false;
+    if (cpu_ && !read_cpu(usage, buffer)) return false;
+    if (disk_) {
+        const machine::DiskBytes disk = machine::disk_bytes_v2(buffer.read(disk_));
+        usage.read_bytes = bytes(disk.read);
+        usage.write_bytes = bytes(disk.written);
+    }
+    read_stalls(usage, buffer);
+    return true;
+}
+
+bool GroupCounters::read_memory(Usage& usage, ReadBuffer& buffer) const {
+    std::uint64_t anon = 0, shmem = 0, cache = 0;
+    const std::array v1 = {WantedNumber{"total_rss", &anon}, WantedNumber{"total_shmem", &shmem}, WantedNumber{"total_cache", &cache}};
+    const std::array v2 = {WantedNumber{"anon", &anon}, WantedNumber{"shmem", &shmem}, WantedNumber{"file", &cache}};
+    if (machine::read_numbers(buffer.read(memory_stat_), is_memory_v1_ ? v1 : v2) != 3) return false;
+    usage.memory = bytes(anon + shmem);
+    usage.page_cache = bytes(cache > shmem ? cache - shmem : 0);  // tmpfs pages are counted among the cache
+    if (memory_peak_) usage.memory_high_water = bytes(machine::single_number(buffer.read(memory_peak_)).value_or(0));
+    return true;
+}
+
+bool GroupCounters::read_cpu(Usage& usage, ReadBuffer& buffer) const {
+    const std::string_view text = buffer.read(cpu_);
+    if (is_cpu_v1_) {
+        const auto nanoseconds = machine::single_number(text);
+        usage.cpu = std::chrono::nanoseconds(nanoseconds.value_or(0));
+        return nanoseconds.has_value();
+    }
+    std::uint64_t spent_us = 0;
+    const std::array wanted = {WantedNumber{"usage_usec", &spent_us}};
+    if (machine::read_numbers(text, wanted) != 1) return false;
+    usage.cpu = microseconds(spent_us);
+    return true;
+}
+
+/// Not all kernels have them, and an administrator may have switched them off: then they stay 0.
+void GroupCounters::read_stalls(Usage& usage, ReadBuffer& buffer) const {
+    usage.memory_stall = stall(memory_pressure_, buffer);
+    usage.cpu_stall = stall(cpu_pressure_, buffer);
+    usage.io_stall = stall(io_pressure_, buffer);
+}
+
+void GroupCounters::add_processes(std::vector<int>& pids, ReadBuffer& buffer) const {
+    if (!processes_) return;
+    std::string_view text = buffer.read(processes_);
+    while (const auto pid = machine::take_number(text)) {
+        if (!text.starts_with('\n')) return;  // cut off by the end of the room
+        text.remove_prefix(1);
+        if (*pid > 0) pids.push_back(static_cast<int>(*pid));
+    }
+}
+
+}  // namespace plimsoll::telemetry
