@@ -36,6 +36,7 @@ struct Ended {
     Instant at{};
     Duration cpu{};         ///< of the whole tree where known
     Bytes memory_high_water{};  ///< of the largest single process (VmHWM), 0 when unknown
+    Bytes log_bytes{};      ///< written to the log; an empty one has been removed
 };
 
 enum class StopHow { terminate, kill };
@@ -44,7 +45,9 @@ class Engine {
 public:
     virtual ~Engine() = default;
     virtual std::vector<Node> nodes() const = 0;
-    /// Starts the command and returns at once. not_found or unavailable: it could not be started.
+    /// Starts the command and returns at once. not_found or invalid: this command cannot be started (no such
+    /// program or folder). refused: the machine is short of processes or memory, trying later may help.
+    /// unavailable: the log cannot be written.
     virtual Result<Placement> start(const Launch& launch) = 0;
     /// Ends the attempt's whole tree; takes effect as an Ended. terminate: SIGTERM or the engine's like.
     virtual void stop(AttemptId attempt, StopHow how) = 0;

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 
@@ -35,7 +37,7 @@ Result<void> make_folder(const std::string& folder) {
 /// missing the others still work, and what is missing shows as a file that is not there.
 void hand_down_controllers(const std::string& folder) {
     for (const char* controller : {"+memory", "+cpu", "+io"})
-        (void)write_kernel_file(folder + "/cgroup.subtree_control", controller).has_value();
+        (void)write_kernel_file(folder + "/cgroup.subtree_control", controller);
 }
 
 Result<void> make_path(const CgroupTree& tree, const std::string& hierarchy, const std::string& name) {
@@ -106,7 +108,7 @@ Result<void> make_cgroup(const CgroupTree& tree, const std::string& name) {
             made = make_path(tree, hierarchy, name);
         }
         if (made) continue;
-        (void)remove_cgroup(tree, name).has_value();
+        (void)remove_cgroup(tree, name);
         return made;
     }
     return {};
@@ -116,7 +118,7 @@ Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& na
     for (const std::string& hierarchy : tree.hierarchies()) {
         const Result<void> made = make_folder(hierarchy + "/" + name);
         if (made) continue;
-        (void)remove_cgroup(tree, name).has_value();
+        (void)remove_cgroup(tree, name);
         return made;
     }
     return {};
@@ -129,20 +131,30 @@ Result<void> remove_cgroup(const CgroupTree& tree, const std::string& name) {
     return all;
 }
 
+void remove_cgroup_if_empty(const CgroupTree& tree, const std::string& name) {
+    for (const std::string& hierarchy : tree.hierarchies()) ::rmdir((hierarchy + "/" + name).c_str());
+}
+
 Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& name, Bytes limit) {
     const std::string folder = tree.memory + "/" + name;
     const std::string text = std::to_string(limit.count);
     if (!tree.is_memory_v1()) {
         // Swap would let a task outgrow its limit unseen. Without swap the file is not there.
-        (void)write_kernel_file(folder + "/memory.swap.max", "0").has_value();
+        (void)write_kernel_file(folder + "/memory.swap.max", "0");
         return write_kernel_file(folder + "/memory.max", text);
     }
     // memsw (memory and swap together) may not fall below the limit on memory alone: raising goes memsw
     // first, lowering memory first. Where swap is not accounted for, the file is not there.
     const bool raised = write_kernel_file(folder + "/memory.memsw.limit_in_bytes", text).has_value();
     PLIM_TRY(write_kernel_file(folder + "/memory.limit_in_bytes", text));
-    if (!raised) (void)write_kernel_file(folder + "/memory.memsw.limit_in_bytes", text).has_value();
+    if (!raised) (void)write_kernel_file(folder + "/memory.memsw.limit_in_bytes", text);
     return {};
+}
+
+void set_cgroup_cpu_weight(const CgroupTree& tree, const std::string& name, Cores cores) {
+    // The kernel's default of 100 is one core; its range is 1 to 10,000.
+    const long weight = std::clamp(std::lround(cores.count * 100), 1L, 10'000L);
+    (void)write_kernel_file(tree.unified + "/" + name + "/cpu.weight", std::to_string(weight));
 }
 
 int cgroup_oom_kills(const CgroupTree& tree, const std::string& name) {

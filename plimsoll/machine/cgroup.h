@@ -62,8 +62,13 @@ Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& na
 /// A group that is not there is removed.
 Result<void> remove_cgroup(const CgroupTree& tree, const std::string& name);
 
+/// Removes the group where it holds neither processes nor groups, as the top one once the last run has ended.
+void remove_cgroup_if_empty(const CgroupTree& tree, const std::string& name);
+
 /// A hard limit on memory, swap included. Live; refused when more than that is in use and cannot be freed.
 Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& name, Bytes limit);
+/// A share of the CPU in proportion to the cores, in the v2 tree; a wish: without the controller nothing happens.
+void set_cgroup_cpu_weight(const CgroupTree& tree, const std::string& name, Cores cores);
 /// How often the kernel killed a process of the group for lack of memory; 0 when it cannot be known.
 int cgroup_oom_kills(const CgroupTree& tree, const std::string& name);
 

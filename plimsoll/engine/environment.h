@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The environment a task gets: ours, with additions that replace what has the same name.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace plimsoll::engine {
+
+using Variable = std::pair<std::string, std::string>;
+
+class Environment {
+public:
+    /// Takes a copy of `inherited` ("NAME=value", null at the end).
+    explicit Environment(char** inherited);
+
+    /// An environment block for exec; it points into this object and owns what was added.
+    struct Block {
+        std::vector<std::string> added;
+        std::vector<char*> entries;  ///< null at the end
+        char* const* data() const { return entries.data(); }
+    };
+    /// Of two additions of one name the later one counts.
+    Block with(std::span<const Variable> first, std::span<const Variable> second) const;
+    /// The value that `with` would give this name; "" when it is not set.
+    std::string_view value(std::string_view name, std::span<const Variable> additions) const;
+
+private:
+    std::vector<std::string> inherited_;
+};
+
+}  // namespace plimsoll::engine

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// LocalEngine: commands on this machine, each in a session and, where possible, a cgroup of its own.
+//
+// One thread, one epoll: a pidfd per attempt, a timer, and whatever else the owner wants to be woken by.
+// An attempt ends when its main process does; what that leaves behind (background jobs, daemons) is killed
+// before the end is told. Without cgroups the session, the marks in the environment and being the
+// sub-reaper serve instead; there is then no hard limit on memory.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "plimsoll/base/clock.h"
+#include "plimsoll/base/file.h"
+#include "plimsoll/engine/attempt_processes.h"
+#include "plimsoll/engine/engine.h"
+#include "plimsoll/engine/environment.h"
+#include "plimsoll/engine/program_call.h"
+#include "plimsoll/engine/spawn.h"
+#include "plimsoll/machine/cgroup.h"
+#include "plimsoll/model/run.h"
+
+namespace plimsoll::engine {
+
+struct LocalOptions {
+    RunId run;
+    Resources capacity;  ///< of the one node
+    bool use_cgroups = true;
+};
+
+class LocalEngine final : public Engine {
+public:
+    /// Becomes the sub-reaper of this process, and reaps each of its children: nobody else in the process
+    /// may wait for one. The thread that starts attempts must live as long as they do (they die with it).
+    static Result<std::unique_ptr<LocalEngine>> open(LocalOptions options, const Clock& clock);
+    /// Kills what still runs and removes its groups; waits for that no longer than two seconds.
+    ~LocalEngine() override;
+    LocalEngine(const LocalEngine&) = delete;
+    LocalEngine& operator=(const LocalEngine&) = delete;
+
+    std::vector<Node> nodes() const override;
+    Result<Placement> start(const Launch& launch) override;
+    void stop(AttemptId attempt, StopHow how) override;
+    /// An ended attempt's group can still be read until the next call.
+    std::vector<Ended> wait(Instant until) override;
+
+    /// From here on wait() also returns when this descriptor is readable. It stays the caller's.
+    Result<void> watch(int fd);
+    /// The hierarchies in which Placement::group names a group; of kind none when groups are not used.
+    const machine::CgroupTree& cgroups() const { return tree_; }
+    /// What this machine cannot do, one sentence for each thing, each told once.
+    std::vector<std::string> take_notices();
+
+private:
+    struct Running {
+        AttemptId id;
+        AttemptMark mark;
+        Spawned process;
+        std::string group;  ///< "" without
+        std::string log;
+        Instant started{};
+    };
+    /// The main process has ended; what it left is being killed.
+    struct Draining {
+        Running attempt;
+        Ended ended;
+        Instant next_look{};
+        Duration pause{};
+        Instant give_up{};
+    };
+
+    /// Which kind of descriptor is ready. Which attempt has ended, reap() finds out.
+    enum Wake : std::uint64_t { timer_wake, attempt_wake, watched_wake };
+
+    LocalEngine(LocalOptions options, const Clock& clock, Spawner spawner);
+    Result<void> open_descriptors();
+    Result<void> wake_by(int fd, Wake wake);
+    void open_groups();
+    Result<void> try_groups();
+    std::string make_group(const Launch& launch);
+    Result<Spawned> spawn(const Launch& launch, const AttemptMark& mark, const std::string& group, int log);
+    bool spawn_call(const ProgramCall& call, const Launch& launch, const Environment::Block& environment,
+                    const std::string& group, int log, Spawned& spawned, SpawnFailure& failure);
+    Error explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call) const;
+
+    void reap(std::vector<Ended>& ended);
+    void main_ended(int pid, std::vector<Ended>& ended);
+    bool kill_rest(const Running& attempt) const;
+    void finish(Running attempt, Ended result, std::vector<Ended>& ended);
+    void drain(std::vector<Ended>& ended);
+    void remove_ended_groups();
+    bool sleep(Instant until);
+    void notice(std::string text);
+
+    LocalOptions options_;
+    const Clock& clock_;
+    Spawner spawner_;
+    Environment environment_;
+    Programs programs_;
+    std::string owner_;
+    machine::CgroupTree tree_;
+    std::string run_group_;
+    Fd epoll_;
+    Fd timer_;
+    Fd null_;
+    Instant timer_at_{};
+    std::unordered_map<int, Running> running_;  ///< by pid
+    std::map<AttemptId, int> pids_;
+    std::vector<Draining> draining_;
+    std::vector<std::string> ended_groups_;
+    std::map<std::string, bool> notices_;  ///< the text, and whether it has been taken
+};
+
+}  // namespace plimsoll::engine

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/engine/local_engine.h"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "plimsoll/machine/process.h"
+
+using namespace plimsoll;
+using namespace plimsoll::engine;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// An engine without cgroups, so that it behaves alike for everybody, with a folder of its own.
+struct Bench {
+    MachineClock clock;
+    std::string folder;
+    std::unique_ptr<LocalEngine> engine;
+    Bench() {
+        char name[] = "/tmp/plimsoll-engine-test-XXXXXX";
+        folder = ::mkdtemp(name);
+        engine = LocalEngine::open({.run = "test", .capacity = {}, .use_cgroups = false}, clock).value();
+    }
+    ~Bench() {
+        engine.reset();
+        fs::remove_all(folder);
+    }
+    Launch launch(const std::string& command) const {
+        return {.attempt = {.task = 1, .number = 1}, .task_name = "t", .command = command, .shell = {}, .workdir = folder,
+                .env = {}, .log = folder + "/logs/t.log", .reserved = {}};
+    }
+    Ended run(const Launch& launch) {
+        REQUIRE(engine->start(launch));
+        const auto ended = engine->wait(clock.now() + 10s);
+        REQUIRE(ended.size() == 1);
+        return ended.front();
+    }
+    Ended run(const std::string& command) { return run(launch(command)); }
+    std::string log() const { return read_file(folder + "/logs/t.log").value_or("none"); }
+};
+
+}  // namespace
+
+TEST_CASE("exit codes and signals are told apart") {
+    Bench bench;
+    CHECK(bench.run("true").outcome == Outcome{});
+    CHECK(bench.run("exit 3").outcome == Outcome{.ending = Ending::exit, .code = 3, .detail = {}});
+    CHECK(bench.run("kill -SEGV $$").outcome == Outcome{.ending = Ending::signal, .code = 11, .detail = {}});
+}
+
+TEST_CASE("both output streams go to the log, and an empty log is not kept") {
+    Bench bench;
+    CHECK(bench.run("echo out; echo err >&2").log_bytes == 8_B);
+    CHECK(bench.log() == "out\nerr\n");
+    CHECK(bench.run("true").log_bytes == 0_B);
+    CHECK(bench.log() == "none");
+}
+
+TEST_CASE("a command sees its folder, its variables and an empty input, and none of our descriptors") {
+    Bench bench;
+    Launch launch = bench.launch("pwd; echo $X $PLIMSOLL_RUN $PLIMSOLL_TASK $PLIMSOLL_ATTEMPT; cat; ls /proc/self/fd | wc -l");
+    launch.env = {{"X", "a b"}};
+    bench.run(launch);
+    CHECK(bench.log() == fs::canonical(bench.folder).string() + "\na b test t 1\n4\n");
+}
+
+TEST_CASE("signals are as in a fresh login, whatever we ignore or block") {
+    Bench bench;
+    ::signal(SIGPIPE, SIG_IGN);
+    bench.run("grep -E 'Sig(Blk|Ign)' /proc/self/status");
+    ::signal(SIGPIPE, SIG_DFL);
+    CHECK(bench.log() == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+}
+
+TEST_CASE("what cannot be started says why, and leaves nothing") {
+    Bench bench;
+    const auto missing = bench.engine->start(bench.launch("no-such-program-here -x"));
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().kind == ErrorKind::not_found);
+    CHECK(missing.error().message == "no program 'no-such-program-here' on PATH; install it, or write its full path");
+    Launch elsewhere = bench.launch("true");
+    elsewhere.workdir = bench.folder + "/nowhere";
+    CHECK(bench.engine->start(elsewhere).error().kind == ErrorKind::not_found);
+    CHECK(bench.engine->start(bench.launch("./nothing")).error().message == "cannot run ./nothing: No such file or directory");
+    CHECK(bench.log() == "none");
+    CHECK(bench.engine->wait(bench.clock.now()).empty());
+}
+
+TEST_CASE("the shell the user names runs the command") {
+    Bench bench;
+    Launch launch = bench.launch("false | true");
+    launch.shell = "bash -o pipefail -c";
+    CHECK(bench.run(launch).outcome.code == 1);
+    launch.shell = "bash | sh";
+    CHECK(bench.engine->start(launch).error().kind == ErrorKind::invalid);
+}
+
+TEST_CASE("a script without a first line runs in sh") {
+    Bench bench;
+    const std::string script = bench.folder + "/script";
+    REQUIRE(replace_file(script, "echo hello\n", 0700));
+    CHECK(bench.run(script + " x").outcome == Outcome{});
+    CHECK(bench.log() == "hello\n");
+}
+
+TEST_CASE("waiting ends at its time, not before") {
+    Bench bench;
+    REQUIRE(bench.engine->start(bench.launch("sleep 5")));
+    const Instant until = bench.clock.now() + 30ms;
+    CHECK(bench.engine->wait(until).empty());
+    CHECK(bench.clock.now() >= until);
+    CHECK(bench.clock.now() < until + 2s);
+}
+
+TEST_CASE("a watched descriptor wakes the wait") {
+    Bench bench;
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    REQUIRE(bench.engine->watch(ends[0]));
+    REQUIRE(::write(ends[1], "x", 1) == 1);
+    const Instant before = bench.clock.now();
+    CHECK(bench.engine->wait(before + 10s).empty());
+    CHECK(bench.clock.now() < before + 5s);
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
+
+TEST_CASE("terminate asks, kill does not") {
+    Bench bench;
+    REQUIRE(bench.engine->start(bench.launch("trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.01; done")));
+    while (bench.log() != "ready\n") bench.engine->wait(bench.clock.now() + 5ms);
+    bench.engine->stop({1, 1}, StopHow::terminate);
+    CHECK(bench.engine->wait(bench.clock.now() + 10s).at(0).outcome.code == 7);
+    REQUIRE(bench.engine->start(bench.launch("trap '' TERM; sleep 60")));
+    bench.engine->stop({1, 1}, StopHow::kill);
+    CHECK(bench.engine->wait(bench.clock.now() + 10s).at(0).outcome.code == SIGKILL);
+    bench.engine->stop({1, 1}, StopHow::kill);
+}
+
+TEST_CASE("what a task leaves behind is gone before its end is told") {
+    Bench bench;
+    const Ended ended = bench.run("sleep 61 & setsid sleep 62 & echo $!; (setsid sh -c 'sleep 63' &); exit 4");
+    CHECK(ended.outcome.code == 4);
+    CHECK(attempt_processes({.run = "test", .owner = machine::own_mark().text(), .task_name = "t", .attempt = 1}, -1, 1h).empty());
+}
+
+TEST_CASE("many attempts at once are each told once, and leave no descriptor") {
+    Bench bench;
+    const auto count_descriptors = [] { return std::distance(fs::directory_iterator("/proc/self/fd"), {}); };
+    const auto before = count_descriptors();
+    for (TaskId task = 0; task < 30; ++task) {
+        Launch launch = bench.launch("true");
+        launch.attempt.task = task;
+        launch.log += std::to_string(task);
+        REQUIRE(bench.engine->start(launch));
+    }
+    std::vector<TaskId> seen;
+    while (seen.size() < 30)
+        for (const Ended& each : bench.engine->wait(bench.clock.now() + 10s)) seen.push_back(each.attempt.task);
+    std::sort(seen.begin(), seen.end());
+    CHECK(std::adjacent_find(seen.begin(), seen.end()) == seen.end());
+    CHECK(count_descriptors() == before);
+    CHECK(fs::is_empty(bench.folder + "/logs"));
+}
+
+TEST_CASE("our own size is not taken for the child's") {
+    Bench bench;
+    const std::vector<char> large(64 << 20, 'x');
+    CHECK(large.back() == 'x');
+    CHECK(bench.run("true").memory_high_water == 0_B);
+}

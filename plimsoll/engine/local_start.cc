@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// The start of an attempt: its group, its log, its program.
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "plimsoll/base/probe.h"
+#include "plimsoll/engine/local_engine.h"
+#include "plimsoll/engine/open_for_child.h"
+
+namespace plimsoll::engine {
+namespace {
+
+Result<Fd> open_log(const std::string& path) {
+    constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
+    auto log = open_for_child(path, flags);
+    if (log || log.error().kind != ErrorKind::not_found) return log;
+    PLIM_TRY(make_folders(path.substr(0, path.rfind('/'))));
+    return open_for_child(path, flags);
+}
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+    std::vector<char*> all;
+    for (std::string& word : words) all.push_back(word.data());
+    all.push_back(nullptr);
+    return all;
+}
+
+CommandPlace place_of(const Launch& launch, const Environment& environment) {
+    return {.path = environment.value("PATH", launch.env), .workdir = launch.workdir};
+}
+
+std::string_view name_of(SpawnStep step) {
+    constexpr std::string_view names[] = {"find the task's group", "start a process", "enter the task's group",
+                                          "change the folder", "connect the log", "run the program"};
+    return names[static_cast<int>(step)];
+}
+
+}  // namespace
+
+/// Decides once whether tasks can have groups: by making one and having a child enter it, since who may
+/// move whom depends on more than the files show. The child is asked to run a folder, and so never runs.
+void LocalEngine::open_groups() {
+    tree_ = machine::find_cgroups();
+    if (tree_.kind == machine::CgroupKind::none) {
+        notice("no cgroups that this user may use: tasks have no hard memory limit, and are measured through /proc");
+        return;
+    }
+    run_group_ = std::string(machine::cgroup_top) + "/" + options_.run + "@" + owner_;
+    const Result<void> usable = try_groups();
+    if (!usable) {
+        (void)machine::remove_cgroup(tree_, run_group_);
+        machine::remove_cgroup_if_empty(tree_, std::string(machine::cgroup_top));
+        run_group_.clear();
+        tree_ = {};
+        notice("cgroups cannot be used (" + usable.error().message +
+               "): tasks have no hard memory limit, and are measured through /proc");
+        return;
+    }
+    if (tree_.memory.empty())
+        notice("the memory controller is not handed down to this user's cgroup: tasks have no hard memory limit");
+}
+
+Result<void> LocalEngine::try_groups() {
+    PLIM_TRY(machine::make_cgroup(tree_, run_group_));
+    const std::string group = run_group_ + "/try";
+    PLIM_TRY(machine::make_cgroup_in_parent(tree_, group));
+    const Environment::Block environment = environment_.with({}, {});
+    const Launch launch{.attempt = {}, .task_name = {}, .command = {}, .shell = {}, .workdir = "/", .env = {}, .log = {}, .reserved = {}};
+    const ProgramCall folder{.program = "/", .words = {"/"}};
+    Spawned spawned;
+    SpawnFailure failure;
+    const bool runs = spawn_call(folder, launch, environment, group, null_.fd(), spawned, failure);
+    (void)machine::remove_cgroup(tree_, group);
+    if (!runs && failure.step == SpawnStep::exec) return {};
+    return system_error(name_of(failure.step), failure.error_number);
+}
+
+/// The group of an attempt, with its limits; "" and a notice where it cannot be had.
+std::string LocalEngine::make_group(const Launch& launch) {
+    if (run_group_.empty()) return {};
+    std::string group = run_group_ + "/" + std::to_string(launch.attempt.task) + "." + std::to_string(launch.attempt.number);
+    Result<void> made = machine::make_cgroup_in_parent(tree_, group);
+    if (!made) {
+        PLIM_PROBE("the run's group had vanished");
+        made = machine::make_cgroup(tree_, group);
+    }
+    if (!made) {
+        notice("some tasks run without a cgroup: " + made.error().message);
+        return {};
+    }
+    if (launch.reserved.memory > Bytes{} && !tree_.memory.empty())
+        if (auto limited = machine::set_cgroup_memory_limit(tree_, group, launch.reserved.memory); !limited)
+            notice("some tasks have no hard memory limit: " + limited.error().message);
+    if (launch.reserved.cpu > Cores{} && tree_.cpu == tree_.unified)
+        machine::set_cgroup_cpu_weight(tree_, group, launch.reserved.cpu);
+    return group;
+}
+
+bool LocalEngine::spawn_call(const ProgramCall& call, const Launch& launch, const Environment::Block& environment,
+                             const std::string& group, int log, Spawned& spawned, SpawnFailure& failure) {
+    std::vector<std::string> words = call.words;
+    const std::vector<char*> arguments = pointers(words);
+    SpawnRequest request{.program = call.program.c_str(),
+                         .words = arguments.data(),
+                         .environment = environment.data(),
+                         .workdir = launch.workdir.c_str(),
+                         .input = null_.fd(),
+                         .output = log};
+    std::vector<std::string> folders;
+    if (!group.empty()) folders = tree_.hierarchies();
+    std::size_t v1_count = 0;
+    for (std::string& folder : folders) {
+        const bool is_v2 = folder == tree_.unified;
+        folder.append("/").append(group);
+        if (is_v2) request.v2_group = folder.c_str();
+        else request.v1_tasks[v1_count++] = folder.append("/tasks").c_str();
+    }
+    return spawner_.spawn(request, spawned, failure);
+}
+
+Result<Spawned> LocalEngine::spawn(const Launch& launch, const AttemptMark& mark, const std::string& group, int log) {
+    const CommandPlace place = place_of(launch, environment_);
+    const Environment::Block environment = environment_.with(launch.env, variables(mark));
+    ProgramCall call = PLIM_TRY(programs_.call(launch.command, launch.shell, place));
+    Spawned spawned;
+    SpawnFailure failure;
+    if (spawn_call(call, launch, environment, group, log, spawned, failure)) return spawned;
+    const bool has_moved = failure.step == SpawnStep::exec && failure.error_number == ENOENT && call.is_looked_up;
+    const bool is_script_without_shell = failure.step == SpawnStep::exec && failure.error_number == ENOEXEC;
+    if (!has_moved && !is_script_without_shell) return explain(failure, launch, call);
+    programs_.forget();
+    call = is_script_without_shell ? PLIM_TRY(programs_.call_through_sh(launch.command, place))
+                                   : PLIM_TRY(programs_.call(launch.command, launch.shell, place));
+    if (spawn_call(call, launch, environment, group, log, spawned, failure)) return spawned;
+    return explain(failure, launch, call);
+}
+
+Error LocalEngine::explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call) const {
+    const std::string reason = std::strerror(failure.error_number);
+    if (failure.step == SpawnStep::exec)
+        return {ErrorKind::not_found, "cannot run " + call.program + ": " + reason};
+    if (failure.step == SpawnStep::change_folder)
+        return {ErrorKind::not_found, "cannot work in the folder " + launch.workdir + ": " + reason};
+    return {ErrorKind::refused, "cannot " + std::string(name_of(failure.step)) + ": " + reason};
+}
+
+Result<Placement> LocalEngine::start(const Launch& launch) {
+    const AttemptMark mark{.run = options_.run, .owner = owner_, .task_name = launch.task_name, .attempt = launch.attempt.number};
+    const Fd log = PLIM_TRY(open_log(launch.log));
+    std::string group = make_group(launch);
+    auto spawned = spawn(launch, mark, group, log.fd());
+    if (!spawned) {
+        if (!group.empty()) ended_groups_.push_back(group);
+        ::unlink(launch.log.c_str());
+        return std::move(spawned).error();
+    }
+    const int pid = spawned->pid;
+    if (auto watched = wake_by(spawned->pidfd.fd(), attempt_wake); !watched)
+        notice("the ends of some tasks are noticed late: " + watched.error().message);
+    pids_[launch.attempt] = pid;
+    running_.emplace(pid, Running{.id = launch.attempt, .mark = mark, .process = *std::move(spawned), .group = group,
+                                  .log = launch.log, .started = clock_.now()});
+    return Placement{.node = launch.node, .pid = pid, .group = std::move(group)};
+}
+
+}  // namespace plimsoll::engine

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a command line to a program and its words: without a shell where the line needs none.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "plimsoll/base/result.h"
+
+namespace plimsoll::engine {
+
+struct ProgramCall {
+    std::string program;  ///< path for exec
+    std::vector<std::string> words;
+    bool is_looked_up = false;  ///< found on PATH, and remembered
+};
+
+/// Where a command is to run.
+struct CommandPlace {
+    std::string_view path;     ///< PATH of the task
+    std::string_view workdir;  ///< absolute; relative parts of PATH start here
+};
+
+class Programs {
+public:
+    /// `shell` as in Launch. not_found: there is no such program on PATH; invalid: `shell` is not a simple command.
+    Result<ProgramCall> call(const std::string& command, const std::string& shell, CommandPlace place);
+    /// The command run by sh whether it needs it or not, as a script without a #! line does.
+    Result<ProgramCall> call_through_sh(const std::string& command, CommandPlace place);
+    /// The next look-up searches PATH again: the program has moved.
+    void forget() { found_.clear(); }
+
+private:
+    Result<ProgramCall> call_words(std::vector<std::string> words, CommandPlace place);
+
+    std::unordered_map<std::string, std::string> found_;  ///< by PATH and name
+};
+
+}  // namespace plimsoll::engine
