@@ -25,7 +25,7 @@ function(plimsoll_module name)
     list(TRANSFORM arg_DEPENDS PREPEND plimsoll:: OUTPUT_VARIABLE modules)
     target_link_libraries(plimsoll_${name} PUBLIC ${modules} PRIVATE ${arg_LIBRARIES})
     install(TARGETS plimsoll_${name} EXPORT plimsoll ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-    install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/plimsoll/${name} FILES_MATCHING PATTERN "*.h")
+    install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/plimsoll/${name} FILES_MATCHING PATTERN "*.h" PATTERN "*_for_test.h" EXCLUDE)
 
     if(PLIMSOLL_TESTS)
         plimsoll_module_tests(${name} "${all}" "${arg_LIBRARIES}")

@@ -12,10 +12,10 @@ std::string select_attempts(const WhichAttempts& which) {
     return fmt::format(
         "SELECT a.task, a.number, t.name, {}, {}, {}, {}, {}, a.reserved_time, a.command, a.log, a.grp, a.started, a.ended, {},"
         " p.source IS NOT NULL, {}"
-        " FROM runs r JOIN attempts a ON a.run = r.number JOIN tasks t ON t.run = a.run AND t.task = a.task"
+        " FROM attempts a JOIN tasks t ON t.run = a.run AND t.task = a.task"
         " JOIN kinds k ON k.id = a.kind JOIN features f USING (kind, run, task, number) JOIN forecasts c USING (kind, run, task, number)"
         " LEFT JOIN profiles p USING (kind, run, task, number)"
-        " WHERE r.id = ?1{}{} ORDER BY a.task, a.number",
+        " WHERE a.run = (SELECT number FROM runs WHERE id = ?1){}{} ORDER BY a.task, a.number",
         kind_columns, request_columns, feature_columns, forecast_columns, reserved_columns, outcome_columns, profile_columns,
         which.task ? " AND a.task = ?2" : "", which.only_open ? " AND a.ending IS NULL" : "");
 }

@@ -56,8 +56,8 @@ Result<JournalMode> journal_mode_for(const std::string& path) {
     return is_shared ? JournalMode::rollback : JournalMode::write_ahead;
 }
 
-Result<Connection> connect(const std::string& path, JournalMode mode) {
-    Connection connection = PLIM_TRY(Connection::open(path, {}));
+Result<Connection> connect(const std::string& path, JournalMode mode, Duration lock_time) {
+    Connection connection = PLIM_TRY(Connection::open(path, {.lock_time = lock_time}));
     PLIM_TRY(configure(connection));
     const std::string wanted = mode == JournalMode::write_ahead ? "wal" : "truncate";
     const std::string got = PLIM_TRY(connection.text("PRAGMA journal_mode = " + wanted));

@@ -18,7 +18,7 @@ enum class JournalMode { write_ahead, rollback };
 Result<JournalMode> journal_mode_for(const std::string& path);
 
 /// Opens for writing; the file exists. unavailable when the journal cannot be had.
-Result<Connection> connect(const std::string& path, JournalMode mode);
+Result<Connection> connect(const std::string& path, JournalMode mode, Duration lock_time = std::chrono::seconds(10));
 /// Opens for reading alone, also where nothing may be written, not even the log's shared memory.
 Result<Connection> connect_read_only(const std::string& path);
 

@@ -46,17 +46,18 @@ struct RunFilter {
     std::size_t limit = 1000;
 };
 
-/// What is to be forgotten: runs that meet every condition given (at least one is), never one that is
-/// still running. Receipts, which keep done work from being repeated, go only with `receipts`.
+/// What is to be forgotten: ended runs that meet every condition given, of which there is at least one.
+/// Receipts, which keep done work from being repeated, stay unless `receipts` says otherwise.
 struct ForgetFilter {
-    std::optional<RunId> run = {};
+    std::optional<RunId> run = {};        ///< the whole id
     std::optional<WallTime> before = {};  ///< started before
     std::string workflow = {};
-    bool receipts = false;           ///< of the workflow and the folders of its runs; needs `workflow`
+    std::string folder = {};
+    bool receipts = false;                ///< those of the workflow go too; needs `workflow`
 };
 struct Forgotten {
-    std::vector<RunId> runs;         ///< their folders (run_paths) are deleted too
-    std::size_t receipts = 0;
+    std::vector<RunId> runs;     ///< their folders (run_paths) are deleted too
+    std::int64_t receipts = 0;
 };
 
 /// How much there is, for `history list` and before a vacuum.
@@ -69,9 +70,8 @@ struct Sizes {
 class Database {
 public:
     /// Opens or creates the database: folders 0700, file 0600, schema migrated to this version. Errors:
-    /// damaged (no history, or a broken one), unavailable (permissions, disk, a newer Plimsoll's file,
-    /// a network file system that cannot lock), refused (locked by another process for long); each says
-    /// what to do.
+    /// damaged (no history, or a broken one), unavailable (permissions, disk, a file system that cannot lock),
+    /// refused (locked by another process for long, made by a newer Plimsoll); each says what to do.
     static Result<Database> open(const std::string& path, const OpenOptions& options);
     Database(Database&&) noexcept;
     Database& operator=(Database&&) noexcept;
@@ -105,8 +105,11 @@ public:
     /// run that is not recorded as running.
     Result<void> mark_interrupted(const RunId& run, WallTime at);
 
+    /// Deletes runs with all that belongs to them, each in a transaction of its own. not_found when a named
+    /// run is not there, refused when it is still running.
     Result<Forgotten> forget(const ForgetFilter& filter);
-    /// Gives free space back to the file system. Needs as much free disk as the database is large.
+    /// Gives free space back to the file system, and forgets names that nothing refers to any more unless
+    /// a run is going on. Needs up to twice the database's size on disk while it works.
     Result<void> vacuum();
     Result<Sizes> sizes() const;
     /// Reads the whole file; empty when all is in order, else what is not.

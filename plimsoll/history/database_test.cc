@@ -6,7 +6,7 @@
 
 #include <tuple>
 
-#include "plimsoll/history/sample_test.h"
+#include "plimsoll/history/samples_for_test.h"
 
 using namespace plimsoll;
 using namespace plimsoll::history;

@@ -159,7 +159,7 @@ Result<std::unique_ptr<RunWriter>> RunWriter::start(Plan plan) {
     if (!event) return system_error("make an eventfd");
     StartedFile started = PLIM_TRY(StartedFile::create(run_paths(plan.database, plan.run.id).started));
     const JournalMode mode = PLIM_TRY(journal_mode_for(plan.database));
-    Connection connection = PLIM_TRY(connect(plan.database, mode));
+    Connection connection = PLIM_TRY(connect(plan.database, mode, plan.lock_time));
     RunRows rows = PLIM_TRY(RunRows::prepare(connection, plan.run_number, plan.run));
     return std::unique_ptr<RunWriter>(new RunWriter(
         std::make_unique<State>(std::move(plan), std::move(event), std::move(started), std::move(connection), std::move(rows))));

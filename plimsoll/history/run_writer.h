@@ -24,7 +24,8 @@ public:
         std::int64_t run_number = 0;
         RunRecord run;
         Duration gather_time = std::chrono::milliseconds(10);
-        Duration retry_time = std::chrono::seconds(1);
+        Duration retry_time = std::chrono::seconds(1);  ///< after a commit that failed
+        Duration lock_time = std::chrono::seconds(10);  ///< to wait for other writers before a commit fails
     };
     static Result<std::unique_ptr<RunWriter>> start(Plan plan);
     /// Commits what it can and ends the thread. Call commit() before to learn of errors.

@@ -45,7 +45,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_running ON runs (number) WHERE state = 'running';
 
 CREATE TABLE tasks (
-    run INTEGER NOT NULL REFERENCES runs,
+    run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
     task INTEGER NOT NULL,
     name TEXT NOT NULL,
     kind INTEGER NOT NULL REFERENCES kinds,
@@ -78,7 +78,7 @@ CREATE TABLE attempts (
     log TEXT NOT NULL,
     command TEXT NOT NULL,
     PRIMARY KEY (kind, run, task, number),
-    FOREIGN KEY (run, task) REFERENCES tasks
+    FOREIGN KEY (run, task) REFERENCES tasks ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX attempts_by_run ON attempts (run, task, number);
 
@@ -92,7 +92,7 @@ CREATE TABLE features (
     machine INTEGER NOT NULL REFERENCES texts,
     numbers BLOB,
     PRIMARY KEY (kind, run, task, number),
-    FOREIGN KEY (kind, run, task, number) REFERENCES attempts
+    FOREIGN KEY (kind, run, task, number) REFERENCES attempts ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE profiles (
@@ -116,7 +116,7 @@ CREATE TABLE profiles (
     source INTEGER NOT NULL REFERENCES texts,
     segments BLOB,
     PRIMARY KEY (kind, run, task, number),
-    FOREIGN KEY (kind, run, task, number) REFERENCES attempts
+    FOREIGN KEY (kind, run, task, number) REFERENCES attempts ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE forecasts (
@@ -141,12 +141,12 @@ CREATE TABLE forecasts (
     samples INTEGER NOT NULL,
     curve BLOB,
     PRIMARY KEY (kind, run, task, number),
-    FOREIGN KEY (kind, run, task, number) REFERENCES attempts
+    FOREIGN KEY (kind, run, task, number) REFERENCES attempts ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE decisions (
     id INTEGER PRIMARY KEY,
-    run INTEGER NOT NULL REFERENCES runs,
+    run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
     task INTEGER,
     attempt INTEGER NOT NULL,
     at INTEGER NOT NULL,
@@ -190,8 +190,8 @@ CREATE TABLE receipts (
 constexpr std::array versions_so_far = {version_1};
 
 Error newer(std::int64_t found, std::size_t known) {
-    return unavailable(fmt::format("this history is of version {}, of a newer Plimsoll; this one knows versions up to {}: "
-                                   "use the newer Plimsoll, or another history with --history", found, known));
+    return {ErrorKind::refused, fmt::format("this history is of version {}, of a newer Plimsoll; this one knows versions up to {}: "
+                                            "use the newer Plimsoll, or another history with --history", found, known)};
 }
 
 /// The version of a history, 0 for an empty file.

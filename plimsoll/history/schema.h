@@ -15,7 +15,7 @@ namespace plimsoll::history {
 std::span<const std::string_view> migrations();
 
 /// Brings the database to the last of the versions, in one transaction, or leaves it as it was. Errors:
-/// unavailable when it is newer than that, damaged when it is a database of somebody else's.
+/// refused when it is newer than that, damaged when it is a database of somebody else's.
 Result<void> migrate(Connection& connection, std::span<const std::string_view> versions);
 /// The same checks without writing: an older version is an error as well.
 Result<void> check_version(Connection& connection, std::span<const std::string_view> versions);

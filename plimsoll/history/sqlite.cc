@@ -11,16 +11,14 @@
 namespace plimsoll::history {
 namespace {
 
-constexpr int busy_timeout_ms = 10'000;  // one group commit takes milliseconds, a big forget some seconds
-
 struct Remedy {
     int code;
     ErrorKind kind;
     const char* text;
 };
 constexpr Remedy remedies[] = {
-    {SQLITE_CORRUPT, ErrorKind::damaged, "the file is damaged; see `plimsoll history --help` for starting a fresh one"},
-    {SQLITE_NOTADB, ErrorKind::damaged, "the file is not a history; name another with --history, or move it away"},
+    {SQLITE_CORRUPT, ErrorKind::damaged, "the file is damaged; `plimsoll history set-aside` keeps it under another name, so that a fresh one can begin"},
+    {SQLITE_NOTADB, ErrorKind::damaged, "the file is no history, or a damaged one; name another with --history, or keep this one under another name by `plimsoll history set-aside`"},
     {SQLITE_FULL, ErrorKind::unavailable, "the disk is full: make room"},
     {SQLITE_BUSY, ErrorKind::refused, "another process holds it for long; try again when that one is done"},
     {SQLITE_LOCKED, ErrorKind::refused, "another process holds it for long; try again when that one is done"},
@@ -119,7 +117,8 @@ Result<Connection> Connection::open(const std::string& path, Options options) {
     Connection connection(raw);
     if (code != SQLITE_OK) return sqlite_error(raw, code);
     sqlite3_extended_result_codes(raw, 1);
-    sqlite3_busy_timeout(raw, busy_timeout_ms);
+    sqlite3_busy_timeout(raw, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(options.lock_time).count()));
+    if (!options.read_only && sqlite3_db_readonly(raw, "main") == 1) return sqlite_error(nullptr, SQLITE_READONLY);
     return connection;
 }
 

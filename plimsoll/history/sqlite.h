@@ -98,6 +98,8 @@ public:
     struct Options {
         bool read_only = false;
         bool immutable = false;  ///< nobody writes and no folder may be written: no locks, no shared memory
+        /// How long to wait for another one's transaction: group commits take milliseconds, a big forget seconds.
+        Duration lock_time = std::chrono::seconds(10);
     };
     static Result<Connection> open(const std::string& path, Options options);
 

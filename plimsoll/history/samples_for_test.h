@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records with every field set, and a folder of its own for a test's files.
+// For tests: records with every field set, and a folder of its own for a test's files.
 #pragma once
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
@@ -13,11 +14,12 @@
 
 namespace plimsoll::history {
 
-/// Made under $TMPDIR or /tmp, gone with the test.
+/// Gone with the test. In memory where there is such a place: a fsync costs milliseconds elsewhere.
 class ScratchFolder {
 public:
     ScratchFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "plimsoll-history-XXXXXX").string();
+        const bool has_memory = ::access("/dev/shm", W_OK) == 0;
+        std::string name = (has_memory ? "/dev/shm" : std::filesystem::temp_directory_path().string()) + "/plimsoll-history-XXXXXX";
         path_ = ::mkdtemp(name.data()) ? name : "";
     }
     ~ScratchFolder() { std::error_code ignored; std::filesystem::remove_all(path_, ignored); }
