@@ -39,12 +39,13 @@ void Loop::settle_one(const engine::Ended& ended) {
     RunningAttempt attempt = std::move(found->second);
     running_.erase(found);
     replan_ = true;
-    if (attempt.watched) edges_.usage.forget(ended.attempt);
+    if (const auto last = edges_.usage.close(ended.attempt, attempt.placement, ended.at)) attempt.profile.close(*last);
 
     const Task& task = tasks_[ended.attempt.task].task;
     AttemptRecord& record = attempt.record;
     record.ended = record.started + (ended.at - attempt.started);
     record.profile = attempt.profile.finish(ended.at, ended.cpu, ended.memory_high_water);
+    record.profile.source = edges_.usage.kind();
     std::optional<Receipt> receipt;
     record.outcome = told_by(attempt.ended_by, ended.outcome);
     if (record.outcome->ending == Ending::finished) {

@@ -71,16 +71,17 @@ void Loop::queue(TaskId id, const Features& features, Instant now) {
 }
 
 void Loop::start_what_fits(Instant now) {
-    if (stop_ != StopMode::none || trouble_since_ || (!replan_ && now < last_plan_ + recheck)) return;
-    const bool nothing_to_do = queue_.empty() && held_told_ == held_by(running_);
-    if (nothing_to_do) return;
+    if (!replan_ && now < last_plan_ + recheck) return;
+    const bool may_start = stop_ == StopMode::none && !trouble_since_ && !queue_.empty();
+    // As long as something runs, the other runs are told what it holds and uses.
+    if (!may_start && running_.empty() && held_told_ == Resources{}) return;
     last_plan_ = now;
     replan_ = false;
     edges_.capacity.agree([&](const Resources& may_hold) {
-        if (!queue_.empty()) start_within(may_hold, now);
+        if (may_start) start_within(may_hold, now);
         return held_told_ = held_by(running_);
     });
-    tell_if_waiting();
+    if (may_start) tell_if_waiting();
 }
 
 void Loop::start_within(const Resources& may_hold, Instant now) {

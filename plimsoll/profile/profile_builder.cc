@@ -45,6 +45,7 @@ void ProfileBuilder::add(const Usage& usage) {
 void ProfileBuilder::close(const Usage& usage) {
     take_totals(usage);
     closed_ = true;
+    mark_less_cache_ = std::max(Bytes{}, usage.memory_high_water - usage.page_cache);
 }
 
 /// Counters only rise; where a source reads less than before (a process left the tree that /proc shows),
@@ -87,12 +88,19 @@ Profile ProfileBuilder::finish(Instant end, Duration cpu, Bytes process_high_wat
         profile.memory_byte_seconds += area(tail.before, tail.after, tail_length);
         curve.add({.until = tail.until, .memory = tail.after, .cpu = {seconds(profile.cpu - last_.cpu) / seconds(tail_length)}});
     }
-    const bool bounded = closed_ && profile.memory_high_water > Bytes{};
-    const Bytes peak = bounded ? std::min(process_high_water, profile.memory_high_water) : process_high_water;
+    const Bytes peak = peak_at_end(process_high_water);
     if (peak > profile.memory_peak)
         place_unseen_peak(profile, curve, tail_length > widest_.until - widest_.from ? tail : widest_, peak);
     profile.segments = curve.segments();
     return profile;
+}
+
+/// What the kernel's marks tell of the peak. Over many samples the group's mark alone would tell nothing: it
+/// counts the page cache of files that are deleted by now.
+Bytes ProfileBuilder::peak_at_end(Bytes process_high_water) const {
+    if (!closed_) return process_high_water;
+    if (process_high_water == Bytes{}) return so_far_.samples == 0 ? mark_less_cache_ : Bytes{};
+    return so_far_.memory_high_water > Bytes{} ? std::min(process_high_water, so_far_.memory_high_water) : process_high_water;
 }
 
 /// Two straight lines over the peak in the middle instead of one: (a + p)/2 + (p + b)/2 over half the

@@ -20,8 +20,9 @@ public:
     explicit ProfileBuilder(Instant start);
     /// A later sample than all before it; earlier ones are ignored.
     void add(const Usage& usage);
-    /// The group's counters after its last process has ended: totals and the high-water mark count, the
-    /// memory that is left does not. Optional; at most once, after the last `add`.
+    /// The group's counters after its last process has ended: totals and the high-water mark count; of an
+    /// attempt that nothing else is known of, the mark less the page cache that is left stands for its
+    /// peak. Optional; at most once, after the last `add`.
     void close(const Usage& usage);
     /// The profile up to the attempt's end (or the last sample, if that is later). `cpu` and
     /// `process_high_water` are what the engine learnt from the kernel at the end (0: nothing); they count
@@ -43,6 +44,7 @@ private:
 
     void take_totals(const Usage& usage);
     void take_cpu_peak(const Usage& usage);
+    Bytes peak_at_end(Bytes process_high_water) const;
     Cores last_cpu_rate(Instant end, Duration cpu) const;
     static void place_unseen_peak(Profile& profile, Curve& curve, const Gap& gap, Bytes peak);
 
@@ -54,6 +56,7 @@ private:
     Mark window_{};
     Mark window_before_{};
     bool closed_ = false;
+    Bytes mark_less_cache_{};  ///< as of `close`
 };
 
 }  // namespace plimsoll::profile

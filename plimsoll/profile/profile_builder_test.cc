@@ -97,6 +97,21 @@ TEST_CASE("a process's mark counts no further than the group's own, read after t
     CHECK(profile.samples == 0);
 }
 
+// The mark of a process that never grew beyond what started it tells nothing. The group was charged 9 MiB, of
+// which 6 are files that it read.
+TEST_CASE("an attempt that nothing else is known of needed its group's mark less the page cache left") {
+    Usage closing = seen(60ms, 0_B, 30ms);
+    closing.memory_high_water = 9_MiB;
+    closing.page_cache = 6_MiB;
+    ProfileBuilder builder(start);
+    builder.close(closing);
+    CHECK(builder.finish(start + 50ms, 20ms, 0_B).memory_peak == 3_MiB);
+    ProfileBuilder sampled(start);
+    sampled.add(seen(40ms, 1_MiB));
+    sampled.close(closing);
+    CHECK(sampled.finish(start + 50ms, 20ms, 0_B).memory_peak == 1_MiB);
+}
+
 // The group's mark as of the last sample says nothing about what came after it.
 TEST_CASE("a group's mark that is older than the end bounds nothing") {
     Usage early = seen(100ms, 1_MiB);

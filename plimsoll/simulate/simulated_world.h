@@ -67,7 +67,7 @@ public:
     explicit SimulatedUsage(const SimulatedEngine& engine) : engine_(engine) {}
     void watch(AttemptId, const Placement&, Instant) override {}
     std::optional<Usage> sample(AttemptId attempt, Instant) override { return engine_.usage_of(attempt); }
-    void forget(AttemptId) override {}
+    std::optional<Usage> close(AttemptId, const Placement&, Instant) override { return std::nullopt; }
     std::optional<Bytes> memory_used_by_others() override { return Bytes{}; }
     std::string_view kind() const override { return "simulated"; }
 

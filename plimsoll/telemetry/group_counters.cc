@@ -30,7 +30,7 @@ Duration stall(const Fd& file, ReadBuffer& buffer) {
 
 }  // namespace
 
-std::optional<GroupCounters> GroupCounters::open(const machine::CgroupTree& tree, const std::string& group) {
+std::optional<GroupCounters> GroupCounters::open_totals(const machine::CgroupTree& tree, const std::string& group) {
     GroupCounters counters;
     counters.is_memory_v1_ = tree.is_memory_v1();
     counters.memory_stat_ = open_in(tree.memory, group, "memory.stat");
@@ -41,13 +41,20 @@ std::optional<GroupCounters> GroupCounters::open(const machine::CgroupTree& tree
         counters.cpu_ = open_in(tree.cpuacct, group, "cpuacct.usage");
         counters.is_cpu_v1_ = true;
     }
-    counters.disk_ = open_in(tree.unified, group, "io.stat");
+    // In the hybrid the v2 tree has no io controller.
+    if (tree.kind == machine::CgroupKind::v2) counters.disk_ = open_in(tree.unified, group, "io.stat");
+    if (!counters.memory_stat_ && !counters.cpu_) return std::nullopt;
+    return counters;
+}
+
+std::optional<GroupCounters> GroupCounters::open(const machine::CgroupTree& tree, const std::string& group) {
+    std::optional<GroupCounters> counters = open_totals(tree, group);
+    if (!counters) return std::nullopt;
     for (const std::string* hierarchy : {&tree.unified, &tree.memory, &tree.cpuacct})
-        if (!counters.processes_) counters.processes_ = open_in(*hierarchy, group, "cgroup.procs");
-    counters.memory_pressure_ = open_in(tree.unified, group, "memory.pressure");
-    counters.cpu_pressure_ = open_in(tree.unified, group, "cpu.pressure");
-    counters.io_pressure_ = open_in(tree.unified, group, "io.pressure");
-    if (!counters.processes_ && !counters.memory_stat_ && !counters.cpu_) return std::nullopt;
+        if (!counters->processes_) counters->processes_ = open_in(*hierarchy, group, "cgroup.procs");
+    counters->memory_pressure_ = open_in(tree.unified, group, "memory.pressure");
+    counters->cpu_pressure_ = open_in(tree.unified, group, "cpu.pressure");
+    counters->io_pressure_ = open_in(tree.unified, group, "io.pressure");
     return counters;
 }
 

@@ -18,6 +18,9 @@ public:
     /// Nothing when the group is in none of the tree's hierarchies.
     static std::optional<GroupCounters> open(const machine::CgroupTree& tree, const std::string& group);
 
+    /// The same for one last reading after the end: without pressure and processes.
+    static std::optional<GroupCounters> open_totals(const machine::CgroupTree& tree, const std::string& group);
+
     bool has_memory() const { return static_cast<bool>(memory_stat_); }
     bool has_cpu() const { return static_cast<bool>(cpu_); }
     bool has_disk() const { return static_cast<bool>(disk_); }

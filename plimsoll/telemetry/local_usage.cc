@@ -64,7 +64,16 @@ void LocalUsage::sum_processes(Wanted wanted, Usage& usage) {
     if (processes_.disk_refused() != refused_before) name_kind();
 }
 
-void LocalUsage::forget(AttemptId attempt) { watched_.erase(attempt); }
+std::optional<Usage> LocalUsage::close(AttemptId attempt, const Placement& placement, Instant now) {
+    auto watched = watched_.extract(attempt);
+    std::optional<GroupCounters> group;
+    if (watched) group = std::move(watched.mapped().group);
+    else if (!placement.group.empty()) group = GroupCounters::open_totals(tree_, placement.group);
+    Usage usage;
+    usage.at = now;
+    if (!group || !group->read(usage, buffer_)) return std::nullopt;
+    return usage;
+}
 
 Bytes LocalUsage::memory_in_use() const {
     Bytes sum{};

@@ -33,7 +33,8 @@ public:
     /// Opens the attempt's files: 8 descriptors with cgroups, none without.
     void watch(AttemptId attempt, const Placement& placement, Instant now) override;
     std::optional<Usage> sample(AttemptId attempt, Instant now) override;
-    void forget(AttemptId attempt) override;
+    /// Of an attempt that was never watched only the files that still tell something are opened.
+    std::optional<Usage> close(AttemptId attempt, const Placement& placement, Instant now) override;
     std::optional<Bytes> memory_used_by_others() override;
     /// With what is taken from elsewhere or unseen: "cgroup-v2 (memory by /proc)", "proc (disk unseen)".
     std::string_view kind() const override { return kind_; }

@@ -122,8 +122,9 @@ TEST_CASE("v1: need is anon and shmem with all groups beneath, apart from page c
     CHECK(seen->processes == 2);
     CHECK(usage.kind() == "cgroup-v1");
     CHECK(usage.memory_in_use() == 40_MiB);
-    usage.forget(attempt);
+    usage.close(attempt, {.pid = 100, .group = group}, Instant(4s));
     CHECK(usage.memory_in_use() == 0_B);
+    CHECK_FALSE(usage.sample(attempt, Instant(5s)));
 }
 
 TEST_CASE("hybrid: memory by v1, CPU time and stalls by the v2 leaf, disk by the group's processes") {
@@ -181,6 +182,18 @@ TEST_CASE("a group that has vanished gives nothing") {
     CHECK_FALSE(usage.sample(attempt, Instant(2s)));
     CHECK(usage.memory_in_use() == 0_B);
     CHECK_FALSE(usage.sample({8, 1}, Instant(2s)));
+}
+
+TEST_CASE("an attempt that was never watched still leaves its totals and marks") {
+    const LiteralTree files(with(v1_memory(), leaf()));
+    LocalUsage usage = usage_of(files, hybrid_at(files));
+    const auto last = usage.close(attempt, {.pid = 100, .group = group}, Instant(1s));
+    REQUIRE(last);
+    CHECK(last->cpu == 2500ms);
+    CHECK(last->memory_high_water == 60_MiB);
+    CHECK(last->page_cache == 5_MiB);
+    CHECK_FALSE(usage.close({8, 1}, {.pid = 101, .group = "plimsoll/run/8.1"}, Instant(1s)));
+    CHECK_FALSE(usage.close({9, 1}, {.pid = 102, .group = {}}, Instant(1s)));
 }
 
 TEST_CASE("without cgroups an attempt is its tree of processes") {

@@ -19,7 +19,9 @@ public:
     virtual void watch(AttemptId attempt, const Placement& placement, Instant now) = 0;
     /// Its counters now; nothing when they cannot be read (it has just ended, its group has vanished).
     virtual std::optional<Usage> sample(AttemptId attempt, Instant now) = 0;
-    virtual void forget(AttemptId attempt) = 0;
+    /// Its totals and high-water marks once its last process has ended, watched or not, as far as they
+    /// still stand; `memory` and `processes` say nothing then. From here on it is not watched.
+    virtual std::optional<Usage> close(AttemptId attempt, const Placement& placement, Instant now) = 0;
     /// Memory that processes which are not ours use on this machine now; nothing when unknown.
     virtual std::optional<Bytes> memory_used_by_others() = 0;
     /// "cgroup-v1", "cgroup-v2", "hybrid", "proc", "simulated".
