@@ -24,14 +24,13 @@ Environment::Block Environment::with(std::span<const Variable> first, std::span<
     for (const std::string& entry : inherited_) {
         const std::string_view name = name_of(entry);
         const auto is_same = [name](const std::string& each) { return name_of(each) == name; };
-        // exec takes char*, and changes nothing.
-        if (std::none_of(block.added.begin(), block.added.end(), is_same)) block.entries.push_back(const_cast<char*>(entry.c_str()));
+        if (std::none_of(block.added.begin(), block.added.end(), is_same)) block.entries.push_back(entry.c_str());
     }
     for (std::size_t at = 0; at < block.added.size(); ++at) {
         const std::string_view name = name_of(block.added[at]);
         const auto is_same = [name](const std::string& each) { return name_of(each) == name; };
         if (std::none_of(block.added.begin() + static_cast<std::ptrdiff_t>(at) + 1, block.added.end(), is_same))
-            block.entries.push_back(block.added[at].data());
+            block.entries.push_back(block.added[at].c_str());
     }
     block.entries.push_back(nullptr);
     return block;

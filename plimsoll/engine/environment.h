@@ -20,8 +20,7 @@ public:
     /// An environment block for exec; it points into this object and owns what was added.
     struct Block {
         std::vector<std::string> added;
-        std::vector<char*> entries;  ///< null at the end
-        char* const* data() const { return entries.data(); }
+        std::vector<const char*> entries;  ///< null at the end
     };
     /// Of two additions of one name the later one counts.
     Block with(std::span<const Variable> first, std::span<const Variable> second) const;

@@ -107,7 +107,9 @@ Result<void> LocalEngine::open_descriptors() {
 }
 
 Result<void> LocalEngine::wake_by(int fd, Wake wake) {
-    epoll_event event{.events = EPOLLIN, .data = {.u64 = wake}};
+    // An ended process that somebody traces is ready long before it can be waited for: told once, not without end.
+    const std::uint32_t events = wake == attempt_wake ? EPOLLIN | EPOLLET : EPOLLIN;
+    epoll_event event{.events = events, .data = {.u64 = wake}};
     if (::epoll_ctl(epoll_.fd(), EPOLL_CTL_ADD, fd, &event) < 0) return system_error("watch a descriptor");
     return {};
 }
@@ -157,7 +159,7 @@ std::vector<Ended> LocalEngine::wait(Instant until) {
         if (!ended.empty()) return ended;
         Instant wake = until;
         for (const Draining& each : draining_) wake = std::min(wake, each.next_look);
-        const bool is_woken = sleep(wake);
+        const bool is_woken = wait_for_event(wake);
         reap(ended);
         drain(ended);
         if (is_woken || !ended.empty() || clock_.now() >= until) return ended;
@@ -165,7 +167,7 @@ std::vector<Ended> LocalEngine::wait(Instant until) {
 }
 
 /// Until something happens; true when it was something watched, or a signal handler ran.
-bool LocalEngine::sleep(Instant until) {
+bool LocalEngine::wait_for_event(Instant until) {
     const Duration left = std::max(until - clock_.now(), Duration{});
     if (left > Duration{} && timer_at_ != until) {
         const auto whole = std::chrono::floor<std::chrono::seconds>(left);
@@ -283,7 +285,7 @@ LocalEngine::~LocalEngine() {
     const Instant give_up = clock_.now() + closing_time;
     std::vector<Ended> ended;
     while (!(running_.empty() && draining_.empty()) && clock_.now() < give_up) {
-        sleep(std::min(give_up, clock_.now() + first_pause));
+        wait_for_event(std::min(give_up, clock_.now() + first_pause));
         reap(ended);
         drain(ended);
     }

@@ -36,7 +36,7 @@ public:
     /// Becomes the sub-reaper of this process, and reaps each of its children: nobody else in the process
     /// may wait for one. The thread that starts attempts must live as long as they do (they die with it).
     static Result<std::unique_ptr<LocalEngine>> open(LocalOptions options, const Clock& clock);
-    /// Kills what still runs and removes its groups; waits for that no longer than two seconds.
+    /// Kills what still runs and removes its groups; waits for that two seconds at the most.
     ~LocalEngine() override;
     LocalEngine(const LocalEngine&) = delete;
     LocalEngine& operator=(const LocalEngine&) = delete;
@@ -92,7 +92,7 @@ private:
     void finish(Running attempt, Ended result, std::vector<Ended>& ended);
     void drain(std::vector<Ended>& ended);
     void remove_ended_groups();
-    bool sleep(Instant until);
+    bool wait_for_event(Instant until);
     void notice(std::string text);
 
     LocalOptions options_;

@@ -13,6 +13,7 @@
 #include "plimsoll/base/probe.h"
 #include "plimsoll/engine/local_engine.h"
 #include "plimsoll/engine/open_for_child.h"
+#include "plimsoll/machine/sweep.h"
 
 namespace plimsoll::engine {
 namespace {
@@ -25,9 +26,9 @@ Result<Fd> open_log(const std::string& path) {
     return open_for_child(path, flags);
 }
 
-std::vector<char*> pointers(std::vector<std::string>& words) {
-    std::vector<char*> all;
-    for (std::string& word : words) all.push_back(word.data());
+std::vector<const char*> pointers(const std::vector<std::string>& words) {
+    std::vector<const char*> all;
+    for (const std::string& word : words) all.push_back(word.c_str());
     all.push_back(nullptr);
     return all;
 }
@@ -52,7 +53,7 @@ void LocalEngine::open_groups() {
         notice("no cgroups that this user may use: tasks have no hard memory limit, and are measured through /proc");
         return;
     }
-    run_group_ = std::string(machine::cgroup_top) + "/" + options_.run + "@" + owner_;
+    run_group_ = machine::run_group(options_.run, owner_);
     const Result<void> usable = try_groups();
     if (!usable) {
         (void)machine::remove_cgroup(tree_, run_group_);
@@ -86,6 +87,8 @@ Result<void> LocalEngine::try_groups() {
 std::string LocalEngine::make_group(const Launch& launch) {
     if (run_group_.empty()) return {};
     std::string group = run_group_ + "/" + std::to_string(launch.attempt.task) + "." + std::to_string(launch.attempt.number);
+    // Its number is taken again before wait() has removed the group of the one before.
+    if (std::erase(ended_groups_, group) > 0) (void)machine::remove_cgroup(tree_, group);
     Result<void> made = machine::make_cgroup_in_parent(tree_, group);
     if (!made) {
         PLIM_PROBE("the run's group had vanished");
@@ -105,11 +108,10 @@ std::string LocalEngine::make_group(const Launch& launch) {
 
 bool LocalEngine::spawn_call(const ProgramCall& call, const Launch& launch, const Environment::Block& environment,
                              const std::string& group, int log, Spawned& spawned, SpawnFailure& failure) {
-    std::vector<std::string> words = call.words;
-    const std::vector<char*> arguments = pointers(words);
+    const std::vector<const char*> words = pointers(call.words);
     SpawnRequest request{.program = call.program.c_str(),
-                         .words = arguments.data(),
-                         .environment = environment.data(),
+                         .words = words.data(),
+                         .environment = environment.entries.data(),
                          .workdir = launch.workdir.c_str(),
                          .input = null_.fd(),
                          .output = log};

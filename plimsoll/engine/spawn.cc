@@ -84,7 +84,7 @@ PLIM_BARE int child_main(void* birth_of_child) {
     Birth& birth = *static_cast<Birth*>(birth_of_child);
     const SpawnRequest& request = *birth.request;
     ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    // Killed before the line above, the parent can no longer take this child with it.
+    // A parent killed before the line above cannot take this child with it any more.
     if (::syscall(SYS_getppid) != birth.parent) ::syscall(SYS_exit_group, 127);
     ::syscall(SYS_setsid);
     birth.step = SpawnStep::enter_group;

@@ -18,8 +18,8 @@ namespace plimsoll::engine {
 /// Everything the child needs, ready before it is born: it may not allocate.
 struct SpawnRequest {
     const char* program = nullptr;
-    char* const* words = nullptr;        ///< argv, null at the end
-    char* const* environment = nullptr;  ///< null at the end
+    const char* const* words = nullptr;        ///< argv, null at the end
+    const char* const* environment = nullptr;  ///< null at the end
     const char* workdir = nullptr;
     int input = -1;                      ///< becomes standard input
     int output = -1;                     ///< becomes standard output and standard error

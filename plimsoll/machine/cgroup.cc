@@ -19,12 +19,12 @@
 namespace plimsoll::machine {
 namespace {
 
-std::vector<std::string> subfolders(const std::string& folder) {
+std::vector<std::string> folder_names(const std::string& folder) {
     std::vector<std::string> found;
     const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
     if (!open) return found;
     while (const dirent* entry = ::readdir(open.get()))
-        if (entry->d_type == DT_DIR && entry->d_name[0] != '.') found.push_back(folder + "/" + entry->d_name);
+        if (entry->d_type == DT_DIR && entry->d_name[0] != '.') found.emplace_back(entry->d_name);
     return found;
 }
 
@@ -56,7 +56,7 @@ Result<void> make_path(const CgroupTree& tree, const std::string& hierarchy, con
 Result<void> remove_folder(const std::string& folder) {
     if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return {};
     if (errno == EBUSY || errno == ENOTEMPTY) {
-        for (const std::string& below : subfolders(folder)) PLIM_TRY(remove_folder(below));
+        for (const std::string& below : folder_names(folder)) PLIM_TRY(remove_folder(folder + "/" + below));
         if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return {};
     }
     if (errno == EBUSY || errno == ENOTEMPTY)
@@ -73,7 +73,7 @@ void add_processes(const std::string& folder, std::vector<int>& pids) {
             take_line(rest);
         }
     }
-    for (const std::string& below : subfolders(folder)) add_processes(below, pids);
+    for (const std::string& below : folder_names(folder)) add_processes(folder + "/" + below, pids);
 }
 
 /// The hierarchy that says which processes are in a group: in v2 a process is in it from its first instant.
@@ -133,6 +133,10 @@ Result<void> remove_cgroup(const CgroupTree& tree, const std::string& name) {
 
 void remove_cgroup_if_empty(const CgroupTree& tree, const std::string& name) {
     for (const std::string& hierarchy : tree.hierarchies()) ::rmdir((hierarchy + "/" + name).c_str());
+}
+
+std::vector<std::string> subgroups(const std::string& hierarchy, const std::string& name) {
+    return folder_names(hierarchy + "/" + name);
 }
 
 Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& name, Bytes limit) {

@@ -65,6 +65,9 @@ Result<void> remove_cgroup(const CgroupTree& tree, const std::string& name);
 /// Removes the group where it holds neither processes nor groups, as the top one once the last run has ended.
 void remove_cgroup_if_empty(const CgroupTree& tree, const std::string& name);
 
+/// The names of the groups directly beneath one, in one hierarchy.
+std::vector<std::string> subgroups(const std::string& hierarchy, const std::string& name);
+
 /// A hard limit on memory, swap included. Live; refused when more than that is in use and cannot be freed.
 Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& name, Bytes limit);
 /// A share of the CPU in proportion to the cores, in the v2 tree; a wish: without the controller nothing happens.

@@ -2,14 +2,11 @@
 #include "plimsoll/machine/cgroup.h"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 
-#include "plimsoll/base/file.h"
+#include "tests/literal_tree.h"
 
 using namespace plimsoll;
 using namespace plimsoll::machine;
@@ -17,18 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A machine as literal text: the files under a root of its own, removed at the end.
-struct LiteralMachine {
-    std::string root;
-    explicit LiteralMachine(const std::map<std::string, std::string>& files) {
-        char name[] = "/tmp/plimsoll-cgroup-test-XXXXXX";
-        root = ::mkdtemp(name);
-        for (const auto& [path, text] : files) {
-            fs::create_directories(fs::path(root + path).parent_path());
-            std::ofstream(root + path) << text;
-        }
-    }
-    ~LiteralMachine() { fs::remove_all(root); }
+struct LiteralMachine : LiteralTree {
+    using LiteralTree::LiteralTree;
     CgroupTree find() const { return find_cgroups(root); }
 };
 
