@@ -29,11 +29,13 @@ class Count:
     skips: list[str] = field(default_factory=list)
 
 
-def count_test(name: str, status: str, output: str) -> Count:
-    """The cases of one ctest test."""
-    if status in ("notrun", "disabled", "skipped"):
+def count_test(name: str, status: str, message: str, output: str) -> Count:
+    """The cases of one ctest test. One that never started (a program not built, a fixture that failed) has failed."""
+    if message.startswith("SKIP_") or status == "disabled":
         reasons = SKIPPED.findall(output)
-        return Count(skips=[f"{name}: {reasons[0] if reasons else 'not run'}"])
+        return Count(skips=[f"{name}: {reasons[0] if reasons else message or 'disabled'}"])
+    if status == "notrun":
+        return Count(failed=1, failures=[f"{name}: {message}"])
     count = Count(skips=[f"{name}: {reason}" for reason in SKIPPED.findall(output)])
     if found := DOCTEST.search(output):
         count.passed, count.failed = int(found[2]) - len(count.skips), int(found[3])
@@ -48,10 +50,15 @@ def count_test(name: str, status: str, output: str) -> Count:
     return count
 
 
+def message_of(case: tree.Element) -> str:
+    skipped = case.find("skipped")
+    return "" if skipped is None else skipped.get("message", "")
+
+
 def main() -> int:
     report = Path(sys.argv[1])
     counts = [
-        count_test(case.get("name"), case.get("status"), case.findtext("system-out") or "")
+        count_test(case.get("name"), case.get("status"), message_of(case), case.findtext("system-out") or "")
         for case in tree.parse(report).getroot().iter("testcase")
     ]
     passed, failed = sum(c.passed for c in counts), sum(c.failed for c in counts)

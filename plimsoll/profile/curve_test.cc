@@ -40,7 +40,7 @@ TEST_CASE("merging never says too little memory") {
 // A ramp to n in 32 segments of equal length is at best n/32 above the ramp at each segment's beginning.
 // Greedy merging online loses some of that, but not more than double.
 TEST_CASE("a ramp is followed closely") {
-    const auto memory = [](int at) { return Bytes{at * 1'000'000}; };
+    const auto memory = [](int at) { return Bytes{at * 1'000'000LL}; };
     const Curve curve = curve_of(3200, memory, [](int) { return 1_cores; });
     double above = 0;
     for (int at = 0; at < 3200; ++at) above += static_cast<double>((memory_at(curve, at * 1s + 500ms) - memory(at)).count);
