@@ -35,6 +35,7 @@ public:
     /// `source` is the file's text, for finding places within a value; it outlives this.
     Problems(std::string file, std::string_view source) : file_(std::move(file)), source_(source) {}
 
+    /// The same problem at the same place is told once.
     /// At one place at most three problems are told in full: a scatter of a hundred thousand tasks that
     /// all lack an input would bury everything else.
     void add(Mark mark, std::string message);
@@ -52,6 +53,8 @@ public:
     std::vector<Problem> take_warnings();
 
 private:
+    bool is_told(Mark mark, std::string_view message) const;
+
     std::string file_;
     std::string_view source_;
     std::vector<Problem> problems_;
