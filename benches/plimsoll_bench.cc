@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// plimsoll-bench: protocols and rivals, and our methods among them.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "benches/sizing/method.h"
+#include "benches/sizing/protocol.h"
+#include "benches/sizing/trace.h"
+#include "plimsoll/base/clock.h"
+
+namespace {
+
+using namespace plimsoll;
+using namespace plimsoll::benches;
+
+struct SizingFlags {
+    std::string protocol = "P";
+    std::string data;
+    std::vector<std::string> workflows = {"chipseq", "eager", "iwd", "methylseq"};
+    std::vector<std::string> methods = {"plimsoll"};
+    MethodOptions options;
+    std::uint64_t seed = 1;
+    bool json = false;
+};
+
+double percentile(std::vector<double> values, double share) {
+    if (values.empty()) return 0;
+    std::sort(values.begin(), values.end());
+    return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
+}
+
+nlohmann::ordered_json row_of(const std::string& workflow, const std::string& method, const Score& score) {
+    double learn_us = 0;
+    for (const double us : score.learn_us) learn_us += us / static_cast<double>(score.learn_us.size());
+    return {{"workflow", workflow}, {"method", method}, {"tasks", score.tasks},
+            {"wastage_gbh", score.wastage_gbh()}, {"over_gbh", score.over_gbh}, {"under_gbh", score.under_gbh},
+            {"cold_gbh", score.cold_gbh}, {"failed_attempts", score.failed_attempts}, {"failed_tasks", score.failed_tasks},
+            {"growths", 0}, {"stalled_s", 0.0},
+            {"coverage", {{"stated", nullptr}, {"measured", 1 - static_cast<double>(score.failed_tasks) / static_cast<double>(std::max<std::size_t>(1, score.tasks))}}},
+            {"forecast_us", {{"p50", percentile(score.forecast_us, 0.5)}, {"p99", percentile(score.forecast_us, 0.99)}}},
+            {"learn_us_mean", learn_us}};
+}
+
+void print_table(const nlohmann::ordered_json& rows) {
+    fmt::print("{:<10} {:<14} {:>6} {:>10} {:>10} {:>10} {:>10} {:>13}\n", "workflow", "method", "tasks", "waste GBh", "over", "under",
+               "cold", "failed");
+    for (const auto& row : rows)
+        fmt::print("{:<10} {:<14} {:>6} {:>10.2f} {:>10.2f} {:>10.2f} {:>10.2f} {:>6}/{:<6}\n", row["workflow"].get<std::string>(),
+                   row["method"].get<std::string>(), row["tasks"].get<int>(), row["wastage_gbh"].get<double>(),
+                   row["over_gbh"].get<double>(), row["under_gbh"].get<double>(), row["cold_gbh"].get<double>(),
+                   row["failed_attempts"].get<int>(), row["failed_tasks"].get<int>());
+}
+
+int run_sizing(const SizingFlags& flags) {
+    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+    const MachineClock clock;
+    for (const std::string& workflow : flags.workflows) {
+        const Result<std::vector<TraceTask>> trace = read_trace(flags.data, workflow);
+        if (!trace) {
+            fmt::print(stderr, "{}\n", trace.error().message);
+            return 2;
+        }
+        for (const std::string& name : flags.methods) {
+            const std::unique_ptr<Method> method = make_method(name, flags.options);
+            rows.push_back(row_of(workflow, name, replay_cold(*trace, *method, flags.options, clock)));
+        }
+    }
+    if (!flags.json) {
+        print_table(rows);
+        return 0;
+    }
+    const nlohmann::ordered_json document = {{"bench", "sizing"}, {"protocol", flags.protocol}, {"ttf", flags.options.time_to_failure},
+                                             {"risk", flags.options.risk}, {"seed", flags.seed}, {"version", PLIMSOLL_VERSION}, {"rows", rows}};
+    fmt::print("{}\n", document.dump(2));
+    return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    CLI::App app("Protocols and rivals: what Plimsoll's methods are worth, on public data");
+    app.require_subcommand(1);
+    SizingFlags flags;
+    const char* data = std::getenv("PLIMSOLL_DATA");
+    flags.data = std::string(data ? data : "../shared/data") + "/sizing";
+    CLI::App* sizing = app.add_subcommand("sizing", "memory sizing on traces of nf-core workflows");
+    sizing->add_option("--protocol", flags.protocol, "P: causal, from nothing known")->check(CLI::IsMember({"P"}));
+    sizing->add_option("--data", flags.data, "folder with trace_NAME.csv.gz (default: $PLIMSOLL_DATA/sizing)");
+    sizing->add_option("--workflow", flags.workflows, "which traces, in this order");
+    sizing->add_option("--method", flags.methods, "which methods")->check(CLI::IsMember(method_names()));
+    sizing->add_option("--ttf", flags.options.time_to_failure, "share of the runtime after which a too small attempt fails")->check(CLI::Range(0.0, 1.0));
+    sizing->add_option("--risk", flags.options.risk, "thrifty 0 ... safe 10")->check(CLI::NonNegativeNumber);
+    sizing->add_option("--seed", flags.seed, "of protocols with chance in them");
+    sizing->add_flag("--json", flags.json, "one JSON object");
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    return run_sizing(flags);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benches/sizing/trace.h"
+
+#include "benches/sizing/gz.h"
+
+namespace plimsoll::benches {
+
+Result<std::vector<TraceTask>> read_trace(const std::string& folder, const std::string& workflow) {
+    const Table table = PLIM_TRY(Table::read(folder + "/trace_" + workflow + ".csv.gz"));
+    const std::size_t process = PLIM_TRY(table.column("process")), status = PLIM_TRY(table.column("status"));
+    const std::size_t memory = PLIM_TRY(table.column("memory")), rchar = PLIM_TRY(table.column("rchar"));
+    const std::size_t peak_rss = PLIM_TRY(table.column("peak_rss")), rss = PLIM_TRY(table.column("rss"));
+    const std::size_t realtime = PLIM_TRY(table.column("realtime"));
+    const std::size_t start = PLIM_TRY(table.column("start")), complete = PLIM_TRY(table.column("complete"));
+    std::vector<TraceTask> tasks;
+    tasks.reserve(table.rows());
+    for (std::size_t row = 0; row < table.rows(); ++row)
+        tasks.push_back({.kind = std::string(table.text(row, process)),
+                         .request = table.number(row, memory),
+                         .input = table.number(row, rchar),
+                         .peak = table.number(row, peak_rss),
+                         .rss = table.number(row, rss),
+                         .runtime_s = table.number(row, realtime) / 1e3,
+                         .start_s = table.number(row, start) / 1e3,
+                         .complete_s = table.number(row, complete) / 1e3,
+                         .completed = table.text(row, status) == "COMPLETED"});
+    return tasks;
+}
+
+}  // namespace plimsoll::benches

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/forecast/kind_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "plimsoll/base/hash.h"
+
+namespace plimsoll::forecast {
+namespace {
+
+constexpr std::size_t repeats_most = 400;
+constexpr int repeats_looked_at = 3;
+constexpr double repeat_floor = 1.05;    ///< above the peak of a task with the same features
+constexpr double repeat_bound = 1.10;    ///< where it came out alike at least twice
+constexpr double repeat_spread = 1.10;   ///< largest / smallest that counts as alike
+constexpr double coverage_weight = 1;    ///< the failure weight whose bounds are counted
+constexpr double after_timeout = 2;      ///< a stopped attempt is taken to need twice its time
+
+double input_of(const Features& features) { return static_cast<double>(features.input_bytes.count); }
+
+/// Tells equal features from others; nothing when the features tell nothing apart.
+std::optional<std::uint64_t> fingerprint(const Features& features) {
+    if (features.input_bytes.count == 0 && features.numbers.empty()) return std::nullopt;
+    Hasher hasher;
+    const auto add = [&](auto value) {
+        char bytes[sizeof value];
+        std::memcpy(bytes, &value, sizeof value);
+        hasher.add_raw({bytes, sizeof bytes});
+    };
+    add(features.input_bytes.count);
+    add(features.input_count);
+    for (const auto& [name, value] : features.numbers) {
+        hasher.add_field(name);
+        add(value);
+    }
+    return hasher.digest().low;
+}
+
+/// The cores it would have kept busy alone. Time spent waiting for a core (PSI) counts as wanted, up to
+/// the next whole core: else tasks that had to share look smaller, are packed tighter, and share more.
+double wanted_cores(const Profile& profile) {
+    const double runtime_s = seconds(profile.runtime);
+    const double busy = seconds(profile.cpu) / runtime_s;
+    return std::min(busy + seconds(profile.cpu_stall) / runtime_s, std::max(busy, std::ceil(busy)));
+}
+
+}  // namespace
+
+KindModel::KindModel() : cores_({.probability = 0.9, .by_input = false}) {}
+
+void KindModel::learn(const Observation& observation) {
+    const double x = input_of(observation.features);
+    const auto peak = static_cast<double>(observation.profile.memory_peak.count);
+    switch (observation.ending) {
+        case Ending::finished: return learn_finished(observation);
+        case Ending::out_of_memory:
+            return memory_stops_.stopped(x, std::max(peak, static_cast<double>(observation.reserved_memory.count)));
+        case Ending::timeout:
+            return runtime_on(observation.features.machine).stops.stopped(x, seconds(observation.profile.runtime));
+        default: return;
+    }
+}
+
+void KindModel::learn_finished(const Observation& observation) {
+    const double x = input_of(observation.features);
+    const double runtime_s = std::max(1e-3, seconds(observation.profile.runtime));
+    const auto peak = static_cast<double>(observation.profile.memory_peak.count);
+    if (peak > 0) {
+        if (samples() > 0)
+            memory_coverage_.add(memory(observation.features, coverage_weight, {}).estimate.bound >= peak);
+        memory_.learn({.x = x, .y = peak, .runtime_s = runtime_s});
+        memory_stops_.finished(x);
+        if (const auto key = fingerprint(observation.features)) repeats_.push_back({*key, peak});
+        if (repeats_.size() > repeats_most) repeats_.pop_front();
+    }
+    if (observation.profile.cpu > Duration::zero() && observation.profile.runtime > Duration::zero())
+        cores_.learn(x, wanted_cores(observation.profile));
+    Runtime& runtime = runtime_on(observation.features.machine);
+    runtime.model.learn(x, runtime_s);
+    runtime.stops.finished(x);
+}
+
+KindModel::Memory KindModel::memory(const Features& features, double failure_weight, std::optional<Bytes> request) const {
+    const double x = input_of(features);
+    const PeakModel::Choice choice = memory_.choose(x, failure_weight);
+    Memory memory{.estimate = {.p50 = choice.word, .bound = choice.bound, .stated = {}, .measured = {}},
+                  .model = fmt::format("replayed-cost({} x {:.3g})", name_of(choice.predictor), choice.factor)};
+    const auto set_bound = [&](double bound, double typical, std::string model) {
+        memory.estimate.bound = bound;
+        memory.estimate.p50 = std::min(bound, typical);
+        memory.model = std::move(model);
+    };
+    const Repeated same = repeated(features);
+    if (same.count >= 2 && same.largest <= repeat_spread * same.smallest)
+        set_bound(repeat_bound * same.largest, same.largest, fmt::format("same input x {:.3g}", repeat_bound));
+    else if (repeat_floor * same.largest > memory.estimate.bound)
+        set_bound(repeat_floor * same.largest, same.largest, fmt::format("same input x {:.3g}", repeat_floor));
+    const std::optional<double> stopped = memory_stops_.floor(x);
+    if (stopped && memory_.retry(*stopped, 1) > memory.estimate.bound)
+        set_bound(memory_.retry(*stopped, 1), *stopped, "more than what ran out of memory");
+    if (failure_weight == coverage_weight) memory.estimate.measured = memory_coverage_.share();
+    const std::optional<double> highest = memory_stops_.highest_stop(x);
+    memory.stopped_at_request = highest && request && *highest >= static_cast<double>(request->count);
+    memory.estimate.p50 = std::min(memory.estimate.p50, memory.estimate.bound);
+    return memory;
+}
+
+KindModel::Repeated KindModel::repeated(const Features& features) const {
+    Repeated same;
+    const std::optional<std::uint64_t> key = fingerprint(features);
+    if (!key) return same;
+    for (auto at = repeats_.rbegin(); at != repeats_.rend() && same.count < repeats_looked_at; ++at) {
+        if (at->features != *key) continue;
+        same.smallest = same.count == 0 ? at->peak : std::min(same.smallest, at->peak);
+        same.largest = std::max(same.largest, at->peak);
+        ++same.count;
+    }
+    return same;
+}
+
+std::optional<Estimate> KindModel::cores() const {
+    if (cores_.samples() == 0) return std::nullopt;
+    return cores_.estimate(0);
+}
+
+std::optional<Estimate> KindModel::runtime(const Features& features) const {
+    const auto found = runtimes_.find(features.machine);
+    if (found == runtimes_.end()) return std::nullopt;
+    const double x = input_of(features);
+    const auto& [model, stops] = found->second;
+    const std::optional<double> stopped = stops.floor(x);
+    if (model.samples() == 0 && !stopped) return std::nullopt;
+    Estimate estimate = model.samples() > 0 ? model.estimate(x) : Estimate{};
+    if (!stopped || after_timeout * *stopped <= estimate.bound) return estimate;
+    return Estimate{.p50 = std::max(estimate.p50, *stopped), .bound = after_timeout * *stopped, .stated = {}, .measured = {}};
+}
+
+KindModel::Runtime& KindModel::runtime_on(const std::string& machine) {
+    return runtimes_.try_emplace(machine, Runtime{QuantityModel({.probability = 0.95, .by_input = true}), {}}).first->second;
+}
+
+}  // namespace plimsoll::forecast

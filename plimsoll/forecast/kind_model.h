@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// KindModel: all that is learnt of one kind of task (or of one tool): memory, cores, and runtime on each
+// machine it ran on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "plimsoll/forecast/at_least.h"
+#include "plimsoll/forecast/coverage.h"
+#include "plimsoll/forecast/peak_model.h"
+#include "plimsoll/forecast/quantity_model.h"
+#include "plimsoll/model/forecast.h"
+
+namespace plimsoll::forecast {
+
+class KindModel {
+public:
+    KindModel();
+    /// Finished: an instance. Out of memory or of time: at least the limit. Anything else says nothing.
+    void learn(const Observation& observation);
+    std::size_t samples() const { return memory_.samples(); }
+
+    struct Memory {
+        Estimate estimate;   ///< bytes; bounded by neither request nor machine
+        std::string model;   ///< what said the bound
+        bool stopped_at_request = false;  ///< an attempt with the request, on the same or less input, ran out
+    };
+    /// With at least one sample.
+    Memory memory(const Features& features, double failure_weight, std::optional<Bytes> request) const;
+    double retry_memory(double limit, int failed) const { return memory_.retry(limit, failed); }
+    /// Nothing where nothing was seen (of runtime: on that machine).
+    std::optional<Estimate> cores() const;
+    std::optional<Estimate> runtime(const Features& features) const;
+
+private:
+    struct Repeat {
+        std::uint64_t features = 0;
+        double peak = 0;
+    };
+    struct Runtime {
+        QuantityModel model;
+        AtLeast stops;
+    };
+    /// The last peaks of tasks with these very features.
+    struct Repeated {
+        int count = 0;
+        double smallest = 0, largest = 0;
+    };
+    void learn_finished(const Observation& observation);
+    Repeated repeated(const Features& features) const;
+    Runtime& runtime_on(const std::string& machine);
+
+    PeakModel memory_;
+    AtLeast memory_stops_;
+    std::deque<Repeat> repeats_;  ///< oldest first
+    Coverage memory_coverage_;
+    QuantityModel cores_;
+    std::map<std::string, Runtime> runtimes_;  ///< by machine
+};
+
+}  // namespace plimsoll::forecast

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/forecast/replayed_cost_forecaster.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "plimsoll/forecast/bounds.h"
+
+namespace plimsoll::forecast {
+namespace {
+
+// Another workflow calls the tool with other options on other data: one or two instances are an anecdote,
+// and what they say is held more safely.
+constexpr std::size_t tool_samples_least = 3;
+constexpr double tool_failure_weight = 3;
+
+constexpr std::string_view interpreters[] = {"R", "Rscript", "awk", "bash", "dash", "env", "gawk", "java", "julia", "node", "perl",
+                                             "php", "python", "python2", "python3", "ruby", "sh", "xargs", "zsh"};
+
+void set_memory(Forecast& forecast, const KindModel::Memory& memory, const Terms& terms) {
+    const Bytes wanted{std::llround(memory.estimate.bound) + terms.memory_headroom.count};
+    Terms allowed = terms;
+    // The request was tried and was not enough: to hold on to it would fail again.
+    allowed.may_exceed_request |= memory.stopped_at_request;
+    const Bytes bound = first_attempt(wanted, allowed);
+    forecast.memory = memory.estimate;
+    forecast.memory.bound = static_cast<double>(bound.count);
+    forecast.memory.p50 = std::min(memory.estimate.p50, forecast.memory.bound);
+    // Cut below what was learnt, the bound is the user's or the machine's, and nothing was measured of it.
+    if (forecast.memory.bound < memory.estimate.bound) forecast.memory.measured.reset();
+    forecast.model = memory.model;
+}
+
+void set_cores(Forecast& forecast, const Estimate& cores, const Terms& terms) {
+    const double bound = first_attempt(Cores{cores.bound}, terms).count;
+    forecast.cpu = cores;
+    if (bound < cores.bound) forecast.cpu.stated.reset(), forecast.cpu.measured.reset();
+    forecast.cpu.bound = bound;
+    forecast.cpu.p50 = std::min(cores.p50, bound);
+}
+
+}  // namespace
+
+bool names_a_program(std::string_view tool) {
+    return !tool.empty() && std::find(std::begin(interpreters), std::end(interpreters), tool) == std::end(interpreters);
+}
+
+void ReplayedCostForecaster::learn(const Observation& observation) {
+    kinds_[observation.kind].learn(observation);
+    if (names_a_program(observation.kind.tool)) tools_[observation.kind.tool].learn(observation);
+}
+
+ReplayedCostForecaster::Known ReplayedCostForecaster::nearest(const TaskKind& kind) const {
+    const auto own = kinds_.find(kind);
+    if (own != kinds_.end() && own->second.samples() > 0) return {&own->second, Provenance::kind};
+    const auto tool = tools_.find(kind.tool);
+    if (tool != tools_.end() && tool->second.samples() >= tool_samples_least) return {&tool->second, Provenance::tool};
+    return {};
+}
+
+Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& features, const Terms& terms) const {
+    Forecast forecast = requested(terms);
+    const Known known = nearest(kind);
+    if (!known.model) return forecast;
+    forecast.source = known.source;
+    forecast.samples = static_cast<std::uint32_t>(known.model->samples());
+    const double weight = known.source == Provenance::kind ? terms.failure_weight : std::max(terms.failure_weight, tool_failure_weight);
+    set_memory(forecast, known.model->memory(features, weight, terms.request.memory), terms);
+    if (const std::optional<Estimate> cores = known.model->cores()) set_cores(forecast, *cores, terms);
+    if (const std::optional<Estimate> runtime = known.model->runtime(features)) forecast.runtime = *runtime;
+    return forecast;
+}
+
+Bytes ReplayedCostForecaster::retry_memory(const TaskKind& kind, const Features&, const Terms& terms, Bytes limit,
+                                           int failed) const {
+    const Known known = nearest(kind);
+    const double wanted = known.model ? known.model->retry_memory(static_cast<double>(limit.count), failed)
+                                      : 2 * static_cast<double>(limit.count);
+    return within_machine(Bytes{std::llround(wanted)}, terms);
+}
+
+}  // namespace plimsoll::forecast

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Window: the last instances of one kind (x: what was known before, y: what came), and what can be said
+// of y without a model: median, extremes, the ys of the nearest xs, a straight line.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace plimsoll::forecast {
+
+struct Instance {
+    double x = 0;  ///< input bytes
+    double y = 0;  ///< peak in bytes, runtime in seconds ...
+    double runtime_s = 0;
+};
+
+struct Line {
+    double mean_x = 0, mean_y = 0, slope = 0;
+    double at(double x) const { return mean_y + slope * (x - mean_x); }
+};
+
+class Window {
+public:
+    explicit Window(std::size_t most) : most_(most) {}
+
+    /// Takes one in; gives the one that had to go.
+    std::optional<Instance> add(const Instance& instance);
+
+    std::size_t size() const { return instances_.size(); }
+    const std::deque<Instance>& instances() const { return instances_; }
+    double mean_runtime_s() const;
+    // Of the ys, with at least one instance:
+    double median() const;
+    double smallest() const { return ys_.front(); }
+    double largest() const { return ys_.back(); }
+    /// The largest y among the `count` instances whose x is nearest; of equally near ones the older count.
+    double largest_of_nearest(double x, std::size_t count) const;
+    /// The largest y of instances with this very x; nothing if there is none.
+    std::optional<double> largest_at(double x) const;
+    /// Ordinary least squares of y on x; slope 0 where the xs do not vary.
+    const Line& line() const { return line_; }
+
+private:
+    void fit();
+
+    std::size_t most_;
+    std::deque<Instance> instances_;  ///< oldest first
+    std::vector<double> ys_;          ///< sorted
+    double runtime_sum_s_ = 0;
+    Line line_;
+};
+
+}  // namespace plimsoll::forecast
