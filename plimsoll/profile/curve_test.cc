@@ -32,7 +32,7 @@ TEST_CASE("a curve with few steps keeps them exactly, however long it is") {
 }
 
 TEST_CASE("merging never says too little memory") {
-    const auto memory = [](int at) { return Bytes{(at * 7919 % 1000) * 1'000'000}; };
+    const auto memory = [](int at) { return Bytes{std::int64_t{at * 7919 % 1000} * 1'000'000}; };
     const Curve curve = curve_of(400, memory, [](int) { return Cores{}; });
     for (int at = 0; at < 400; ++at) CHECK(memory_at(curve, at * 1s + 500ms) >= memory(at));
 }
@@ -40,7 +40,7 @@ TEST_CASE("merging never says too little memory") {
 // A ramp to n in 32 segments of equal length is at best n/32 above the ramp at each segment's beginning.
 // Greedy merging online loses some of that, but not more than double.
 TEST_CASE("a ramp is followed closely") {
-    const auto memory = [](int at) { return Bytes{at * 1'000'000LL}; };
+    const auto memory = [](int at) { return Bytes{std::int64_t{at} * 1'000'000}; };
     const Curve curve = curve_of(3200, memory, [](int) { return 1_cores; });
     double above = 0;
     for (int at = 0; at < 3200; ++at) above += static_cast<double>((memory_at(curve, at * 1s + 500ms) - memory(at)).count);

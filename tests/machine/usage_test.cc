@@ -132,7 +132,7 @@ TEST_CASE("a process in a real group is measured: anon, shmem, CPU time, bytes t
         CHECK(seen->memory >= touched + shared);
         CHECK(seen->memory <= touched + shared + slack);
         CHECK(seen->cpu >= spun);
-        CHECK(seen->cpu <= spun + 2s);
+        CHECK(seen->cpu <= spun + 20s);
         CHECK(seen->processes == 1);
         if (worker.writes_to_a_device()) CHECK(seen->write_bytes >= written);
         CHECK(usage.memory_in_use() == seen->memory);
@@ -158,7 +158,7 @@ int measure_by_proc_alone() {
     const auto seen = usage.sample(attempt, clock.now());
     if (!seen) return 11;
     if (seen->memory < touched + shared || seen->memory > touched + shared + slack) return 12;
-    if (seen->cpu < spun - 20ms || seen->cpu > spun + 2s) return 13;
+    if (seen->cpu < spun - 20ms || seen->cpu > spun + 20s) return 13;
     if (seen->processes != 1) return 14;
     if (usage.kind() != "proc") return 15;
     if (worker.writes_to_a_device() && seen->write_bytes < written) return 16;
