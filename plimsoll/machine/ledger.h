@@ -43,13 +43,13 @@ class SharedLedger final : public Capacity {
 public:
     struct Setup {
         Resources machine;  ///< all there is
-        HoldingOptions options;
+        HoldingOptions options{};
         std::string file = default_ledger_file;
         /// What this run's attempts use now; asked about once a second.
-        std::function<Bytes()> used_by_this_run;
+        std::function<Bytes()> used_by_this_run{};
         /// The machine's memory now, about once a second; without it, or when it gives nothing, other
         /// programs are taken to use none.
-        std::function<std::optional<MemoryState>()> memory;
+        std::function<std::optional<MemoryState>()> memory{};
     };
 
     /// Always gives a ledger. When the file cannot be had, this run alone is counted and `notice` says why.
