@@ -35,7 +35,7 @@ struct ObservationFilter {
     std::vector<TaskKind> kinds = {};  ///< these, up to `per_kind_max` each
     std::size_t per_kind_max = 300;
     bool same_tool = true;             ///< and other kinds with the tool of one of them,
-    std::size_t per_tool_max = 1000;   ///< up to so many a tool
+    std::size_t per_tool_max = 300;    ///< up to so many a tool
     std::size_t recent_max = 1000;     ///< and the newest of any kind
 };
 

@@ -90,6 +90,7 @@ struct RunWriter::State {
     std::uint64_t appended = 0;
     std::uint64_t durable = 0;
     std::uint64_t failures = 0;
+    std::uint64_t failed_through = 0;  ///< what the last commit that failed would have covered
     bool wants_commit = false, stopping = false;
     std::optional<Error> trouble;        ///< of the last commit
     std::optional<Error> start_trouble;  ///< of the last line in the `started` file
@@ -131,6 +132,7 @@ void RunWriter::State::settle(std::vector<Entry>& batch, const Result<void>& wri
         } else {
             PLIM_PROBE("a commit of the history failed");
             ++failures;
+            failed_through = durable + batch.size();
             trouble = Error{written.error().kind, fmt::format("history {}: {}; {}", plan.database, written.error().message, unrecorded(batch))};
         }
         wake();
@@ -200,7 +202,9 @@ Result<void> RunWriter::commit() {
     if (state_->durable >= target) return {};
     state_->wants_commit = true;
     state_->work.notify_all();
-    state_->progress.wait(lock, [&] { return state_->durable >= target || state_->failures > failures; });
+    // A commit that had begun before this call may fail without having tried all that was asked for.
+    const auto tried = [&] { return state_->failures > failures && state_->failed_through >= target; };
+    state_->progress.wait(lock, [&] { return state_->durable >= target || tried(); });
     if (state_->durable >= target) return {};
     return *state_->trouble;
 }

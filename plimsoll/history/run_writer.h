@@ -23,7 +23,7 @@ public:
         std::string database;
         std::int64_t run_number = 0;
         RunRecord run;
-        Duration gather_time = std::chrono::milliseconds(10);
+        Duration gather_time = std::chrono::milliseconds(20);
         Duration retry_time = std::chrono::seconds(1);  ///< after a commit that failed
         Duration lock_time = std::chrono::seconds(10);  ///< to wait for other writers before a commit fails
     };
