@@ -216,7 +216,9 @@ void LocalEngine::main_ended(int pid, std::vector<Ended>& ended) {
                  .outcome = outcome_of(info),
                  .at = now,
                  .cpu = duration_of(usage.ru_utime) + duration_of(usage.ru_stime),
-                 .memory_high_water = high_water_of(usage)};
+                 .memory_high_water = high_water_of(usage),
+                 .read_bytes = {usage.ru_inblock * 512},
+                 .write_bytes = {usage.ru_oublock * 512}};
     if (kill_rest(attempt)) {
         finish(std::move(attempt), std::move(result), ended);
         return;

@@ -74,12 +74,14 @@ Cores ProfileBuilder::last_cpu_rate(Instant end, Duration cpu) const {
     return rate(cpu - from.cpu, end - from.at);
 }
 
-Profile ProfileBuilder::finish(Instant end, Duration cpu, Bytes process_high_water) const {
+Profile ProfileBuilder::finish(Instant end, const AtEnd& told) const {
     Profile profile = so_far_;
     Curve curve = curve_;
     end = std::max(end, last_.at);
     profile.runtime = end - start_;
-    profile.cpu = std::max(last_.cpu, cpu);
+    profile.cpu = std::max(last_.cpu, told.cpu);
+    profile.read_bytes = std::max(profile.read_bytes, told.read_bytes);
+    profile.write_bytes = std::max(profile.write_bytes, told.write_bytes);
     profile.cpu_peak = std::max(profile.cpu_peak, last_cpu_rate(end, profile.cpu));
 
     const Gap tail{last_.at - start_, profile.runtime, last_.memory, last_.memory};
@@ -88,7 +90,7 @@ Profile ProfileBuilder::finish(Instant end, Duration cpu, Bytes process_high_wat
         profile.memory_byte_seconds += area(tail.before, tail.after, tail_length);
         curve.add({.until = tail.until, .memory = tail.after, .cpu = {seconds(profile.cpu - last_.cpu) / seconds(tail_length)}});
     }
-    const Bytes peak = peak_at_end(process_high_water);
+    const Bytes peak = peak_at_end(told.process_high_water);
     if (peak > profile.memory_peak)
         place_unseen_peak(profile, curve, tail_length > widest_.until - widest_.from ? tail : widest_, peak);
     profile.segments = curve.segments();

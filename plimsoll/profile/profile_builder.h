@@ -14,6 +14,14 @@
 
 namespace plimsoll::profile {
 
+/// What the kernel told about an attempt's processes at its end; 0: nothing.
+struct AtEnd {
+    Duration cpu{};
+    Bytes process_high_water{};  ///< of the largest one; mapped files included
+    Bytes read_bytes{};
+    Bytes write_bytes{};
+};
+
 /// Gathers one attempt's samples in bounded memory. A value: copy it, move it, test it alone.
 class ProfileBuilder {
 public:
@@ -24,11 +32,10 @@ public:
     /// attempt that nothing else is known of, the mark less the page cache that is left stands for its
     /// peak. Optional; at most once, after the last `add`.
     void close(const Usage& usage);
-    /// The profile up to the attempt's end (or the last sample, if that is later). `cpu` and
-    /// `process_high_water` are what the engine learnt from the kernel at the end (0: nothing); they count
-    /// when they are larger than what sampling saw, except that a process's mark, which includes mapped
-    /// files, counts no further than the group's own mark where `close` told it. `source` is the caller's.
-    Profile finish(Instant end, Duration cpu, Bytes process_high_water) const;
+    /// The profile up to the attempt's end (or the last sample, if that is later). What the kernel told at the
+    /// end counts where it is larger than what sampling saw, except that a process's mark counts no further
+    /// than the group's own where `close` told it. `source` is the caller's.
+    Profile finish(Instant end, const AtEnd& told) const;
 
 private:
     /// The longest stretch without a sample: where an unseen peak is placed.

@@ -31,7 +31,7 @@ void finish(benchmark::State& state) {
     ProfileBuilder builder{Instant{}};
     Usage usage;
     for (int left = 100; left > 0; --left) builder.add(usage = next(usage, rng));
-    for (auto _ : state) benchmark::DoNotOptimize(builder.finish(usage.at + std::chrono::seconds(1), {}, {}));
+    for (auto _ : state) benchmark::DoNotOptimize(builder.finish(usage.at + std::chrono::seconds(1), {}));
 }
 BENCHMARK(finish);
 

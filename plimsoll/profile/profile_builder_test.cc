@@ -50,11 +50,11 @@ TEST_CASE("memory is integrated along straight lines between samples, and held f
     ProfileBuilder builder(start);
     builder.add(seen(1s, 2_GiB));
     builder.add(seen(2s, 2_GiB));
-    CHECK(builder.finish(start + 3s, 0ns, 0_B).memory_byte_seconds == doctest::Approx(5 * gib));
+    CHECK(builder.finish(start + 3s, {}).memory_byte_seconds == doctest::Approx(5 * gib));
 }
 
 TEST_CASE("an attempt that ended before its first sample counts half its peak over its runtime") {
-    const Profile profile = ProfileBuilder(start).finish(start + 50ms, 20ms, 1_GiB);
+    const Profile profile = ProfileBuilder(start).finish(start + 50ms, {.cpu = 20ms, .process_high_water = 1_GiB});
     CHECK(profile.memory_peak == 1_GiB);
     CHECK(profile.memory_byte_seconds == doctest::Approx(0.5 * 0.05 * gib));
     CHECK(profile.cpu == 20ms);
@@ -71,7 +71,7 @@ TEST_CASE("an attempt that ended before its first sample counts half its peak ov
 TEST_CASE("a peak that no sample met lies in the longest stretch without one") {
     ProfileBuilder builder(start);
     builder.add(seen(100ms, 1_GiB));
-    const Profile profile = builder.finish(start + 1100ms, 0ns, 3_GiB);
+    const Profile profile = builder.finish(start + 1100ms, {.process_high_water = 3_GiB});
     CHECK(profile.memory_byte_seconds == doctest::Approx(2.05 * gib));
     CHECK(profile.memory_peak == 3_GiB);
     CHECK(largest(profile) == 3_GiB);
@@ -80,7 +80,7 @@ TEST_CASE("a peak that no sample met lies in the longest stretch without one") {
 TEST_CASE("samples of several processes together outweigh the mark of the largest one") {
     ProfileBuilder builder(start);
     builder.add(seen(1s, 3_GiB));
-    CHECK(builder.finish(start + 2s, 0ns, 1_GiB).memory_peak == 3_GiB);
+    CHECK(builder.finish(start + 2s, {.process_high_water = 1_GiB}).memory_peak == 3_GiB);
 }
 
 // A tiny command maps 8 MiB of shared libraries, which its VmHWM counts and its group was never charged for.
@@ -89,7 +89,7 @@ TEST_CASE("a process's mark counts no further than the group's own, read after t
     closing.memory_high_water = 1_MiB;
     ProfileBuilder builder(start);
     builder.close(closing);
-    const Profile profile = builder.finish(start + 50ms, 20ms, 8_MiB);
+    const Profile profile = builder.finish(start + 50ms, {.cpu = 20ms, .process_high_water = 8_MiB});
     CHECK(profile.memory_peak == 1_MiB);
     CHECK(profile.memory_high_water == 1_MiB);
     CHECK(profile.cpu == 30ms);
@@ -105,11 +105,11 @@ TEST_CASE("an attempt that nothing else is known of needed its group's mark less
     closing.page_cache = 6_MiB;
     ProfileBuilder builder(start);
     builder.close(closing);
-    CHECK(builder.finish(start + 50ms, 20ms, 0_B).memory_peak == 3_MiB);
+    CHECK(builder.finish(start + 50ms, {.cpu = 20ms}).memory_peak == 3_MiB);
     ProfileBuilder sampled(start);
     sampled.add(seen(40ms, 1_MiB));
     sampled.close(closing);
-    CHECK(sampled.finish(start + 50ms, 20ms, 0_B).memory_peak == 1_MiB);
+    CHECK(sampled.finish(start + 50ms, {.cpu = 20ms}).memory_peak == 1_MiB);
 }
 
 // The group's mark as of the last sample says nothing about what came after it.
@@ -118,7 +118,7 @@ TEST_CASE("a group's mark that is older than the end bounds nothing") {
     early.memory_high_water = 2_MiB;
     ProfileBuilder builder(start);
     builder.add(early);
-    CHECK(builder.finish(start + 1s, 0ns, 500_MiB).memory_peak == 500_MiB);
+    CHECK(builder.finish(start + 1s, {.process_high_water = 500_MiB}).memory_peak == 500_MiB);
 }
 
 TEST_CASE("the busiest interval is the peak of cores, and one too short to tell joins the one before") {
@@ -126,9 +126,20 @@ TEST_CASE("the busiest interval is the peak of cores, and one too short to tell 
     builder.add(seen(1s, 0_B, 500ms));
     builder.add(seen(1100ms, 0_B, 700ms));  // two cores for a tenth of a second
     builder.add(seen(2s, 0_B, 1s));
-    CHECK(builder.finish(start + 2s, 0ns, 0_B).cpu_peak.count == doctest::Approx(2));
+    CHECK(builder.finish(start + 2s, {}).cpu_peak.count == doctest::Approx(2));
     // 9 ms of CPU time in the last millisecond: late accounting, not nine cores.
-    CHECK(builder.finish(start + 2001ms, 1009ms, 0_B).cpu_peak.count == doctest::Approx(2));
+    CHECK(builder.finish(start + 2001ms, {.cpu = 1009ms}).cpu_peak.count == doctest::Approx(2));
+}
+
+TEST_CASE("disk bytes of processes that sampling missed count by what the kernel told at the end") {
+    ProfileBuilder builder(start);
+    Usage usage = seen(1s, 1_MiB);
+    usage.read_bytes = 1_MiB;
+    usage.write_bytes = 9_MiB;
+    builder.add(usage);
+    const Profile profile = builder.finish(start + 2s, {.read_bytes = 3_MiB, .write_bytes = 2_MiB});
+    CHECK(profile.read_bytes == 3_MiB);
+    CHECK(profile.write_bytes == 9_MiB);
 }
 
 TEST_CASE("counters that read less than before stay as they were, and samples out of order are ignored") {
@@ -140,7 +151,7 @@ TEST_CASE("counters that read less than before stay as they were, and samples ou
     builder.add(seen(1s, 9_GiB, 9s));
     builder.add(seen(500ms, 9_GiB, 9s));
     builder.add(seen(2s, 1_MiB, 100ms));
-    const Profile profile = builder.finish(start + 2s, 0ns, 0_B);
+    const Profile profile = builder.finish(start + 2s, {});
     CHECK(profile.cpu == 900ms);
     CHECK(profile.read_bytes == 4_KiB);
     CHECK(profile.processes_peak == 5);
@@ -160,7 +171,7 @@ TEST_CASE("whatever the samples, the curve is bounded, covers the runtime, and k
             cpu += Duration(rng.between(0, 3'000'000'000));
             builder.add(seen(at, {rng.between(0, 1 << 30)}, cpu));
         }
-        const Profile profile = builder.finish(start + at + 1s, cpu + 1s, {rng.between(0, 1 << 30)});
+        const Profile profile = builder.finish(start + at + 1s, {.cpu = cpu + 1s, .process_high_water = {rng.between(0, 1 << 30)}});
         REQUIRE_FALSE(profile.segments.empty());
         REQUIRE(profile.segments.size() <= Curve::most_segments);
         REQUIRE(profile.segments.back().until == profile.runtime);
