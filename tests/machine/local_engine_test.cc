@@ -44,7 +44,7 @@ TEST_CASE("whoever leaves the session and forgets its name is still ended with i
     if (bench.engine->cgroups().kind == machine::CgroupKind::none) PLIM_SKIP("no cgroups that this user may use");
     const Ended ended = bench.run(bench.launch("env -i setsid sh -c 'sleep 71.25 & sleep 71.25' & sleep 0.05"));
     CHECK(ended.outcome == Outcome{});
-    CHECK(count_processes("71.25") == 0);
+    CHECK(count_sleeps("71.25") == 0);
 }
 
 TEST_CASE("a task that is stopped as by ctrl-z ends when it is told to") {
@@ -72,7 +72,7 @@ TEST_CASE("a task that fills its group with processes leaves none") {
     TaskBench bench;
     const Ended ended = bench.run(bench.launch("for i in 1 2 3 4 5 6 7 8 9; do (while :; do sleep 73.5; done) & done; exit 5"));
     CHECK(ended.outcome.code == 5);
-    CHECK(count_processes("73.5") == 0);
+    CHECK(count_sleeps("73.5") == 0);
 }
 
 TEST_CASE("a thousand tasks leave no group, descriptor or process") {
@@ -105,7 +105,7 @@ TEST_CASE("an ordinary user without groups is told what is missing, and tasks ru
         TaskBench bench;
         const bool is_told = !bench.engine->take_notices().empty() && bench.engine->take_notices().empty();
         const bool is_ended = bench.run(bench.launch("setsid sleep 74.5 & sleep 0.05; exit 6")).outcome.code == 6;
-        ::_exit(is_told && is_ended && count_processes("74.5") == 0 ? 0 : 1);
+        ::_exit(is_told && is_ended && count_sleeps("74.5") == 0 ? 0 : 1);
     }
     int status = 0;
     REQUIRE(::waitpid(user, &status, 0) == user);

@@ -63,8 +63,8 @@ bool has_groups_of(const CgroupTree& tree, const std::string& run) {
     return false;
 }
 
-void wait_for_tasks(const Clock& clock, const std::string& text) {
-    for (const Instant give_up = clock.now() + 10s; count_processes(text) < 2 && clock.now() < give_up;) wait_a_little(clock, 2ms);
+void wait_for_sleeps(const Clock& clock, const std::string& seconds) {
+    for (const Instant give_up = clock.now() + 10s; count_sleeps(seconds) < 2 && clock.now() < give_up;) wait_a_little(clock, 2ms);
 }
 
 }  // namespace
@@ -74,41 +74,41 @@ TEST_CASE("what a killed owner left in groups is ended, and its groups are gone"
     const CgroupTree tree = find_cgroups();
     if (tree.kind == CgroupKind::none) PLIM_SKIP("no cgroups that this user may use");
     const Owner owner("env -i setsid sleep 81.25 & sleep 81.25 & wait", true);
-    wait_for_tasks(clock, "81.25");
+    wait_for_sleeps(clock, "81.25");
     owner.kill();
     const Swept swept = sweep(tree, clock);
     CHECK(swept.left.empty());
     CHECK(std::count(swept.runs.begin(), swept.runs.end(), owner.run_id) == 1);
-    CHECK(count_processes("81.25") == 0);
+    CHECK(count_sleeps("81.25") == 0);
     CHECK_FALSE(has_groups_of(tree, owner.run_id));
 }
 
 TEST_CASE("what a killed owner left without groups is found by its marks") {
     const MachineClock clock;
     const Owner owner("setsid sleep 82.25 & sleep 82.25 & wait", false);
-    wait_for_tasks(clock, "82.25");
+    wait_for_sleeps(clock, "82.25");
     owner.kill();
     const Swept swept = sweep(find_cgroups(), clock);
     CHECK(swept.processes >= 2);
-    CHECK(count_processes("82.25") == 0);
+    CHECK(count_sleeps("82.25") == 0);
 }
 
 TEST_CASE("a sweep touches nothing of a living owner, nor what it does not know") {
     const MachineClock clock;
     const CgroupTree tree = find_cgroups();
     const Owner owner("sleep 83.25", true);
-    wait_for_tasks(clock, "83.25");
+    wait_for_sleeps(clock, "83.25");
     if (tree.kind != CgroupKind::none) REQUIRE(make_cgroup(tree, "plimsoll/not-a-run"));
     const Swept swept = sweep(tree, clock);
     CHECK(std::count(swept.runs.begin(), swept.runs.end(), owner.run_id) == 0);
-    CHECK(count_processes("83.25") == 2);
+    CHECK(count_sleeps("83.25") == 2);
     if (tree.kind != CgroupKind::none) {
         CHECK(has_groups_of(tree, "not-a-run"));
         REQUIRE(remove_cgroup(tree, "plimsoll/not-a-run"));
     }
     owner.kill();
     sweep(tree, clock);
-    CHECK(count_processes("83.25") == 0);
+    CHECK(count_sleeps("83.25") == 0);
 }
 
 TEST_CASE("killed at any instant, an owner leaves nothing that a sweep does not end") {
@@ -128,14 +128,14 @@ TEST_CASE("killed at any instant, an owner leaves nothing that a sweep does not 
     // A child that was being born while its owner died may have shown its mark only after the last sweep.
     wait_a_little(clock, 5ms);
     sweep(tree, clock);
-    CHECK(count_processes("84.25") == 0);
+    CHECK(count_sleeps("84.25") == 0);
 }
 
 TEST_CASE("sweeps at the same time do not get in each other's way") {
     const MachineClock clock;
     const CgroupTree tree = find_cgroups();
     const Owner owner("sleep 85.25 & wait", true);
-    wait_for_tasks(clock, "85.25");
+    wait_for_sleeps(clock, "85.25");
     owner.kill();
     std::vector<pid_t> sweepers;
     for (int each = 0; each < 4; ++each) {
@@ -148,6 +148,6 @@ TEST_CASE("sweeps at the same time do not get in each other's way") {
         ::waitpid(pid, &status, 0);
         CHECK(status == 0);
     }
-    CHECK(count_processes("85.25") == 0);
+    CHECK(count_sleeps("85.25") == 0);
     CHECK_FALSE(has_groups_of(tree, owner.run_id));
 }

@@ -59,12 +59,14 @@ struct TaskBench {
     }
 };
 
-/// Living processes with this text in their command line: choose one that nobody else has.
-inline int count_processes(const std::string& text) {
+/// Living processes that are "sleep SECONDS": choose a number that nobody else has.
+inline int count_sleeps(const std::string& seconds) {
     int count = 0;
+    using namespace std::string_literals;
+    const std::string wanted = "sleep\0"s + seconds + "\0"s;
     for (const machine::ProcessStat& each : machine::all_processes()) {
         const auto line = read_file("/proc/" + std::to_string(each.pid) + "/cmdline");
-        count += each.state != 'Z' && each.pid != ::getpid() && line && line->find(text) != std::string::npos;
+        count += each.state != 'Z' && line && *line == wanted;
     }
     return count;
 }
