@@ -143,6 +143,7 @@ TEST_CASE("a process in a real group is measured: anon, shmem, CPU time, bytes t
     CHECK(last->cpu >= spun);
     usage.watch(attempt, placement, clock.now());
     REQUIRE(machine::remove_cgroup(tree, group));
+    machine::remove_cgroup_if_empty(tree, std::string(machine::cgroup_top));
     CHECK_FALSE(usage.sample(attempt, clock.now()));
 }
 
