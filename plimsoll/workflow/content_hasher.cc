@@ -2,9 +2,11 @@
 #include "plimsoll/workflow/content_hasher.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -56,10 +58,11 @@ std::vector<ContentWanted> ContentHasher::drain(Bytes at_most) {
             finished_.push_back(std::move(wanted));
             return true;
         });
-        done_.wait(lock, [&] { return queue_.empty() && !busy_; });
+        while (!queue_.empty()) hash_next(lock);
+        done_.wait(lock, [&] { return busy_ == 0; });
     }
     std::vector<ContentWanted> done;
-    // The worker has nothing to do, so the lock is free but for the instant in which it goes to sleep.
+    // The thread has nothing to do, so the lock is free but for the instant in which it goes to sleep.
     while (outstanding_ > 0) std::ranges::move(take_done(), std::back_inserter(done));
     return done;
 }
@@ -81,25 +84,28 @@ void ContentHasher::start() {
 }
 
 void ContentHasher::work() {
-    const sched_param none{};
-    ::sched_setscheduler(0, SCHED_IDLE, &none);  // where that is refused, the files are hashed all the same
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10);
     std::unique_lock lock(mutex_);
     while (true) {
         wanted_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
         if (stopping_) return;
-        ContentWanted wanted = std::move(queue_.front());
-        queue_.pop_front();
-        busy_ = true;
-        lock.unlock();
-        if (look(folder_, wanted.path) == wanted.seen) {
-            auto content = hash_content(folder_, wanted.path);
-            if (content && look(folder_, wanted.path) == wanted.seen) wanted.content = *content;
-        }
-        lock.lock();
-        busy_ = false;
-        finished_.push_back(std::move(wanted));
-        if (queue_.empty()) done_.notify_one();
+        hash_next(lock);
     }
+}
+
+/// Lets go of the lock while it reads.
+void ContentHasher::hash_next(std::unique_lock<std::mutex>& lock) {
+    ContentWanted wanted = std::move(queue_.front());
+    queue_.pop_front();
+    ++busy_;
+    lock.unlock();
+    if (look(folder_, wanted.path) == wanted.seen) {
+        auto content = hash_content(folder_, wanted.path);
+        if (content && look(folder_, wanted.path) == wanted.seen) wanted.content = *content;
+    }
+    lock.lock();
+    finished_.push_back(std::move(wanted));
+    if (--busy_ == 0) done_.notify_one();
 }
 
 }  // namespace plimsoll::workflow

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hashes files on a thread of its own, so that a large file never holds up the loop.
 //
-// The thread is started by the first file and runs at the lowest scheduling class (SCHED_IDLE): tasks go
-// before it. Because it may therefore sleep while it holds the lock, the owner never waits for the lock
-// except in `drain`; it tries again the next time.
+// The thread is started by the first file and is nice: tasks go before it. Because it may therefore be kept
+// waiting while it holds the lock, the owner never waits for the lock except in `drain`; it tries again the
+// next time.
 #pragma once
 
 #include <condition_variable>
@@ -39,7 +39,7 @@ public:
     bool submit(std::string path, const Sighting& seen);
     /// What came out since the last call, if the lock is free; otherwise nothing yet.
     std::vector<ContentWanted> take_done();
-    /// Waits until everything submitted is done, but gives up what lies beyond so many bytes (it comes back
+    /// Helps until everything submitted is done, but gives up what lies beyond so many bytes (it comes back
     /// without a hash). Then as take_done().
     std::vector<ContentWanted> drain(Bytes at_most);
     bool idle() const { return outstanding_ == 0; }
@@ -48,6 +48,7 @@ private:
     void work();
     void start();
     void hand_over();
+    void hash_next(std::unique_lock<std::mutex>& lock);
 
     const int folder_;
     const Bytes queued_max_;
@@ -61,7 +62,7 @@ private:
     std::condition_variable wanted_, done_;
     std::deque<ContentWanted> queue_;
     std::vector<ContentWanted> finished_;
-    bool busy_ = false;
+    int busy_ = 0;  ///< files being hashed
     bool stopping_ = false;
 };
 

@@ -22,6 +22,11 @@ bool stands_at(int folder, const std::string& path) {
     return ::fstatat(folder, path.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+bool is_folder(int folder, const std::string& path) {
+    struct stat found {};
+    return ::fstatat(folder, path.c_str(), &found, 0) == 0 && S_ISDIR(found.st_mode);
+}
+
 std::string without_last_slash(std::string path) {
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     return path;
@@ -57,7 +62,7 @@ Result<void> FileWorkspace::prepare(const Task& task, AttemptId attempt) {
     for (const OutputFile& output : task.outputs) {
         const std::string parent = folder_of_output(output.path);
         // Made for the user, not for us: his umask decides.
-        if (parent.empty() || stamps_.see(parent)) continue;
+        if (parent.empty() || is_folder(open_folder_.fd(), parent)) continue;
         auto made = make_folders(parent.starts_with('/') ? parent : folder_ + "/" + parent, 0777);
         if (!made) return with_remedy(made.error(), errno);
     }
@@ -153,6 +158,7 @@ Conclusion FileWorkspace::conclude(const Task& task, AttemptId attempt) {
     for (const PreparedInput& input : found->second.inputs) receipt.inputs.push_back(stamps_.stamp(input.path, input.seen));
     prepared_.erase(found);
     receipts_.put(receipt);
+    improved_.erase(task.id);  // what was improved is replaced
     receipts_.claim(task.name);
     await_contents(task.id, receipt);
     return {{Ending::finished, 0, {}}, std::move(receipt)};

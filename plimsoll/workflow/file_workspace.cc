@@ -148,13 +148,13 @@ void FileWorkspace::renew(const Task& task, const Receipt& receipt, const Renewa
     for (const auto& [record, seen] : renewals) {
         const auto into = [&](std::vector<FileStamp>& to, const std::vector<FileStamp>& from) {
             if (!from.empty() && record >= &from.front() && record <= &from.back())
-                to[static_cast<std::size_t>(record - &from.front())] = stamps_.stamp(record->path, seen);
+                to[static_cast<std::size_t>(record - &from.front())] = stamps_.stamp(record->path, seen, record->content);
         };
         into(renewed.inputs, receipt.inputs);
         into(renewed.outputs, receipt.outputs);
     }
     if (renewed == receipt) return;
-    resealed_.push_back({task.id, renewed});
+    improved_.insert_or_assign(task.id, task.name);
     receipts_.put(std::move(renewed));
 }
 
@@ -184,9 +184,9 @@ void FileWorkspace::fill_in(const ContentWanted& hashed) {
                 awaiting.improved = true;
             }
         }
-        if (hashed.content) receipts_.put(receipt);
+        if (hashed.content) receipts_.put(std::move(receipt));
         if (--awaiting.files > 0) continue;
-        if (awaiting.improved) resealed_.push_back({task, std::move(receipt)});
+        if (awaiting.improved) improved_.insert_or_assign(task, awaiting.task_name);
         awaiting_.erase(task);
     }
     awaited_.erase(hashed.path);
@@ -194,7 +194,9 @@ void FileWorkspace::fill_in(const ContentWanted& hashed) {
 
 std::vector<Resealed> FileWorkspace::take_resealed() {
     for (const ContentWanted& hashed : stamps_.take_hashed()) fill_in(hashed);
-    return std::exchange(resealed_, {});
+    std::vector<Resealed> resealed;
+    for (const auto& [task, name] : std::exchange(improved_, {})) resealed.push_back({task, *receipts_.find(name)});
+    return resealed;
 }
 
 void FileWorkspace::settle() {

@@ -14,6 +14,7 @@
 // Not thread-safe: one thread owns it (a thread of its own hashes large files).
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -122,7 +123,7 @@ private:
     std::unordered_map<TaskId, Prepared> prepared_;
     std::unordered_map<TaskId, Awaiting> awaiting_;
     std::unordered_map<std::string, std::vector<TaskId>> awaited_;  ///< path -> whose receipts lack its hash
-    std::vector<Resealed> resealed_;
+    std::map<TaskId, std::string> improved_;  ///< whose receipts are to be sealed again
     std::vector<std::string> notices_;
 };
 

@@ -19,9 +19,10 @@ bool has_content(const Sighting& seen) { return seen.kind == Sighting::Kind::fil
 Stamps::Stamps(int folder, const HashPolicy& policy, const Clock& clock)
     : folder_(folder), policy_(policy), clock_(clock), granularity_(policy.granularity), hasher_(folder, queued_max) {}
 
-FileStamp Stamps::stamp(const std::string& path, const Sighting& seen) {
-    FileStamp stamp{.path = path, .size = seen.size, .mtime_ns = seen.mtime_ns, .inode = seen.inode, .content = content(path, seen)};
-    if (stamp.content && is_racy(seen)) {
+FileStamp Stamps::stamp(const std::string& path, const Sighting& seen, std::optional<Hash128> known_content) {
+    if (!known_content) known_content = content(path, seen);
+    FileStamp stamp{.path = path, .size = seen.size, .mtime_ns = seen.mtime_ns, .inode = seen.inode, .content = known_content};
+    if (stamp.content && seen.bytes <= policy_.at_once && is_racy(seen)) {
         PLIM_PROBE("stamps: young mtime on a coarse clock");
         stamp.inode = 0;
     }

@@ -43,8 +43,8 @@ public:
 
     Sighting see(const std::string& path) const { return look(folder_, path); }
 
-    /// The stamp for a receipt, with what is known of the content.
-    FileStamp stamp(const std::string& path, const Sighting& seen);
+    /// The stamp for a receipt, with the content where it is given, known or cheap.
+    FileStamp stamp(const std::string& path, const Sighting& seen, std::optional<Hash128> known_content = {});
     /// The content of what was seen, if it is known or small enough to be hashed at once.
     std::optional<Hash128> content(const std::string& path, const Sighting& seen);
     /// The same however large it is; nothing when it cannot be read or is not what was seen.
