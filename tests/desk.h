@@ -42,8 +42,16 @@ struct Desk {
     /// A new run: the workspace knows what the receipts say, nothing else.
     void sit_down() { workspace = workflow::FileWorkspace::open(folder.path(), receipts, options, clock).value(); }
 
-    Task task(const std::string& name, std::vector<std::string> inputs, const std::vector<std::string>& outputs, TaskId id = 0) const {
-        Task made{.id = id, .step = &step, .name = name, .bindings = {}, .inputs = std::move(inputs), .outputs = {}, .needs = {}, .command = {}};
+    Task task(const std::string& name, std::vector<std::string> inputs, const std::vector<std::string>& outputs,
+              TaskId id = 0) const {
+        Task made{.id = id,
+                  .step = &step,
+                  .name = name,
+                  .bindings = {},
+                  .inputs = std::move(inputs),
+                  .outputs = {},
+                  .needs = {},
+                  .command = {}};
         for (const std::string& output : outputs) made.outputs.push_back({output, false});
         made.command.text = "make " + name;
         return made;
@@ -62,10 +70,14 @@ struct Desk {
         std::ifstream file(std::filesystem::path(folder.path()) / path);
         return {std::istreambuf_iterator<char>(file), {}};
     }
-    bool has(const std::string& path) const { return std::filesystem::exists(std::filesystem::path(folder.path()) / path); }
-    void remove(const std::string& path) const { std::filesystem::remove_all(std::filesystem::path(folder.path()) / path); }
+    bool has(const std::string& path) const {
+        return std::filesystem::exists(std::filesystem::path(folder.path()) / path);
+    }
+    void remove(const std::string& path) const {
+        std::filesystem::remove_all(std::filesystem::path(folder.path()) / path);
+    }
     std::int64_t mtime(const std::string& path) const {
-        struct stat found {};
+        struct stat found{};
         ::stat((folder / path).c_str(), &found);
         return found.st_mtim.tv_sec * 1'000'000'000 + found.st_mtim.tv_nsec;
     }
@@ -88,7 +100,8 @@ struct Desk {
     /// Prepares, works, concludes and seals; sets aside what did not come out well.
     Outcome run(const Task& of, const std::function<void()>& work) {
         const AttemptId attempt{of.id, ++attempts};
-        if (auto prepared = workspace->prepare(of, attempt); !prepared) return {Ending::not_started, 0, prepared.error().message};
+        if (auto prepared = workspace->prepare(of, attempt); !prepared)
+            return {Ending::not_started, 0, prepared.error().message};
         work();
         workflow::Conclusion concluded = workspace->conclude(of, attempt);
         if (concluded.receipt) seal(*concluded.receipt);

@@ -11,19 +11,19 @@
 #include "plimsoll/base/probe.h"
 #include "plimsoll/base/text.h"
 #include "plimsoll/workflow/command_hash.h"
-#include "plimsoll/workflow/file_world.h"
 #include "plimsoll/workflow/file_workspace.h"
+#include "plimsoll/workflow/file_world.h"
 
 namespace plimsoll::workflow {
 namespace {
 
 bool stands_at(int folder, const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     return ::fstatat(folder, path.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 bool is_folder(int folder, const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     return ::fstatat(folder, path.c_str(), &found, 0) == 0 && S_ISDIR(found.st_mode);
 }
 
@@ -82,19 +82,22 @@ void FileWorkspace::recall_content(const Task& task, const InputFile& input) {
 
 Result<void> FileWorkspace::clear_outputs(const Task& task, const Prepared& prepared) {
     for (const std::string& path : existing_outputs(task)) {
-        struct stat found {};
+        struct stat found{};
         if (::fstatat(open_folder_.fd(), path.c_str(), &found, AT_SYMLINK_NOFOLLOW) < 0) continue;
         // A link in the path may make one file of two names; a hard link (nlink above 1) has a name to spare.
         for (const PreparedInput& input : prepared.inputs) {
-            if (S_ISREG(found.st_mode) && found.st_nlink == 1 && found.st_ino == input.seen.inode && found.st_size == input.seen.size)
-                return invalid(fmt::format("{}: the output {} is the same file as the input {}; write to another path", task.name, path, input.path));
+            if (S_ISREG(found.st_mode) && found.st_nlink == 1 && found.st_ino == input.seen.inode &&
+                found.st_size == input.seen.size)
+                return invalid(fmt::format("{}: the output {} is the same file as the input {}; write to another path",
+                                           task.name, path, input.path));
         }
         if (is_ours(path, task)) {
             PLIM_TRY(remove_entry(open_folder_.fd(), path));
             continue;
         }
         const std::string place = PLIM_TRY(drawers_.move(path, task.name));
-        notices_.push_back(fmt::format("{} stood where {} writes and is not known to be its own: it is kept as {}", path, task.name, place));
+        notices_.push_back(fmt::format("{} stood where {} writes and is not known to be its own: it is kept as {}",
+                                       path, task.name, place));
     }
     return {};
 }
@@ -119,11 +122,12 @@ std::vector<std::string> FileWorkspace::existing_outputs(const Task& task) const
 /// Patterns of different tasks may overlap (s1* and s10*): a match is another's when that task's receipt in
 /// this run lists it, or when that task runs now and declares it too.
 bool FileWorkspace::belongs_to_another(const std::string& path, const Task& task) const {
-    if (const auto maker = receipts_.maker_of(path); maker && maker->claimed && maker->by->task_name != task.name) return true;
+    if (const auto maker = receipts_.maker_of(path); maker && maker->claimed && maker->by->task_name != task.name)
+        return true;
     return std::ranges::any_of(prepared_, [&](const auto& running) {
         return running.first != task.id && std::ranges::any_of(running.second.outputs, [&](const OutputFile& output) {
-            return output.path == path || (is_glob(output.path) && glob_matches(output.path, path));
-        });
+                   return output.path == path || (is_glob(output.path) && glob_matches(output.path, path));
+               });
     });
 }
 
@@ -132,7 +136,8 @@ bool FileWorkspace::is_ours(const std::string& path, const Task& task) {
     if (!seen) return false;
     if (const Receipt* receipt = receipts_.find(task.name)) {
         for (const FileStamp& record : receipt->outputs)
-            if (without_last_slash(record.path) == path) return stamps_.compare(record, seen) != Stamps::Verdict::changed;
+            if (without_last_slash(record.path) == path)
+                return stamps_.compare(record, seen) != Stamps::Verdict::changed;
     }
     const auto maker = receipts_.maker_of(path);
     return maker && !maker->claimed && stamps_.compare(*maker->stamp, seen) != Stamps::Verdict::changed;
@@ -140,7 +145,8 @@ bool FileWorkspace::is_ours(const std::string& path, const Task& task) {
 
 Conclusion FileWorkspace::conclude(const Task& task, AttemptId attempt) {
     const auto found = prepared_.find(task.id);
-    PLIM_CHECK(found != prepared_.end() && found->second.number == attempt.number, "an attempt is prepared before it is concluded");
+    PLIM_CHECK(found != prepared_.end() && found->second.number == attempt.number,
+               "an attempt is prepared before it is concluded");
     Receipt receipt{.task_name = task.name, .command = command_hash(task), .inputs = {}, .outputs = {}};
     std::vector<std::string> missing;
     for (const OutputFile& output : task.outputs) {
@@ -155,7 +161,8 @@ Conclusion FileWorkspace::conclude(const Task& task, AttemptId attempt) {
     if (!missing.empty()) return {{Ending::missing_output, 0, join(missing, ", ")}, std::nullopt};
     if (std::string changed = changed_while_running(found->second); !changed.empty())
         return {{Ending::input_changed, 0, std::move(changed)}, std::nullopt};
-    for (const PreparedInput& input : found->second.inputs) receipt.inputs.push_back(stamps_.stamp(input.path, input.seen));
+    for (const PreparedInput& input : found->second.inputs)
+        receipt.inputs.push_back(stamps_.stamp(input.path, input.seen));
     prepared_.erase(found);
     receipts_.put(receipt);
     improved_.erase(task.id);  // what was improved is replaced
@@ -203,13 +210,15 @@ void FileWorkspace::recover(const std::vector<Interrupted>& attempts) {
     }
 }
 
-void FileWorkspace::put_aside(const std::vector<std::string>& paths, const SetAside& drawers, const std::string& drawer, const std::string& why) {
+void FileWorkspace::put_aside(const std::vector<std::string>& paths, const SetAside& drawers, const std::string& drawer,
+                              const std::string& why) {
     std::vector<std::string> places;
     for (const std::string& path : paths) {
         if (auto moved = drawers.move(path, drawer)) {
             places.push_back(*std::move(moved));
         } else {
-            notices_.push_back(fmt::format("{}, and what it left at {} stays there, untrusted: {}", why, path, moved.error().message));
+            notices_.push_back(
+                fmt::format("{}, and what it left at {} stays there, untrusted: {}", why, path, moved.error().message));
         }
     }
     if (places.empty()) return;
@@ -222,12 +231,14 @@ void FileWorkspace::delete_temporaries(const Task& task) {
     if (!receipt) return;
     for (const FileStamp& record : receipt->outputs) {
         const bool is_temporary = std::ranges::any_of(task.outputs, [&](const OutputFile& output) {
-            return output.temporary && (output.path == record.path || (is_glob(output.path) && glob_matches(output.path, record.path)));
+            return output.temporary &&
+                   (output.path == record.path || (is_glob(output.path) && glob_matches(output.path, record.path)));
         });
         const Sighting seen = is_temporary ? stamps_.see(record.path) : Sighting{};
         if (!seen) continue;
         if (stamps_.compare(record, seen) == Stamps::Verdict::changed) {
-            notices_.push_back(fmt::format("the temporary output {} stays: it was changed since {} made it", record.path, task.name));
+            notices_.push_back(
+                fmt::format("the temporary output {} stays: it was changed since {} made it", record.path, task.name));
         } else if (auto deleted = delete_inside(without_last_slash(record.path)); !deleted) {
             notices_.push_back(fmt::format("the temporary output {} stays: {}", record.path, deleted.error().message));
         }

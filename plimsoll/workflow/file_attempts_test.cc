@@ -13,7 +13,9 @@ namespace {
 
 const std::string drawers = ".plimsoll/set-aside/20261121-050000-0001/";
 
-std::string outcome(const Outcome& of) { return std::string(name_of(of.ending)) + (of.detail.empty() ? "" : ": " + of.detail); }
+std::string outcome(const Outcome& of) {
+    return std::string(name_of(of.ending)) + (of.detail.empty() ? "" : ": " + of.detail);
+}
 
 }  // namespace
 
@@ -42,7 +44,8 @@ TEST_CASE("what a task made itself makes room, what it did not is set aside") {
         CHECK(desk.workspace->prepare(task, {0, 2}));
         CHECK_FALSE(desk.has("results/out"));
         CHECK(desk.read(drawers + "task/results/out") == "by hand");
-        CHECK(desk.notice() == "results/out stood where task writes and is not known to be its own: it is kept as " + drawers + "task/results/out");
+        CHECK(desk.notice() == "results/out stood where task writes and is not known to be its own: it is kept as " +
+                                   drawers + "task/results/out");
     }
     SUBCASE("a file that no receipt knows is kept, beside one of its name") {
         desk.receipts.clear();
@@ -81,7 +84,8 @@ TEST_CASE("a task does not write what it reads") {
     CHECK(refusal(desk.task("t", {"data/a"}, {"./data//a"})) ==
           "t: ./data//a is an output and an input of one task; write to another path and let the next step read that");
     CHECK(refusal(desk.task("t", {"data"}, {"data/out/b"})) ==
-          "t: data/out/b is an output inside the input data of one task; write to another path and let the next step read that");
+          "t: data/out/b is an output inside the input data of one task; write to another path and let the next step "
+          "read that");
     std::filesystem::create_directory_symlink("data", desk.folder / "results");
     CHECK(refusal(desk.task("t", {"data/a"}, {"results/a"})) ==
           "t: the output results/a is the same file as the input data/a; write to another path");
@@ -95,14 +99,16 @@ TEST_CASE("an attempt is done only when every output is there") {
     CHECK(outcome(desk.run(task, [&] { desk.write("a", "half"); })) == "missing_output: b, c*.txt");
     CHECK_FALSE(desk.has("a"));
     CHECK(desk.read(drawers + "task.1/a") == "half");
-    CHECK(desk.notice() == "attempt 1 of task did not finish: what it left of its outputs is kept as " + drawers + "task.1/a");
+    CHECK(desk.notice() ==
+          "attempt 1 of task did not finish: what it left of its outputs is kept as " + drawers + "task.1/a");
     CHECK(desk.why(task) == "no record of an earlier run");
 }
 
 TEST_CASE("a link to nowhere is not an output") {
     Desk desk;
     const Task task = desk.task("task", {}, {"a"});
-    CHECK(outcome(desk.run(task, [&] { std::filesystem::create_symlink("nowhere", desk.folder / "a"); })) == "missing_output: a");
+    CHECK(outcome(desk.run(task, [&] { std::filesystem::create_symlink("nowhere", desk.folder / "a"); })) ==
+          "missing_output: a");
     CHECK_FALSE(std::filesystem::is_symlink(desk.folder / "a"));
 }
 
@@ -111,7 +117,10 @@ TEST_CASE("an input that changes while its task runs is noticed") {
     desk.write("in", "text");
     const Task task = desk.task("task", {"in"}, {"out"});
     const auto run = [&](auto&& meanwhile) {
-        return outcome(desk.run(task, [&] { desk.write("out", "half"); meanwhile(); }));
+        return outcome(desk.run(task, [&] {
+            desk.write("out", "half");
+            meanwhile();
+        }));
     };
     CHECK(run([&] { desk.write("in", "more text"); }) == "input_changed: in");
     CHECK_FALSE(desk.has("out"));
@@ -134,7 +143,10 @@ TEST_CASE("an input that changes within the clock's granularity while its task r
 TEST_CASE("an output pattern stands for all it matches") {
     Desk desk;
     const Task task = desk.task("task", {}, {"parts/*.txt"});
-    CHECK(desk.run(task, [&] { desk.write("parts/b.txt", "b"); desk.write("parts/a.txt", "a"); }) == Outcome{});
+    CHECK(desk.run(task, [&] {
+        desk.write("parts/b.txt", "b");
+        desk.write("parts/a.txt", "a");
+    }) == Outcome{});
     REQUIRE(desk.receipts[0].outputs.size() == 2);
     CHECK(desk.receipts[0].outputs[0].path == "parts/a.txt");
     desk.sit_down();

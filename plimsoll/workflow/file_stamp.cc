@@ -20,7 +20,7 @@ std::int64_t mtime_of(const struct stat& found) { return found.st_mtim.tv_sec * 
 
 struct Entry {
     std::string name;
-    struct stat found {};
+    struct stat found{};
 };
 
 /// What is in an open folder, by name, links not followed. An error when it cannot be read.
@@ -38,7 +38,8 @@ Result<std::vector<Entry>> entries_of(int folder) {
         if (name == "." || name == ".." || name == ".plimsoll") continue;
         Entry entry{std::string(name)};
         // What vanishes between listing and looking is as good as gone.
-        if (::fstatat(folder, entry.name.c_str(), &entry.found, AT_SYMLINK_NOFOLLOW) == 0) entries.push_back(std::move(entry));
+        if (::fstatat(folder, entry.name.c_str(), &entry.found, AT_SYMLINK_NOFOLLOW) == 0)
+            entries.push_back(std::move(entry));
     }
     ::closedir(listing);
     std::ranges::sort(entries, {}, &Entry::name);
@@ -92,7 +93,7 @@ bool same_file(const struct stat& before, const struct stat& after) {
 Result<void> add_file(int at, const std::string& path, int flags, Hasher& hasher) {
     const Fd file(::openat(at, path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags));
     if (!file) return system_error("open " + path);
-    struct stat before {}, after {};
+    struct stat before{}, after{};
     if (::fstat(file.fd(), &before) < 0) return system_error("look at " + path);
     if (!S_ISREG(before.st_mode)) return unavailable(path + " is not a regular file: its content cannot be hashed");
     std::vector<char> part(static_cast<std::size_t>(std::clamp<std::int64_t>(before.st_size + 1, 1, 1 << 20)));
@@ -129,7 +130,7 @@ Result<void> add_contents(int folder, Hasher& hasher) {
 }  // namespace
 
 Sighting look(int folder, const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     if (::fstatat(folder, path.c_str(), &found, 0) < 0) {
         return {.kind = Sighting::Kind::nothing, .error = errno == ENOENT || errno == ENOTDIR ? 0 : errno};
     }
@@ -143,7 +144,7 @@ Sighting look(int folder, const std::string& path) {
 
 Result<Hash128> hash_content(int folder, const std::string& path) {
     Hasher hasher;
-    struct stat found {};
+    struct stat found{};
     if (::fstatat(folder, path.c_str(), &found, 0) < 0) return system_error("look at " + path);
     if (!S_ISDIR(found.st_mode)) {
         PLIM_TRY(add_file(folder, path, 0, hasher));
@@ -163,7 +164,7 @@ Duration mtime_granularity(int folder) {
     // Four writes within some microseconds meet at most one tick.
     std::int64_t last = 0;
     for (int writes = 0; writes < 4; ++writes) {
-        struct stat found {};
+        struct stat found{};
         if (::write(file.fd(), "x", 1) != 1 || ::fstat(file.fd(), &found) < 0) return coarse;
         if (mtime_of(found) == last) return coarse;
         last = mtime_of(found);

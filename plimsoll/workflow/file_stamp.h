@@ -22,11 +22,11 @@ namespace plimsoll::workflow {
 struct Sighting {
     enum class Kind : std::uint8_t { nothing, file, folder, other };
     Kind kind = Kind::nothing;
-    int error = 0;              ///< why nothing could be seen (errno), 0 when there is simply nothing
-    std::int64_t size = 0;      ///< as in FileStamp
+    int error = 0;          ///< why nothing could be seen (errno), 0 when there is simply nothing
+    std::int64_t size = 0;  ///< as in FileStamp
     std::int64_t mtime_ns = 0;
     std::uint64_t inode = 0;
-    Bytes bytes{};              ///< of content: of a folder, all its files together
+    Bytes bytes{};  ///< of content: of a folder, all its files together
 
     explicit operator bool() const { return kind != Kind::nothing; }
     bool operator==(const Sighting&) const = default;

@@ -59,8 +59,8 @@ Result<std::unique_ptr<FileWorkspace>> FileWorkspace::open(const std::string& fo
         new FileWorkspace(folder, std::move(opened), std::move(receipts), std::move(options), clock));
 }
 
-FileWorkspace::FileWorkspace(std::string folder, Fd open_folder, std::vector<Receipt> receipts, FileWorkspaceOptions options,
-                             const Clock& clock)
+FileWorkspace::FileWorkspace(std::string folder, Fd open_folder, std::vector<Receipt> receipts,
+                             FileWorkspaceOptions options, const Clock& clock)
     : folder_(std::move(folder)),
       open_folder_(std::move(open_folder)),
       options_(std::move(options)),
@@ -94,11 +94,14 @@ std::string FileWorkspace::why_it_runs(const Task& task, const std::vector<Input
     return {};
 }
 
-std::string FileWorkspace::changed_input(const Receipt& receipt, const std::vector<InputFile>& inputs, Renewals& renewals) {
+std::string FileWorkspace::changed_input(const Receipt& receipt, const std::vector<InputFile>& inputs,
+                                         Renewals& renewals) {
     Records records(receipt.inputs);
     for (std::size_t at = 0; at < inputs.size(); ++at) {
         const InputFile& input = inputs[at];
-        if (input.seen.error != 0) return fmt::format("input {} cannot be looked at: {}", input.path, system_error("stat", input.seen.error).message);
+        if (input.seen.error != 0)
+            return fmt::format("input {} cannot be looked at: {}", input.path,
+                               system_error("stat", input.seen.error).message);
         const FileStamp* record = records.find(input.path, at);
         if (!input.seen && !input.made) return fmt::format("input {} is missing", input.path);
         if (!record) return fmt::format("input {} is new", input.path);
@@ -148,7 +151,8 @@ void FileWorkspace::renew(const Task& task, const Receipt& receipt, const Renewa
     for (const auto& [record, seen] : renewals) {
         const auto into = [&](std::vector<FileStamp>& to, const std::vector<FileStamp>& from) {
             if (!from.empty() && record >= &from.front() && record <= &from.back())
-                to[static_cast<std::size_t>(record - &from.front())] = stamps_.stamp(record->path, seen, record->content);
+                to[static_cast<std::size_t>(record - &from.front())] =
+                    stamps_.stamp(record->path, seen, record->content);
         };
         into(renewed.inputs, receipt.inputs);
         into(renewed.outputs, receipt.outputs);

@@ -95,7 +95,8 @@ private:
     /// Records whose file has a new stamp over the content they tell of.
     using Renewals = std::vector<std::pair<const FileStamp*, Sighting>>;
 
-    FileWorkspace(std::string folder, Fd open_folder, std::vector<Receipt> receipts, FileWorkspaceOptions options, const Clock& clock);
+    FileWorkspace(std::string folder, Fd open_folder, std::vector<Receipt> receipts, FileWorkspaceOptions options,
+                  const Clock& clock);
 
     std::string why_it_runs(const Task& task, const std::vector<InputFile>& inputs);
     std::string changed_input(const Receipt& receipt, const std::vector<InputFile>& inputs, Renewals& renewals);
@@ -111,7 +112,8 @@ private:
     Result<void> clear_outputs(const Task& task, const Prepared& prepared);
     void stamp_matches(const std::string& pattern, const Task& task, std::vector<FileStamp>& outputs);
     std::string changed_while_running(Prepared& prepared);
-    void put_aside(const std::vector<std::string>& paths, const SetAside& drawers, const std::string& drawer, const std::string& why);
+    void put_aside(const std::vector<std::string>& paths, const SetAside& drawers, const std::string& drawer,
+                   const std::string& why);
     Result<void> delete_inside(const std::string& path) const;
 
     std::string folder_;
@@ -123,7 +125,7 @@ private:
     std::unordered_map<TaskId, Prepared> prepared_;
     std::unordered_map<TaskId, Awaiting> awaiting_;
     std::unordered_map<std::string, std::vector<TaskId>> awaited_;  ///< path -> whose receipts lack its hash
-    std::map<TaskId, std::string> improved_;  ///< whose receipts are to be sealed again
+    std::map<TaskId, std::string> improved_;                        ///< whose receipts are to be sealed again
     std::vector<std::string> notices_;
 };
 

@@ -29,8 +29,16 @@ struct Scatter {
         open({});
     }
     Task task(TaskId id, bool with_files) const {
-        Task made{.id = id, .step = &step, .name = fmt::format("align[sample_{:06}]", id), .bindings = {}, .inputs = {}, .outputs = {}, .needs = {}, .command = {}};
-        made.command.text = fmt::format("bwa mem -t 2 results/ref.fa in/sample_{0:06}.fq | samtools sort -o out/sample_{0:06}.bam -", id);
+        Task made{.id = id,
+                  .step = &step,
+                  .name = fmt::format("align[sample_{:06}]", id),
+                  .bindings = {},
+                  .inputs = {},
+                  .outputs = {},
+                  .needs = {},
+                  .command = {}};
+        made.command.text = fmt::format(
+            "bwa mem -t 2 results/ref.fa in/sample_{0:06}.fq | samtools sort -o out/sample_{0:06}.bam -", id);
         if (!with_files) return made;
         made.inputs = {fmt::format("in/sample_{:06}.fq", id)};
         made.outputs = {{fmt::format("out/sample_{:06}.bam", id), false}};
@@ -42,7 +50,9 @@ struct Scatter {
         if (::write(file.fd(), path.data(), path.size()) < 0) std::abort();
     }
     void open(std::vector<Receipt> receipts) {
-        workspace = workflow::FileWorkspace::open(folder.path(), std::move(receipts), {.run = "run", .force = {}, .hash = {}}, clock).value();
+        workspace = workflow::FileWorkspace::open(folder.path(), std::move(receipts),
+                                                  {.run = "run", .force = {}, .hash = {}}, clock)
+                        .value();
     }
     /// Every task once, as the loop does it around an attempt.
     std::vector<Receipt> run_all() {
@@ -59,7 +69,8 @@ struct Scatter {
 
 void count(benchmark::State& state, std::size_t tasks) {
     state.SetItemsProcessed(static_cast<std::int64_t>(tasks) * state.iterations());
-    state.counters["us_per_task"] = benchmark::Counter(static_cast<double>(tasks) * 1e-6, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+    state.counters["us_per_task"] = benchmark::Counter(
+        static_cast<double>(tasks) * 1e-6, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 /// Nothing to do: two files looked at for each task.
@@ -83,6 +94,10 @@ void around_attempts(benchmark::State& state) {
     }
     count(state, scatter.tasks.size());
 }
-BENCHMARK(around_attempts)->ArgNames({"tasks", "files"})->Args({300, 1})->Args({2'000, 0})->Unit(benchmark::kMillisecond);
+BENCHMARK(around_attempts)
+    ->ArgNames({"tasks", "files"})
+    ->Args({300, 1})
+    ->Args({2'000, 0})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace

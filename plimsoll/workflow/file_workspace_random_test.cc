@@ -30,8 +30,12 @@ public:
         const bool is_input = file == "x" || file == "y";
         switch (rng_.between(0, 2)) {
             case 0: write(file, some_text()); break;
-            case 1: if (has(file)) touch(file); break;
-            case 2: if (!is_input) remove(file); break;
+            case 1:
+                if (has(file)) touch(file);
+                break;
+            case 2:
+                if (!is_input) remove(file);
+                break;
         }
     }
 
@@ -63,7 +67,9 @@ public:
     }
 
 private:
-    std::string some_text() { return std::string(static_cast<std::size_t>(rng_.between(1, 3)), static_cast<char>(rng_.between('a', 'c'))); }
+    std::string some_text() {
+        return std::string(static_cast<std::size_t>(rng_.between(1, 3)), static_cast<char>(rng_.between('a', 'c')));
+    }
     bool dies() { return steps_left_-- <= 0; }
 
     bool bring_up_to_date(const Task& task) {

@@ -25,7 +25,9 @@ constexpr const char* drawers = ".plimsoll/set-aside";
 /// Users look into these folders; the umask has the last word.
 constexpr unsigned folder_mode = 0777;
 
-Error cannot(const std::string& what, int error_number) { return with_remedy(system_error(what, error_number), error_number); }
+Error cannot(const std::string& what, int error_number) {
+    return with_remedy(system_error(what, error_number), error_number);
+}
 
 /// A path as it stands below a drawer: no way up, no root.
 std::string below_drawer(std::string_view path) {
@@ -48,7 +50,7 @@ bool rename_to_free_name(const std::string& from, const std::string& to) {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
     if (errno != EINVAL && errno != ENOSYS) return false;
     PLIM_PROBE("set aside: a file system without RENAME_NOREPLACE");
-    struct stat found {};
+    struct stat found{};
     if (::lstat(to.c_str(), &found) == 0) {
         errno = EEXIST;
         return false;
@@ -77,7 +79,8 @@ Result<std::vector<std::string>> names_in(int folder) {
 Result<void> append_line(const std::string& path, const std::string& line) {
     const Fd file = PLIM_TRY(open_file(path, O_WRONLY | O_CREAT | O_APPEND, 0666));
     const std::string text = line + "\n";
-    if (::write(file.fd(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) return cannot("write " + path, errno);
+    if (::write(file.fd(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+        return cannot("write " + path, errno);
     return {};
 }
 
@@ -114,7 +117,8 @@ Result<std::string> SetAside::move(const std::string& path, std::string_view dra
     while (from.size() > 1 && from.ends_with('/')) from.pop_back();
     const std::string run = std::string("/") + drawers + "/" + run_;
     const std::string in_run = "/" + as_component(drawer) + "/";
-    if (auto moved = PLIM_TRY(move_to(from, folder_ + run + in_run + below_drawer(path)))) return moved->substr(folder_.size() + 1);
+    if (auto moved = PLIM_TRY(move_to(from, folder_ + run + in_run + below_drawer(path))))
+        return moved->substr(folder_.size() + 1);
     PLIM_PROBE("set aside: another file system");
     const std::string beside = parent_of(from) + run;
     PLIM_TRY(make_folders(folder_ + run, folder_mode));
@@ -159,7 +163,8 @@ std::string remedy_for(int error_number) {
         case ENOSPC: return "the file system is full; free space on it (df -h) and run again";
         case EDQUOT: return "the disk quota is used up; delete files or ask for more and run again";
         case EROFS: return "the file system is mounted read-only; remount it writable or put the workflow elsewhere";
-        case EACCES: return "give yourself write permission on the folder (ls -ld, chmod u+rwx) or have its owner do it";
+        case EACCES:
+            return "give yourself write permission on the folder (ls -ld, chmod u+rwx) or have its owner do it";
         case EPERM: return "the file or its folder is protected (owner, sticky bit, or an immutable flag: lsattr)";
         case ELOOP: return "symbolic links lead in a circle; remove one of them";
         case ENAMETOOLONG: return "shorten the path";

@@ -51,7 +51,7 @@ TEST_CASE("a folder moves with all that is in it, and nothing is overwritten") {
 
 TEST_CASE("a file on another file system is kept beside itself and pruned with its run") {
     const TemporaryFolder folder, other("/dev/shm");
-    struct stat here {}, there {};
+    struct stat here{}, there{};
     ::stat(folder.path().c_str(), &here);
     ::stat(other.path().c_str(), &there);
     if (here.st_dev == there.st_dev) return;
@@ -66,7 +66,8 @@ TEST_CASE("a file on another file system is kept beside itself and pruned with i
 TEST_CASE("pruning keeps the latest runs") {
     const TemporaryFolder folder;
     CHECK(prune_set_aside(folder.path(), 1).value() == 0);
-    for (const std::string run : {"20261119-1", "20261121-1", "20261120-1"}) write(folder / ".plimsoll/set-aside/" + run + "/task/out", "text");
+    for (const std::string run : {"20261119-1", "20261121-1", "20261120-1"})
+        write(folder / ".plimsoll/set-aside/" + run + "/task/out", "text");
     std::filesystem::create_directory_symlink("/", folder / ".plimsoll/set-aside/20261118-1");
     CHECK(prune_set_aside(folder.path(), 2).value() == 2);
     CHECK(has(folder / ".plimsoll/set-aside/20261121-1/task/out"));

@@ -12,7 +12,9 @@ namespace {
 /// So much waits for the background thread at most: what a machine hashes in some seconds.
 constexpr Bytes queued_max = 8_GiB;
 
-bool has_content(const Sighting& seen) { return seen.kind == Sighting::Kind::file || seen.kind == Sighting::Kind::folder; }
+bool has_content(const Sighting& seen) {
+    return seen.kind == Sighting::Kind::file || seen.kind == Sighting::Kind::folder;
+}
 
 }  // namespace
 
@@ -21,7 +23,8 @@ Stamps::Stamps(int folder, const HashPolicy& policy, const Clock& clock)
 
 FileStamp Stamps::stamp(const std::string& path, const Sighting& seen, std::optional<Hash128> known_content) {
     if (!known_content) known_content = content(path, seen);
-    FileStamp stamp{.path = path, .size = seen.size, .mtime_ns = seen.mtime_ns, .inode = seen.inode, .content = known_content};
+    FileStamp stamp{
+        .path = path, .size = seen.size, .mtime_ns = seen.mtime_ns, .inode = seen.inode, .content = known_content};
     if (stamp.content && seen.bytes <= policy_.at_once && is_racy(seen)) {
         PLIM_PROBE("stamps: young mtime on a coarse clock");
         stamp.inode = 0;
@@ -49,7 +52,8 @@ std::optional<Hash128> Stamps::content_now(const std::string& path, const Sighti
 }
 
 void Stamps::learn(const FileStamp& recorded, const Sighting& seen) {
-    if (recorded.content && same_stamp(recorded, seen)) known_.insert_or_assign(recorded.path, Known{seen, recorded.content});
+    if (recorded.content && same_stamp(recorded, seen))
+        known_.insert_or_assign(recorded.path, Known{seen, recorded.content});
 }
 
 bool Stamps::is_being_hashed(const std::string& path) const {

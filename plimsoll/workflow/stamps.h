@@ -32,8 +32,8 @@ namespace plimsoll::workflow {
 struct HashPolicy {
     Bytes at_once{1 << 20};
     Bytes in_background{1 << 30};
-    bool verify = false;                   ///< --verify: the content decides, whatever the stamp says
-    std::optional<Duration> granularity;   ///< of mtimes; measured when not given
+    bool verify = false;                  ///< --verify: the content decides, whatever the stamp says
+    std::optional<Duration> granularity;  ///< of mtimes; measured when not given
 };
 
 class Stamps {

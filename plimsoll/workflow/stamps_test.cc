@@ -37,13 +37,14 @@ TEST_CASE("a stamp is racy while its mtime is younger than the clock's granulari
     const std::int64_t ns = written.time_since_epoch().count();
     const auto racy_after = [&](Duration age, std::int64_t mtime_ns) {
         const ManualClock later(written + age);
-        return Stamps(place.opened.fd(), {.granularity = std::chrono::milliseconds(20)}, later).is_racy({.mtime_ns = mtime_ns});
+        return Stamps(place.opened.fd(), {.granularity = std::chrono::milliseconds(20)}, later)
+            .is_racy({.mtime_ns = mtime_ns});
     };
     CHECK(racy_after(std::chrono::milliseconds(5), ns + 1));
     CHECK_FALSE(racy_after(std::chrono::milliseconds(30), ns + 1));
-    CHECK(racy_after(std::chrono::milliseconds(1500), ns));       // whole seconds: perhaps all that is kept
+    CHECK(racy_after(std::chrono::milliseconds(1500), ns));  // whole seconds: perhaps all that is kept
     CHECK_FALSE(racy_after(std::chrono::milliseconds(2500), ns));
-    CHECK(racy_after(std::chrono::milliseconds(-500), ns + 1));   // a clock that lags
+    CHECK(racy_after(std::chrono::milliseconds(-500), ns + 1));  // a clock that lags
 }
 
 TEST_CASE("a file is hashed once, however many tasks read it") {

@@ -31,7 +31,8 @@ std::string plain(const std::string& path) {
 
 }  // namespace
 
-std::vector<InputFile> see_inputs(const Task& task, const std::string& folder, const Stamps& stamps, const ReceiptBook& receipts) {
+std::vector<InputFile> see_inputs(const Task& task, const std::string& folder, const Stamps& stamps,
+                                  const ReceiptBook& receipts) {
     std::vector<InputFile> inputs;
     inputs.reserve(task.inputs.size());
     for (const std::string& path : task.inputs) {
@@ -45,7 +46,8 @@ std::vector<InputFile> see_inputs(const Task& task, const std::string& folder, c
         }
         InputFile& last = inputs.back();
         if (last.seen || last.seen.error != 0) continue;
-        if (const auto maker = receipts.maker_of(last.path); maker && maker->by->task_name != task.name) last.made = maker->stamp;
+        if (const auto maker = receipts.maker_of(last.path); maker && maker->by->task_name != task.name)
+            last.made = maker->stamp;
     }
     return inputs;
 }
@@ -53,7 +55,8 @@ std::vector<InputFile> see_inputs(const Task& task, const std::string& folder, c
 Features features_of(const Task& task, const std::vector<InputFile>& inputs) {
     Features features;
     features.input_count = static_cast<std::uint32_t>(inputs.size());
-    for (const InputFile& input : inputs) features.input_bytes += input.made ? Bytes{input.made->size} : input.seen.bytes;
+    for (const InputFile& input : inputs)
+        features.input_bytes += input.made ? Bytes{input.made->size} : input.seen.bytes;
     for (const auto& [name, value] : task.bindings)
         if (const auto number = as_number(value)) features.numbers.emplace_back(name, *number);
     return features;
@@ -75,7 +78,8 @@ Result<void> refuse_overlap(const Task& task) {
     std::ranges::sort(inputs);
     for (const OutputFile& output : task.outputs) {
         // The output itself, then every folder it lies in.
-        for (std::string path = plain(output.path); !path.empty() && path != "/"; path = std::filesystem::path(path).parent_path().string()) {
+        for (std::string path = plain(output.path); !path.empty() && path != "/";
+             path = std::filesystem::path(path).parent_path().string()) {
             if (!std::ranges::binary_search(inputs, path)) continue;
             return invalid(task.name + ": " + output.path + " is an output" +
                            (path == plain(output.path) ? " and an input" : " inside the input " + path) +

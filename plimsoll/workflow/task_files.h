@@ -19,7 +19,8 @@ struct InputFile {
 };
 
 /// Every input; one that is not there but is a pattern stands for the files it matches.
-std::vector<InputFile> see_inputs(const Task& task, const std::string& folder, const Stamps& stamps, const ReceiptBook& receipts);
+std::vector<InputFile> see_inputs(const Task& task, const std::string& folder, const Stamps& stamps,
+                                  const ReceiptBook& receipts);
 
 /// Sizes and numbers a forecast may use; the machine is left open.
 Features features_of(const Task& task, const std::vector<InputFile>& inputs);
