@@ -43,7 +43,8 @@ std::optional<GroupCounters> GroupCounters::open_totals(const machine::CgroupTre
     }
     // In the hybrid the v2 tree has no io controller.
     if (tree.kind == machine::CgroupKind::v2) counters.disk_ = open_in(tree.unified, group, "io.stat");
-    if (!counters.memory_stat_ && !counters.cpu_) return std::nullopt;
+    // The controller is there and its file is not: the group has gone, or we have no descriptor left.
+    if (!counters.memory_stat_ && (!tree.memory.empty() || !counters.cpu_)) return std::nullopt;
     return counters;
 }
 

@@ -15,7 +15,7 @@ namespace plimsoll::telemetry {
 
 class GroupCounters {
 public:
-    /// Nothing when the group is in none of the tree's hierarchies.
+    /// Nothing when the group is not there, or its files cannot be opened.
     static std::optional<GroupCounters> open(const machine::CgroupTree& tree, const std::string& group);
 
     /// The same for one last reading after the end: without pressure and processes.

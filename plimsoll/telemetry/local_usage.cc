@@ -68,7 +68,7 @@ std::optional<Usage> LocalUsage::close(AttemptId attempt, const Placement& place
     auto watched = watched_.extract(attempt);
     std::optional<GroupCounters> group;
     if (watched) group = std::move(watched.mapped().group);
-    else if (!placement.group.empty()) group = GroupCounters::open_totals(tree_, placement.group);
+    if (!group && !placement.group.empty()) group = GroupCounters::open_totals(tree_, placement.group);
     Usage usage;
     usage.at = now;
     if (!group || !group->read(usage, buffer_)) return std::nullopt;
