@@ -97,7 +97,8 @@ std::optional<MemInfo> read_meminfo(const std::string& root) {
     const auto text = read_file(root + "/proc/meminfo");
     if (!text) return std::nullopt;
     MemInfo info;
-    const std::array wanted = {WantedNumber{"MemTotal", &info.total_kib}, WantedNumber{"MemAvailable", &info.available_kib}};
+    const std::array wanted = {WantedNumber{"MemTotal", &info.total_kib},
+                               WantedNumber{"MemAvailable", &info.available_kib}};
     if (read_numbers(*text, wanted) != 2) return std::nullopt;
     return info;
 }
@@ -110,7 +111,8 @@ std::optional<Bytes> used_within(const Enclosure& enclosure) {
     if (!text) return std::nullopt;
     std::uint64_t anon = 0, shmem = 0;
     const bool v1 = enclosure.is_memory_v1;
-    const std::array wanted = {WantedNumber{v1 ? "total_rss" : "anon", &anon}, WantedNumber{v1 ? "total_shmem" : "shmem", &shmem}};
+    const std::array wanted = {WantedNumber{v1 ? "total_rss" : "anon", &anon},
+                               WantedNumber{v1 ? "total_shmem" : "shmem", &shmem}};
     if (read_numbers(*text, wanted) != 2) return std::nullopt;
     return Bytes{static_cast<std::int64_t>(anon + shmem)};
 }
@@ -134,10 +136,12 @@ int count_of_list(std::string_view list) {
 
 Result<Host> read_host(const std::string& root) {
     const auto memory = read_meminfo(root);
-    const int cores = count_of_list(value_behind(read_file(root + "/proc/self/status").value_or(""), "Cpus_allowed_list"));
+    const int cores =
+        count_of_list(value_behind(read_file(root + "/proc/self/status").value_or(""), "Cpus_allowed_list"));
     if (!memory || cores == 0)
-        return unavailable("cannot tell how many cores and how much memory there are: /proc/meminfo or /proc/self/status "
-                           "cannot be read; mount /proc");
+        return unavailable(
+            "cannot tell how many cores and how much memory there are: /proc/meminfo or /proc/self/status "
+            "cannot be read; mount /proc");
     Host host;
     host.name = line_of(root + "/proc/sys/kernel/hostname");
     host.model = value_behind(read_file(root + "/proc/cpuinfo").value_or(""), "model name");

@@ -21,13 +21,13 @@ struct Enclosure {
 };
 
 struct Host {
-    std::string name;       ///< as the network knows it
-    std::string model;      ///< of the processor: "AMD EPYC"
+    std::string name;   ///< as the network knows it
+    std::string model;  ///< of the processor: "AMD EPYC"
     /// For Features: the same for as long as it is the same machine, told without telling which one it is:
     /// "AMD EPYC #5c1f09a2". Runtimes compare within it.
     std::string machine;
     std::string boot_id;
-    Resources amounts;      ///< cpu: what we may run on, a fraction under a quota; memory: RAM, or the enclosing limit
+    Resources amounts;  ///< cpu: what we may run on, a fraction under a quota; memory: RAM, or the enclosing limit
     Enclosure enclosure;
 };
 

@@ -42,26 +42,29 @@ TEST_CASE("a machine without limits around us is what /proc says, on the cores w
 }
 
 TEST_CASE("a machine keeps its identity through reboots and renames, another one differs, and the id is not shown") {
-    const auto identity = [](const Files& more) { return read_host(LiteralTree(with(plain_machine(), more)).root).value().machine; };
+    const auto identity = [](const Files& more) {
+        return read_host(LiteralTree(with(plain_machine(), more)).root).value().machine;
+    };
     const std::string same = identity({});
     CHECK(same.starts_with("AMD EPYC 7B13 #"));
     CHECK(same.find("abc") == std::string::npos);
     CHECK(identity({{"/proc/sys/kernel/random/boot_id", "1c6b\n"}, {"/proc/sys/kernel/hostname", "node8\n"}}) == same);
     CHECK(identity({{"/etc/machine-id", "abd\n"}}) != same);
     CHECK(identity({{"/proc/cpuinfo", "model name\t: other\n"}}) != same);
-    CHECK(identity({{"/etc/machine-id", ""}}) != identity({{"/etc/machine-id", ""}, {"/proc/sys/kernel/hostname", "node8\n"}}));
+    CHECK(identity({{"/etc/machine-id", ""}}) !=
+          identity({{"/etc/machine-id", ""}, {"/proc/sys/kernel/hostname", "node8\n"}}));
 }
 
 // v2: the outer group allows 8 GiB and 4 cores, the inner one no memory limit of its own and 1.5 cores.
 TEST_CASE("the tightest limit on the way to our group counts (v2)") {
-    const LiteralTree tree(with(plain_machine(), {
-        {"/proc/self/mountinfo", "40 31 0:33 / /cg rw,relatime - cgroup2 cgroup2 rw\n"},
-        {"/proc/self/cgroup", "0::/outer/inner\n"},
-        {"/cg/outer/memory.max", "8589934592\n"},
-        {"/cg/outer/memory.stat", "anon 5368709120\nfile 1073741824\nshmem 1073741824\n"},
-        {"/cg/outer/cpu.max", "400000 100000\n"},
-        {"/cg/outer/inner/memory.max", "max\n"},
-        {"/cg/outer/inner/cpu.max", "150000 100000\n"}}));
+    const LiteralTree tree(
+        with(plain_machine(), {{"/proc/self/mountinfo", "40 31 0:33 / /cg rw,relatime - cgroup2 cgroup2 rw\n"},
+                               {"/proc/self/cgroup", "0::/outer/inner\n"},
+                               {"/cg/outer/memory.max", "8589934592\n"},
+                               {"/cg/outer/memory.stat", "anon 5368709120\nfile 1073741824\nshmem 1073741824\n"},
+                               {"/cg/outer/cpu.max", "400000 100000\n"},
+                               {"/cg/outer/inner/memory.max", "max\n"},
+                               {"/cg/outer/inner/cpu.max", "150000 100000\n"}}));
     const Host host = read_host(tree.root).value();
     CHECK(host.amounts == parse_resources("cpu=1.5 memory=8GiB").value());
     // 8 GiB less 6 of anon + shmem within the limit: less than the machine's 10.
@@ -69,27 +72,29 @@ TEST_CASE("the tightest limit on the way to our group counts (v2)") {
 }
 
 TEST_CASE("the tightest limit on the way to our group counts (v1)") {
-    const LiteralTree tree(with(plain_machine(), {
-        {"/proc/self/mountinfo", "32 31 0:29 / /cg/cpu rw - cgroup cgroup rw,cpu,cpuacct\n"
-                                 "35 31 0:32 / /cg/memory rw - cgroup cgroup rw,memory\n"},
-        {"/proc/self/cgroup", "5:memory:/job\n1:cpu,cpuacct:/job\n"},
-        {"/cg/memory/memory.limit_in_bytes", "9223372036854771712\n"},
-        {"/cg/memory/job/memory.limit_in_bytes", "4294967296\n"},
-        {"/cg/memory/job/memory.stat", "rss 0\nshmem 0\ntotal_rss 1073741824\ntotal_shmem 0\n"},
-        {"/cg/cpu/job/cpu.cfs_quota_us", "200000\n"},
-        {"/cg/cpu/job/cpu.cfs_period_us", "100000\n"},
-        {"/cg/cpu/cpu.cfs_quota_us", "-1\n"},
-        {"/cg/cpu/cpu.cfs_period_us", "100000\n"}}));
+    const LiteralTree tree(
+        with(plain_machine(), {{"/proc/self/mountinfo",
+                                "32 31 0:29 / /cg/cpu rw - cgroup cgroup rw,cpu,cpuacct\n"
+                                "35 31 0:32 / /cg/memory rw - cgroup cgroup rw,memory\n"},
+                               {"/proc/self/cgroup", "5:memory:/job\n1:cpu,cpuacct:/job\n"},
+                               {"/cg/memory/memory.limit_in_bytes", "9223372036854771712\n"},
+                               {"/cg/memory/job/memory.limit_in_bytes", "4294967296\n"},
+                               {"/cg/memory/job/memory.stat", "rss 0\nshmem 0\ntotal_rss 1073741824\ntotal_shmem 0\n"},
+                               {"/cg/cpu/job/cpu.cfs_quota_us", "200000\n"},
+                               {"/cg/cpu/job/cpu.cfs_period_us", "100000\n"},
+                               {"/cg/cpu/cpu.cfs_quota_us", "-1\n"},
+                               {"/cg/cpu/cpu.cfs_period_us", "100000\n"}}));
     const Host host = read_host(tree.root).value();
     CHECK(host.amounts == parse_resources("cpu=2 memory=4GiB").value());
     CHECK(read_memory(host, tree.root).value().available == 3_GiB);
 }
 
 TEST_CASE("a limit above what is there limits nothing") {
-    const LiteralTree tree(with(plain_machine(), {{"/proc/self/mountinfo", "40 31 0:33 / /cg rw - cgroup2 cgroup2 rw\n"},
-                                                  {"/proc/self/cgroup", "0::/\n"},
-                                                  {"/cg/memory.max", "99999999999999\n"},
-                                                  {"/cg/cpu.max", "6400000 100000\n"}}));
+    const LiteralTree tree(
+        with(plain_machine(), {{"/proc/self/mountinfo", "40 31 0:33 / /cg rw - cgroup2 cgroup2 rw\n"},
+                               {"/proc/self/cgroup", "0::/\n"},
+                               {"/cg/memory.max", "99999999999999\n"},
+                               {"/cg/cpu.max", "6400000 100000\n"}}));
     CHECK(read_host(tree.root).value().amounts == parse_resources("cpu=6 memory=16GiB").value());
 }
 

@@ -17,7 +17,8 @@ constexpr Duration lock_patience = std::chrono::milliseconds(100);
 
 }  // namespace
 
-Resources may_hold(const Resources& total, const HoldingOptions& options, const Resources& others_reserved, Bytes used_by_foreign) {
+Resources may_hold(const Resources& total, const HoldingOptions& options, const Resources& others_reserved,
+                   Bytes used_by_foreign) {
     Resources most = total - others_reserved;
     most.memory -= options.keep_free + used_by_foreign;
     if (options.max_cpu) most.cpu = std::min(most.cpu, *options.max_cpu);
@@ -75,7 +76,8 @@ Resources SharedLedger::agree_alone(const std::function<Resources(const Resource
     return held_ = decide(may_hold(setup_.machine, setup_.options, {}, foreign));
 }
 
-Resources SharedLedger::agree_under(const LedgerFile::Lock& lock, const std::function<Resources(const Resources&)>& decide) {
+Resources SharedLedger::agree_under(const LedgerFile::Lock& lock,
+                                    const std::function<Resources(const Resources&)>& decide) {
     const auto others = file_->read_others(lock);
     if (!others || others->unreadable) {
         PLIM_PROBE("ledger: what others hold is unknown");

@@ -20,7 +20,7 @@ namespace plimsoll::machine {
 struct HoldingOptions {
     std::optional<Cores> max_cpu{};     ///< at most so many cores
     std::optional<Bytes> max_memory{};  ///< at most so much memory
-    Bytes keep_free{};                ///< of the machine's memory, whoever else uses how much
+    Bytes keep_free{};                  ///< of the machine's memory, whoever else uses how much
 };
 
 /// The machine's memory at an instant.
@@ -31,7 +31,8 @@ struct MemoryState {
 
 /// The most that a run may hold: the machine less what other runs have reserved, of memory also less what
 /// programs beside Plimsoll use and what is kept free, and no more than the options say. Never negative.
-Resources may_hold(const Resources& total, const HoldingOptions& options, const Resources& others_reserved, Bytes used_by_foreign);
+Resources may_hold(const Resources& total, const HoldingOptions& options, const Resources& others_reserved,
+                   Bytes used_by_foreign);
 
 /// The memory that programs beside Plimsoll use: all that is not available, less what all runs use.
 Bytes used_by_foreign(const MemoryState& memory, Bytes used_by_runs);

@@ -19,9 +19,12 @@ void agreement(benchmark::State& state) {
     const MachineClock clock;
     const Host host = read_host().value();
     const auto run = [&] {
-        return std::make_unique<SharedLedger>(SharedLedger::Setup{.machine = host.amounts, .options = {}, .file = file,
+        return std::make_unique<SharedLedger>(SharedLedger::Setup{.machine = host.amounts,
+                                                                  .options = {},
+                                                                  .file = file,
                                                                   .used_by_this_run = [] { return Bytes{}; },
-                                                                  .memory = [&host] { return read_memory(host); }}, clock);
+                                                                  .memory = [&host] { return read_memory(host); }},
+                                              clock);
     };
     std::vector<std::unique_ptr<SharedLedger>> others;
     for (std::int64_t left = state.range(0); left > 0; --left) others.push_back(run());

@@ -58,17 +58,23 @@ std::optional<Holding> holding_of(const Slot& slot) {
     const auto number = [&](ResourceKind kind) { return slot.reserved[static_cast<std::size_t>(kind)]; };
     using enum ResourceKind;
     return Holding{.pid = static_cast<int>(slot.pid),
-                   .reserved = {.cpu = {number(cpu)}, .memory = bytes(memory), .gpu = number(gpu),
-                                .gpu_memory = bytes(gpu_memory), .disk_read = bytes(disk_read),
-                                .disk_write = bytes(disk_write), .iops = number(iops), .network_in = bytes(network_in),
-                                .network_out = bytes(network_out), .scratch = bytes(scratch)},
+                   .reserved = {.cpu = {number(cpu)},
+                                .memory = bytes(memory),
+                                .gpu = number(gpu),
+                                .gpu_memory = bytes(gpu_memory),
+                                .disk_read = bytes(disk_read),
+                                .disk_write = bytes(disk_write),
+                                .iops = number(iops),
+                                .network_in = bytes(network_in),
+                                .network_out = bytes(network_out),
+                                .scratch = bytes(scratch)},
                    .memory_used = {slot.memory_used}};
 }
 
 off_t offset_of(int slot) { return static_cast<off_t>(slot) * static_cast<off_t>(sizeof(Slot)); }
 
 struct flock byte_lock(short type, off_t at) {
-    struct flock lock {};
+    struct flock lock{};
     lock.l_type = type;
     lock.l_whence = SEEK_SET;
     lock.l_start = at;
@@ -102,7 +108,7 @@ Result<void> write_slot(int fd, int at, const Slot& slot) {
 }
 
 Result<Fd> checked(Fd file, const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     if (::fstat(file.fd(), &found) < 0) return system_error("look at " + path);
     if (!S_ISREG(found.st_mode) || found.st_nlink > 1)
         return unavailable(path + " is not a plain file with one name; remove it");
@@ -189,10 +195,12 @@ Result<OthersHolding> LedgerFile::read_others(const Lock&) const {
     return others;
 }
 
-Result<void> LedgerFile::write(const Lock&, const Holding& holding) { return write_slot(file_.fd(), slot_, slot_of(holding)); }
+Result<void> LedgerFile::write(const Lock&, const Holding& holding) {
+    return write_slot(file_.fd(), slot_, slot_of(holding));
+}
 
 bool LedgerFile::is_deleted() const {
-    struct stat found {};
+    struct stat found{};
     return ::fstat(file_.fd(), &found) < 0 || found.st_nlink == 0;
 }
 

@@ -25,7 +25,7 @@ namespace plimsoll::machine {
 
 /// What one run tells the others.
 struct Holding {
-    int pid = 0;          ///< for people; nothing rests on it
+    int pid = 0;  ///< for people; nothing rests on it
     Resources reserved;
     Bytes memory_used{};  ///< what its attempts use now
     bool operator==(const Holding&) const = default;
@@ -61,7 +61,8 @@ public:
     bool is_deleted() const;
 
 private:
-    LedgerFile(std::string path, Fd file, const Clock& clock) : path_(std::move(path)), file_(std::move(file)), clock_(&clock) {}
+    LedgerFile(std::string path, Fd file, const Clock& clock)
+        : path_(std::move(path)), file_(std::move(file)), clock_(&clock) {}
     Result<void> take_slot();
 
     std::string path_;

@@ -26,8 +26,12 @@ struct Place {
 };
 
 SharedLedger ledger_at(const Place& place, const Clock& clock, HoldingOptions options = {}) {
-    return SharedLedger({.machine = of("cpu=4 memory=16GiB"), .options = options, .file = place.file,
-                         .used_by_this_run = {}, .memory = {}}, clock);
+    return SharedLedger({.machine = of("cpu=4 memory=16GiB"),
+                         .options = options,
+                         .file = place.file,
+                         .used_by_this_run = {},
+                         .memory = {}},
+                        clock);
 }
 
 /// Holds so much from here on, and gives what it could have held.
@@ -46,8 +50,10 @@ TEST_CASE("a run may hold the machine less what others hold, less what is to sta
     CHECK(may_hold(machine, {}, {}, {}) == machine);
     CHECK(may_hold(machine, {}, of("cpu=1 memory=6GiB gpu=1"), 2_GiB) == of("cpu=3 memory=8GiB gpu=1"));
     CHECK(may_hold(machine, {.keep_free = 4_GiB}, of("memory=6GiB"), 2_GiB) == of("cpu=4 memory=4GiB gpu=2"));
-    CHECK(may_hold(machine, {.max_cpu = 2_cores, .max_memory = 10_GiB}, of("cpu=1"), {}) == of("cpu=2 memory=10GiB gpu=2"));
-    CHECK(may_hold(machine, {.max_cpu = 2_cores, .max_memory = 10_GiB}, of("cpu=3"), 8_GiB) == of("cpu=1 memory=8GiB gpu=2"));
+    CHECK(may_hold(machine, {.max_cpu = 2_cores, .max_memory = 10_GiB}, of("cpu=1"), {}) ==
+          of("cpu=2 memory=10GiB gpu=2"));
+    CHECK(may_hold(machine, {.max_cpu = 2_cores, .max_memory = 10_GiB}, of("cpu=3"), 8_GiB) ==
+          of("cpu=1 memory=8GiB gpu=2"));
     CHECK(may_hold(machine, {}, of("cpu=9 memory=20GiB gpu=3"), 1_GiB) == Resources{});
 }
 
@@ -84,9 +90,12 @@ TEST_CASE("memory that other programs use is left to them, what other runs use i
     const Place place;
     ManualClock clock;
     const auto ledger = [&](Bytes used) {
-        return SharedLedger({.machine = of("cpu=4 memory=16GiB"), .options = {}, .file = place.file,
+        return SharedLedger({.machine = of("cpu=4 memory=16GiB"),
+                             .options = {},
+                             .file = place.file,
                              .used_by_this_run = [used] { return used; },
-                             .memory = [] { return MemoryState{.total = 16_GiB, .available = 7_GiB}; }}, clock);
+                             .memory = [] { return MemoryState{.total = 16_GiB, .available = 7_GiB}; }},
+                            clock);
     };
     SharedLedger mine = ledger(3_GiB), other = ledger(4_GiB);
     hold(other, of("memory=5GiB"));

@@ -27,7 +27,8 @@ constexpr std::size_t parent_field = 1, group_field = 2, session_field = 3, user
 Duration from_ticks(std::uint64_t ticks) {
     static const auto per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
     ticks = std::min(ticks, most_seconds * per_second);
-    return std::chrono::seconds(ticks / per_second) + std::chrono::nanoseconds(ticks % per_second * 1'000'000'000 / per_second);
+    return std::chrono::seconds(ticks / per_second) +
+           std::chrono::nanoseconds(ticks % per_second * 1'000'000'000 / per_second);
 }
 
 std::optional<ProcessStat> parse_process_stat(std::string_view text) {

@@ -15,14 +15,14 @@ namespace plimsoll::machine {
 /// From /proc/PID/stat.
 struct ProcessStat {
     int pid = 0;
-    char state = '?';                ///< 'Z': ended, not yet waited for
+    char state = '?';  ///< 'Z': ended, not yet waited for
     int parent = 0;
     int group = 0;
     int session = 0;
-    Duration cpu{};                  ///< user and system, of all its threads
-    Duration cpu_of_waited{};        ///< of the children it has waited for, and of theirs
+    Duration cpu{};            ///< user and system, of all its threads
+    Duration cpu_of_waited{};  ///< of the children it has waited for, and of theirs
     std::uint32_t threads = 0;
-    std::uint64_t start_ticks = 0;   ///< since boot; with pid and boot id it names a process for good
+    std::uint64_t start_ticks = 0;  ///< since boot; with pid and boot id it names a process for good
     bool operator==(const ProcessStat&) const = default;
 };
 std::optional<ProcessStat> parse_process_stat(std::string_view text);

@@ -11,11 +11,19 @@ using namespace std::chrono_literals;
 
 TEST_CASE("a process's stat is read whatever its name holds") {
     const char* text =
-        "4711 (a) (b c) S 12 13 14 34816 4711 4194304 100 200 0 0 250 50 30 20 20 0 3 0 987654 1000 200 18446744073709551615 1 1\n";
+        "4711 (a) (b c) S 12 13 14 34816 4711 4194304 100 200 0 0 250 50 30 20 20 0 3 0 987654 1000 200 "
+        "18446744073709551615 1 1\n";
     const auto stat = parse_process_stat(text);
     REQUIRE(stat);
-    CHECK(*stat == ProcessStat{.pid = 4711, .state = 'S', .parent = 12, .group = 13, .session = 14, .cpu = 3s,
-                               .cpu_of_waited = 500ms, .threads = 3, .start_ticks = 987654});
+    CHECK(*stat == ProcessStat{.pid = 4711,
+                               .state = 'S',
+                               .parent = 12,
+                               .group = 13,
+                               .session = 14,
+                               .cpu = 3s,
+                               .cpu_of_waited = 500ms,
+                               .threads = 3,
+                               .start_ticks = 987654});
 }
 
 TEST_CASE("a stat that is cut short gives nothing") {
@@ -34,7 +42,8 @@ TEST_CASE("negative fields that nobody asks for do no harm") {
 
 TEST_CASE("a process's memory is told by kind") {
     const auto memory = parse_process_memory(
-        "Name:\tbwa\nVmPeak:\t  9999 kB\nVmHWM:\t  3000 kB\nVmRSS:\t  2500 kB\nRssAnon:\t  2000 kB\nRssFile:\t   400 kB\nRssShmem:\t   100 kB\n");
+        "Name:\tbwa\nVmPeak:\t  9999 kB\nVmHWM:\t  3000 kB\nVmRSS:\t  2500 kB\nRssAnon:\t  2000 kB\nRssFile:\t   400 "
+        "kB\nRssShmem:\t   100 kB\n");
     REQUIRE(memory);
     CHECK(*memory == ProcessMemory{.anon = 2000_KiB, .file = 400_KiB, .shmem = 100_KiB, .high_water = 3000_KiB});
     CHECK_FALSE(parse_process_memory("Name:\tkthreadd\nState:\tS (sleeping)\n"));
@@ -59,17 +68,22 @@ TEST_CASE("numbers are found by the whole name of their line") {
 TEST_CASE("a lone number is a number alone") {
     CHECK(single_number("42\n") == 42u);
     CHECK(single_number("0") == 0u);
-    for (const char* text : {"", "\n", "max\n", "42 43\n", "-1\n", "99999999999999999999999\n"}) CHECK_FALSE(single_number(text));
+    for (const char* text : {"", "\n", "max\n", "42 43\n", "-1\n", "99999999999999999999999\n"})
+        CHECK_FALSE(single_number(text));
 }
 
 TEST_CASE("pressure is the total of some") {
-    CHECK(pressure_total_us("some avg10=0.00 avg60=1.50 avg300=0.00 total=12345\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=99\n") ==
-          12345u);
+    CHECK(
+        pressure_total_us(
+            "some avg10=0.00 avg60=1.50 avg300=0.00 total=12345\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=99\n") ==
+        12345u);
     CHECK_FALSE(pressure_total_us("full avg10=0.00 total=99\n"));
 }
 
 TEST_CASE("disk bytes add up over devices, in both generations") {
-    CHECK(disk_bytes_v2("8:0 rbytes=10 wbytes=20 rios=1 wios=1 dbytes=0 dios=0\n8:16 rbytes=1 wbytes=2 rios=1\n") == DiskBytes{11, 22});
-    CHECK(disk_bytes_v1("8:0 Read 10\n8:0 Write 20\n8:0 Sync 30\n8:0 Total 30\n8:16 Read 1\nTotal 31\n") == DiskBytes{11, 20});
+    CHECK(disk_bytes_v2("8:0 rbytes=10 wbytes=20 rios=1 wios=1 dbytes=0 dios=0\n8:16 rbytes=1 wbytes=2 rios=1\n") ==
+          DiskBytes{11, 22});
+    CHECK(disk_bytes_v1("8:0 Read 10\n8:0 Write 20\n8:0 Sync 30\n8:0 Total 30\n8:16 Read 1\nTotal 31\n") ==
+          DiskBytes{11, 20});
     CHECK(disk_bytes_v2("") == DiskBytes{});
 }

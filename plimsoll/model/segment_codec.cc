@@ -33,10 +33,13 @@ std::optional<std::uint64_t> take(std::string_view& blob) {
 }
 
 std::uint64_t microseconds_of(Duration time) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, std::chrono::round<std::chrono::microseconds>(time).count()));
+    return static_cast<std::uint64_t>(
+        std::max<std::int64_t>(0, std::chrono::round<std::chrono::microseconds>(time).count()));
 }
 
-Error damaged() { return {ErrorKind::damaged, "the segments of a profile cannot be read: not written by this version of Plimsoll"}; }
+Error damaged() {
+    return {ErrorKind::damaged, "the segments of a profile cannot be read: not written by this version of Plimsoll"};
+}
 
 }  // namespace
 
@@ -48,7 +51,8 @@ std::string encode_segments(std::span<const Segment> segments) {
         const std::uint64_t until = std::max(before, microseconds_of(segment.until));
         put(blob, until - before);
         put(blob, static_cast<std::uint64_t>(std::max<std::int64_t>(0, segment.memory.count)));
-        put(blob, static_cast<std::uint64_t>(std::llround(std::clamp(segment.cpu.count * thousandths, 0.0, static_cast<double>(most_thousandths)))));
+        put(blob, static_cast<std::uint64_t>(std::llround(
+                      std::clamp(segment.cpu.count * thousandths, 0.0, static_cast<double>(most_thousandths)))));
         before = until;
     }
     return blob;
@@ -64,7 +68,8 @@ Result<std::vector<Segment>> decode_segments(std::string_view blob) {
     std::uint64_t until = 0;
     for (std::uint64_t at = 0; at < *count; ++at) {
         const auto length = take(blob), memory = take(blob), cpu = take(blob);
-        if (!length || !memory || !cpu || *length > most_microseconds - until || *cpu > most_thousandths) return damaged();
+        if (!length || !memory || !cpu || *length > most_microseconds - until || *cpu > most_thousandths)
+            return damaged();
         until += *length;
         segments.push_back({.until = std::chrono::microseconds(until),
                             .memory = {static_cast<std::int64_t>(*memory)},

@@ -28,7 +28,8 @@ TEST_CASE("32 segments take less than 4 KiB, and typically about 300 bytes") {
 }
 
 TEST_CASE("a blob that was cut short or is not ours is damaged, never half read") {
-    const std::string blob = encode_segments(std::vector<Segment>{{.until = 1s, .memory = 5_MiB, .cpu = {1}}, {.until = 2s}});
+    const std::string blob =
+        encode_segments(std::vector<Segment>{{.until = 1s, .memory = 5_MiB, .cpu = {1}}, {.until = 2s}});
     for (std::size_t length = 0; length < blob.size(); ++length) {
         CAPTURE(length);
         const auto segments = decode_segments(std::string_view(blob).substr(0, length));

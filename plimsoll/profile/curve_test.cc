@@ -43,6 +43,7 @@ TEST_CASE("a ramp is followed closely") {
     const auto memory = [](int at) { return Bytes{std::int64_t{at} * 1'000'000}; };
     const Curve curve = curve_of(3200, memory, [](int) { return 1_cores; });
     double above = 0;
-    for (int at = 0; at < 3200; ++at) above += static_cast<double>((memory_at(curve, at * 1s + 500ms) - memory(at)).count);
+    for (int at = 0; at < 3200; ++at)
+        above += static_cast<double>((memory_at(curve, at * 1s + 500ms) - memory(at)).count);
     CHECK(above / 3200 <= 2 * 0.5 * 100e6);
 }

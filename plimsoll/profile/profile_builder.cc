@@ -88,7 +88,9 @@ Profile ProfileBuilder::finish(Instant end, const AtEnd& told) const {
     const Duration tail_length = tail.until - tail.from;
     if (tail_length > Duration::zero()) {
         profile.memory_byte_seconds += area(tail.before, tail.after, tail_length);
-        curve.add({.until = tail.until, .memory = tail.after, .cpu = {seconds(profile.cpu - last_.cpu) / seconds(tail_length)}});
+        curve.add({.until = tail.until,
+                   .memory = tail.after,
+                   .cpu = {seconds(profile.cpu - last_.cpu) / seconds(tail_length)}});
     }
     const Bytes peak = peak_at_end(told.process_high_water);
     if (peak > profile.memory_peak)
@@ -102,7 +104,8 @@ Profile ProfileBuilder::finish(Instant end, const AtEnd& told) const {
 Bytes ProfileBuilder::peak_at_end(Bytes process_high_water) const {
     if (!closed_) return process_high_water;
     if (process_high_water == Bytes{}) return so_far_.samples == 0 ? mark_less_cache_ : Bytes{};
-    return so_far_.memory_high_water > Bytes{} ? std::min(process_high_water, so_far_.memory_high_water) : process_high_water;
+    return so_far_.memory_high_water > Bytes{} ? std::min(process_high_water, so_far_.memory_high_water)
+                                               : process_high_water;
 }
 
 /// Two straight lines over the peak in the middle instead of one: (a + p)/2 + (p + b)/2 over half the

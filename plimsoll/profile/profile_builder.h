@@ -56,7 +56,7 @@ private:
     static void place_unseen_peak(Profile& profile, Curve& curve, const Gap& gap, Bytes peak);
 
     Instant start_;
-    Usage last_{};        ///< totals as taken so far, memory as last sampled
+    Usage last_{};  ///< totals as taken so far, memory as last sampled
     Profile so_far_{};
     Curve curve_;
     Gap widest_{};

@@ -171,12 +171,14 @@ TEST_CASE("whatever the samples, the curve is bounded, covers the runtime, and k
             cpu += Duration(rng.between(0, 3'000'000'000));
             builder.add(seen(at, {rng.between(0, 1 << 30)}, cpu));
         }
-        const Profile profile = builder.finish(start + at + 1s, {.cpu = cpu + 1s, .process_high_water = {rng.between(0, 1 << 30)}});
+        const Profile profile =
+            builder.finish(start + at + 1s, {.cpu = cpu + 1s, .process_high_water = {rng.between(0, 1 << 30)}});
         REQUIRE_FALSE(profile.segments.empty());
         REQUIRE(profile.segments.size() <= Curve::most_segments);
         REQUIRE(profile.segments.back().until == profile.runtime);
         REQUIRE(largest(profile) == profile.memory_peak);
         REQUIRE(cpu_seconds(profile) == doctest::Approx(seconds(profile.cpu)));
-        REQUIRE(profile.memory_byte_seconds <= static_cast<double>(profile.memory_peak.count) * seconds(profile.runtime) * 1.000001);
+        REQUIRE(profile.memory_byte_seconds <=
+                static_cast<double>(profile.memory_peak.count) * seconds(profile.runtime) * 1.000001);
     }
 }

@@ -34,7 +34,8 @@ std::optional<GroupCounters> GroupCounters::open_totals(const machine::CgroupTre
     GroupCounters counters;
     counters.is_memory_v1_ = tree.is_memory_v1();
     counters.memory_stat_ = open_in(tree.memory, group, "memory.stat");
-    counters.memory_peak_ = open_in(tree.memory, group, counters.is_memory_v1_ ? "memory.max_usage_in_bytes" : "memory.peak");
+    counters.memory_peak_ =
+        open_in(tree.memory, group, counters.is_memory_v1_ ? "memory.max_usage_in_bytes" : "memory.peak");
     // cpu.stat of v2 counts without the controller too.
     counters.cpu_ = open_in(tree.unified, group, "cpu.stat");
     if (!counters.cpu_) {
@@ -73,7 +74,8 @@ bool GroupCounters::read(Usage& usage, ReadBuffer& buffer) const {
 
 bool GroupCounters::read_memory(Usage& usage, ReadBuffer& buffer) const {
     std::uint64_t anon = 0, shmem = 0, cache = 0;
-    const std::array v1 = {WantedNumber{"total_rss", &anon}, WantedNumber{"total_shmem", &shmem}, WantedNumber{"total_cache", &cache}};
+    const std::array v1 = {WantedNumber{"total_rss", &anon}, WantedNumber{"total_shmem", &shmem},
+                           WantedNumber{"total_cache", &cache}};
     const std::array v2 = {WantedNumber{"anon", &anon}, WantedNumber{"shmem", &shmem}, WantedNumber{"file", &cache}};
     if (machine::read_numbers(buffer.read(memory_stat_), is_memory_v1_ ? v1 : v2) != 3) return false;
     usage.memory = bytes(anon + shmem);

@@ -29,7 +29,8 @@ std::string_view ReadBuffer::read(const Fd& file) {
     std::size_t filled = 0;
     errno = 0;
     while (filled < room_.size()) {
-        const ssize_t got = ::pread(file.fd(), room_.data() + filled, room_.size() - filled, static_cast<off_t>(filled));
+        const ssize_t got =
+            ::pread(file.fd(), room_.data() + filled, room_.size() - filled, static_cast<off_t>(filled));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return {};
         filled += static_cast<std::size_t>(got);

@@ -68,8 +68,8 @@ void second_of_50_attempts(benchmark::State& state) {
     for (int at = 0; at < count; ++at) usage.watch(attempt(at), groups.placement(at), {});
     for (auto _ : state)
         for (int at = 0; at < count; ++at) benchmark::DoNotOptimize(usage.sample(attempt(at), Instant(1s)));
-    state.counters["core_share"] =
-        benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["core_share"] = benchmark::Counter(static_cast<double>(state.iterations()),
+                                                      benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(second_of_50_attempts)->Unit(benchmark::kMicrosecond);
 

@@ -2,7 +2,6 @@
 #include "plimsoll/telemetry/local_usage.h"
 
 #include <doctest/doctest.h>
-
 #include <fmt/format.h>
 
 #include "tests/literal_tree.h"
@@ -21,10 +20,20 @@ const std::string group = "plimsoll/run/7.1";
 LocalUsage usage_of(const LiteralTree& files, const CgroupTree& tree) { return {tree, machine::Host{}, files.root}; }
 
 CgroupTree v1_at(const LiteralTree& files) {
-    return {.kind = CgroupKind::v1, .memory = files.root + "/cg/memory", .cpu = {}, .cpuacct = files.root + "/cg/cpuacct", .blkio = {}, .unified = {}};
+    return {.kind = CgroupKind::v1,
+            .memory = files.root + "/cg/memory",
+            .cpu = {},
+            .cpuacct = files.root + "/cg/cpuacct",
+            .blkio = {},
+            .unified = {}};
 }
 CgroupTree hybrid_at(const LiteralTree& files) {
-    return {.kind = CgroupKind::hybrid, .memory = files.root + "/cg/memory", .cpu = {}, .cpuacct = {}, .blkio = {}, .unified = files.root + "/cg/unified"};
+    return {.kind = CgroupKind::hybrid,
+            .memory = files.root + "/cg/memory",
+            .cpu = {},
+            .cpuacct = {},
+            .blkio = {},
+            .unified = files.root + "/cg/unified"};
 }
 CgroupTree v2_at(const LiteralTree& files) {
     const std::string unified = files.root + "/cg/unified";
@@ -41,7 +50,8 @@ Files with(Files files, const Files& more) {
 /// 30 MiB anon, 10 MiB shmem, 5 MiB of page cache beside it; groups beneath it included.
 Files v1_memory() {
     return {{"/cg/memory/" + group + "/memory.stat",
-             "cache 1\nrss 1\nshmem 1\nhierarchical_memory_limit 9223372036854771712\ntotal_cache 15728640\ntotal_rss 31457280\n"
+             "cache 1\nrss 1\nshmem 1\nhierarchical_memory_limit 9223372036854771712\ntotal_cache 15728640\ntotal_rss "
+             "31457280\n"
              "total_rss_huge 0\ntotal_shmem 10485760\n"},
             {"/cg/memory/" + group + "/memory.max_usage_in_bytes", "62914560\n"},
             {"/cg/memory/" + group + "/cgroup.procs", "100\n101\n"}};
@@ -51,7 +61,8 @@ Files leaf() {
     const std::string folder = "/cg/unified/" + group;
     return {{folder + "/cpu.stat", "usage_usec 2500000\nuser_usec 2000000\nsystem_usec 500000\n"},
             {folder + "/cgroup.procs", "100\n101\n102\n"},
-            {folder + "/memory.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=11\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=1\n"},
+            {folder + "/memory.pressure",
+             "some avg10=0.00 avg60=0.00 avg300=0.00 total=11\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=1\n"},
             {folder + "/cpu.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=22\n"},
             {folder + "/io.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=33\n"}};
 }
@@ -65,35 +76,36 @@ struct Process {
 
 Files process(const Process& p) {
     const std::string folder = fmt::format("/proc/{}", p.pid);
-    return {{folder + "/stat", fmt::format("{} (a b) S {} {} {} 0 -1 0 0 0 0 0 {} 0 {} 0 20 0 1 0 500 0 0\n", p.pid, p.parent, p.group,
-                                           p.session, p.cpu_ticks, p.waited_ticks)},
-            {folder + "/status", fmt::format("Name:\ta\nVmHWM:\t 9999 kB\nRssAnon:\t {} kB\nRssFile:\t 777 kB\nRssShmem:\t {} kB\n",
-                                             p.anon_kib, p.shmem_kib)},
-            {folder + "/io", fmt::format("rchar: 9\nwchar: 9\nsyscr: 9\nsyscw: 9\nread_bytes: {}\nwrite_bytes: {}\ncancelled_write_bytes: 0\n",
-                                         p.read, p.written)}};
+    return {{folder + "/stat", fmt::format("{} (a b) S {} {} {} 0 -1 0 0 0 0 0 {} 0 {} 0 20 0 1 0 500 0 0\n", p.pid,
+                                           p.parent, p.group, p.session, p.cpu_ticks, p.waited_ticks)},
+            {folder + "/status",
+             fmt::format("Name:\ta\nVmHWM:\t 9999 kB\nRssAnon:\t {} kB\nRssFile:\t 777 kB\nRssShmem:\t {} kB\n",
+                         p.anon_kib, p.shmem_kib)},
+            {folder + "/io",
+             fmt::format(
+                 "rchar: 9\nwchar: 9\nsyscr: 9\nsyscw: 9\nread_bytes: {}\nwrite_bytes: {}\ncancelled_write_bytes: 0\n",
+                 p.read, p.written)}};
 }
 
 /// 100 runs 101, which has run 102 (in a thread of its own) and waited for others; 103 was theirs, and its
 /// parent is gone; 900 is somebody else's.
 Files tree_of_processes() {
     Files files;
-    for (const Process& p : {Process{100, 1, 100, 100, 100, 50, 1024, 0, 1000, 100},
-                             Process{101, 100, 100, 100, 10, 0, 2048, 512, 200, 20},
-                             Process{102, 101, 102, 100, 1, 0, 4096, 0, 30, 3},
-                             Process{103, 1, 100, 100, 2, 0, 8192, 0, 4, 0},
-                             Process{900, 1, 900, 900, 7777, 7777, 1 << 20, 0, 1 << 20, 1 << 20}})
+    for (const Process& p :
+         {Process{100, 1, 100, 100, 100, 50, 1024, 0, 1000, 100},
+          Process{101, 100, 100, 100, 10, 0, 2048, 512, 200, 20}, Process{102, 101, 102, 100, 1, 0, 4096, 0, 30, 3},
+          Process{103, 1, 100, 100, 2, 0, 8192, 0, 4, 0},
+          Process{900, 1, 900, 900, 7777, 7777, 1 << 20, 0, 1 << 20, 1 << 20}})
         files.merge(process(p));
     return files;
 }
 
 Files children_lists(int own_pid) {
-    return {{"/proc/thread-self/children", ""},
-            {fmt::format("/proc/{0}/task/{0}/children", own_pid), "100 103 900 "},
-            {"/proc/100/task/100/children", "101 "},
-            {"/proc/101/task/101/children", ""},
-            {"/proc/101/task/105/children", "102 "},
-            {"/proc/102/task/102/children", ""},
-            {"/proc/103/task/103/children", ""}};
+    return {
+        {"/proc/thread-self/children", ""},      {fmt::format("/proc/{0}/task/{0}/children", own_pid), "100 103 900 "},
+        {"/proc/100/task/100/children", "101 "}, {"/proc/101/task/101/children", ""},
+        {"/proc/101/task/105/children", "102 "}, {"/proc/102/task/102/children", ""},
+        {"/proc/103/task/103/children", ""}};
 }
 
 /// What the tree above comes to: 15 MiB anon and half a MiB shmem, 1.13 s and 0.5 s waited for.
@@ -109,7 +121,8 @@ void check_tree(const Usage& usage) {
 }  // namespace
 
 TEST_CASE("v1: need is anon and shmem with all groups beneath, apart from page cache") {
-    const LiteralTree files(with(v1_memory(), {{"/cg/cpuacct/" + group + "/cpuacct.usage", "2500000001\n"}, {"/proc/uptime", ""}}));
+    const LiteralTree files(
+        with(v1_memory(), {{"/cg/cpuacct/" + group + "/cpuacct.usage", "2500000001\n"}, {"/proc/uptime", ""}}));
     LocalUsage usage = usage_of(files, v1_at(files));
     usage.watch(attempt, {.pid = 100, .group = group}, Instant{});
     const auto seen = usage.sample(attempt, Instant(3s));
@@ -146,9 +159,10 @@ TEST_CASE("hybrid: memory by v1, CPU time and stalls by the v2 leaf, disk by the
 
 TEST_CASE("v2: everything by the one group") {
     const std::string folder = "/cg/unified/" + group;
-    const LiteralTree files(with(leaf(), {{folder + "/memory.stat", "anon 31457280\nfile 15728640\nkernel 5\nshmem 10485760\n"},
-                                          {folder + "/memory.peak", "62914560\n"},
-                                          {folder + "/io.stat", "8:0 rbytes=100 wbytes=200 rios=1 wios=1 dbytes=0 dios=0\n"}}));
+    const LiteralTree files(
+        with(leaf(), {{folder + "/memory.stat", "anon 31457280\nfile 15728640\nkernel 5\nshmem 10485760\n"},
+                      {folder + "/memory.peak", "62914560\n"},
+                      {folder + "/io.stat", "8:0 rbytes=100 wbytes=200 rios=1 wios=1 dbytes=0 dios=0\n"}}));
     LocalUsage usage = usage_of(files, v2_at(files));
     usage.watch(attempt, {.pid = 100, .group = group}, Instant{});
     const auto seen = usage.sample(attempt, Instant(3s));

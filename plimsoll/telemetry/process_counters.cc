@@ -43,7 +43,8 @@ void ProcessCounters::add_tree(int root, Instant now, std::vector<int>& pids, Re
 bool ProcessCounters::add_relatives(int root, std::vector<int>& pids) const {
     bool added = false;
     for (const Kin& kin : kin_) {
-        const bool related = kin.group == root || kin.session == root || (!lists_children_ && contains(pids, kin.parent));
+        const bool related =
+            kin.group == root || kin.session == root || (!lists_children_ && contains(pids, kin.parent));
         if (!related || contains(pids, kin.pid)) continue;
         pids.push_back(kin.pid);
         added = true;

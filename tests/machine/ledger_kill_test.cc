@@ -39,7 +39,8 @@ constexpr double cores = 4;
 [[noreturn]] void play(const Place& place, Scoreboard& board, std::size_t me, std::uint64_t seed) {
     const MachineClock clock;
     Rng rng(seed);
-    SharedLedger ledger({.machine = {.cpu = {cores}}, .options = {}, .file = place.file, .used_by_this_run = {}, .memory = {}}, clock);
+    SharedLedger ledger(
+        {.machine = {.cpu = {cores}}, .options = {}, .file = place.file, .used_by_this_run = {}, .memory = {}}, clock);
     while (true) {
         ledger.agree([&](const Resources& may) {
             const double cpu = may.cpu.count * rng.uniform();

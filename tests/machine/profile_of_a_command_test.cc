@@ -23,21 +23,32 @@ Profile profile_of(const std::string& command, bool use_cgroups) {
     const MachineClock clock;
     const machine::Host host = machine::read_host().value();
     const std::string run = "profile-test-" + random_hex(8);
-    auto engine = engine::LocalEngine::open({.run = run, .capacity = host.amounts, .use_cgroups = use_cgroups}, clock).value();
+    auto engine =
+        engine::LocalEngine::open({.run = run, .capacity = host.amounts, .use_cgroups = use_cgroups}, clock).value();
     telemetry::LocalUsage usage(engine->cgroups(), host);
     const AttemptId attempt{0, 1};
     const Instant start = clock.now();
     const std::string log = std::filesystem::temp_directory_path() / (run + ".log");
-    const Placement placement = engine->start({.attempt = attempt, .task_name = "t", .command = command, .shell = "",
-                                               .workdir = "/", .env = {}, .log = log, .reserved = {}}).value();
+    const Placement placement = engine
+                                    ->start({.attempt = attempt,
+                                             .task_name = "t",
+                                             .command = command,
+                                             .shell = "",
+                                             .workdir = "/",
+                                             .env = {},
+                                             .log = log,
+                                             .reserved = {}})
+                                    .value();
     profile::ProfileBuilder builder(start);
     usage.watch(attempt, placement, start);
     for (Instant next = telemetry::next_sample(start, start);;) {
         for (const engine::Ended& ended : engine->wait(next)) {
             CHECK(ended.outcome == Outcome{});
             if (const auto last = usage.close(attempt, placement, ended.at)) builder.close(*last);
-            Profile profile = builder.finish(ended.at, {.cpu = ended.cpu, .process_high_water = ended.memory_high_water,
-                                                        .read_bytes = ended.read_bytes, .write_bytes = ended.write_bytes});
+            Profile profile = builder.finish(ended.at, {.cpu = ended.cpu,
+                                                        .process_high_water = ended.memory_high_water,
+                                                        .read_bytes = ended.read_bytes,
+                                                        .write_bytes = ended.write_bytes});
             profile.source = usage.kind();
             std::filesystem::remove(log);
             return profile;

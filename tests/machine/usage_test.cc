@@ -100,7 +100,7 @@ public:
         pid_ = 0;
     }
     bool writes_to_a_device() const {
-        struct statfs found {};
+        struct statfs found{};
         return ::statfs(".", &found) == 0 && found.f_type != TMPFS_MAGIC && found.f_type != RAMFS_MAGIC;
     }
 
