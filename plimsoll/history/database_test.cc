@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <cmath>
 #include <tuple>
 
 #include "plimsoll/history/samples_for_test.h"
@@ -62,6 +63,20 @@ TEST_CASE("what a run appends is read back as it was, also by another process's 
     CHECK(other.decisions(ended.id, 1).value() == std::vector{sample_decision({})});
     CHECK(other.receipts("/data/flow", "variants").value() == std::vector{sample_receipt(0)});
     CHECK(other.receipts("/data/flow", "others").value().empty());
+}
+
+TEST_CASE("a figure that is not a number keeps nothing else from being recorded") {
+    const ScratchFolder scratch;
+    Database database = open_at(scratch / "history.db");
+    auto writer = database.begin_run(sample_run()).value();
+    AttemptRecord odd = sample_end(0);
+    odd.forecast.memory = {.p50 = std::nan(""), .bound = std::nan(""), .stated = std::nan(""), .measured = {}};
+    odd.profile.cpu_peak = {std::nan("")};
+    writer->append(AttemptEnded{odd});
+    REQUIRE(writer->commit());
+    const AttemptRecord read = database.attempts(sample_run().id).value().at(0);
+    CHECK(read.forecast.memory == Estimate{});
+    CHECK(read.profile.cpu_peak == Cores{});
 }
 
 TEST_CASE("the file is its owner's alone, and so are the folders made for it") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A damaged history is kept, not deleted. Internal to `history`.
+// A damaged history is kept, not deleted.
 #pragma once
 
 #include <string>

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cmath>
 #include <utility>
 
 #include "plimsoll/base/check.h"
@@ -46,7 +47,11 @@ void Statement::Close::operator()(sqlite3_stmt* statement) const { sqlite3_final
 void Connection::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
 void Statement::bind(std::int64_t value) { sqlite3_bind_int64(statement_.get(), ++bound_, value); }
-void Statement::bind(double value) { sqlite3_bind_double(statement_.get(), ++bound_, value); }
+void Statement::bind(double value) { sqlite3_bind_double(statement_.get(), ++bound_, std::isnan(value) ? 0 : value); }
+void Statement::bind(const std::optional<double>& value) {
+    if (value && !std::isnan(*value)) bind(*value);
+    else bind(std::nullopt);
+}
 void Statement::bind(std::nullopt_t) { sqlite3_bind_null(statement_.get(), ++bound_); }
 
 // Copied: rows are stepped through after the caller's text may be gone. A null pointer would bind NULL.

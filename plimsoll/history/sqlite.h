@@ -69,7 +69,10 @@ private:
     void bind(std::int64_t value);
     void bind(int value) { bind(std::int64_t{value}); }
     void bind(std::uint32_t value) { bind(std::int64_t{value}); }
+    /// What is not a number counts 0: SQLite would take it for NULL, and one such value would keep all that
+    /// is written with it from ever being recorded.
     void bind(double value);
+    void bind(const std::optional<double>& value);
     void bind(std::string_view value);
     void bind(const std::string& value) { bind(std::string_view(value)); }
     void bind(const char* value) { bind(std::string_view(value)); }
