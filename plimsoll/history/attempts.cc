@@ -10,14 +10,16 @@ namespace {
 
 std::string select_attempts(const WhichAttempts& which) {
     return fmt::format(
-        "SELECT a.task, a.number, t.name, {}, {}, {}, {}, {}, a.reserved_time, a.command, a.log, a.grp, a.started, a.ended, {},"
+        "SELECT a.task, a.number, t.name, {}, {}, {}, {}, {}, a.reserved_time, a.command, a.log, a.grp, a.started, "
+        "a.ended, {},"
         " p.source IS NOT NULL, {}"
         " FROM attempts a JOIN tasks t ON t.run = a.run AND t.task = a.task"
-        " JOIN kinds k ON k.id = a.kind JOIN features f USING (kind, run, task, number) JOIN forecasts c USING (kind, run, task, number)"
+        " JOIN kinds k ON k.id = a.kind JOIN features f USING (kind, run, task, number) JOIN forecasts c USING (kind, "
+        "run, task, number)"
         " LEFT JOIN profiles p USING (kind, run, task, number)"
         " WHERE a.run = (SELECT number FROM runs WHERE id = ?1){}{} ORDER BY a.task, a.number",
-        kind_columns, request_columns, feature_columns, forecast_columns, reserved_columns, outcome_columns, profile_columns,
-        which.task ? " AND a.task = ?2" : "", which.only_open ? " AND a.ending IS NULL" : "");
+        kind_columns, request_columns, feature_columns, forecast_columns, reserved_columns, outcome_columns,
+        profile_columns, which.task ? " AND a.task = ?2" : "", which.only_open ? " AND a.ending IS NULL" : "");
 }
 
 Result<AttemptRecord> take_attempt(Statement& row) {
@@ -42,7 +44,8 @@ Result<AttemptRecord> take_attempt(Statement& row) {
 
 }  // namespace
 
-Result<std::vector<AttemptRecord>> read_attempts(const Connection& connection, const RunId& run, const WhichAttempts& which) {
+Result<std::vector<AttemptRecord>> read_attempts(const Connection& connection, const RunId& run,
+                                                 const WhichAttempts& which) {
     Statement rows = PLIM_TRY(connection.prepare(select_attempts(which)));
     if (which.task) rows.start(run, *which.task);
     else rows.start(run);

@@ -16,6 +16,7 @@ struct WhichAttempts {
     bool only_open = false;  ///< begun and not ended
 };
 /// In the order of tasks and attempts.
-Result<std::vector<AttemptRecord>> read_attempts(const Connection& connection, const RunId& run, const WhichAttempts& which);
+Result<std::vector<AttemptRecord>> read_attempts(const Connection& connection, const RunId& run,
+                                                 const WhichAttempts& which);
 
 }  // namespace plimsoll::history

@@ -13,8 +13,11 @@ using namespace plimsoll::history;
 
 TEST_CASE("a receipt is read as it was written, extremes included") {
     Receipt receipt = sample_receipt(3);
-    receipt.inputs.push_back({.path = "", .size = std::numeric_limits<std::int64_t>::max(), .mtime_ns = std::numeric_limits<std::int64_t>::min(),
-                              .inode = 0, .content = Hash128{.high = ~std::uint64_t{0}, .low = 0}});
+    receipt.inputs.push_back({.path = "",
+                              .size = std::numeric_limits<std::int64_t>::max(),
+                              .mtime_ns = std::numeric_limits<std::int64_t>::min(),
+                              .inode = 0,
+                              .content = Hash128{.high = ~std::uint64_t{0}, .low = 0}});
     CHECK(decode_receipt(receipt.task_name, encode_receipt(receipt)).value() == receipt);
     CHECK(decode_receipt("", encode_receipt({})).value() == Receipt{});
 }

@@ -27,12 +27,17 @@ Result<std::vector<Segment>> take_segments(Statement& row) {
 }
 
 Estimate take_estimate(Statement& row) {
-    return {.p50 = row.take_real(), .bound = row.take_real(), .stated = take_optional_real(row), .measured = take_optional_real(row)};
+    return {.p50 = row.take_real(),
+            .bound = row.take_real(),
+            .stated = take_optional_real(row),
+            .measured = take_optional_real(row)};
 }
 
 }  // namespace
 
-TaskKind take_kind(Statement& row) { return {.workflow = row.take_text(), .step = row.take_text(), .tool = row.take_text()}; }
+TaskKind take_kind(Statement& row) {
+    return {.workflow = row.take_text(), .step = row.take_text(), .tool = row.take_text()};
+}
 
 Request take_request(Statement& row) {
     return {.cpu = take_optional(row, [](Statement& it) { return it.take_cores(); }),

@@ -14,30 +14,34 @@
 
 namespace plimsoll::history {
 
-inline constexpr std::string_view kind_columns = "k.workflow, k.step, k.tool";                ///< of kinds k
+inline constexpr std::string_view kind_columns = "k.workflow, k.step, k.tool";  ///< of kinds k
 TaskKind take_kind(Statement& row);
 
-inline constexpr std::string_view request_columns =                                           ///< of tasks t
+inline constexpr std::string_view request_columns =  ///< of tasks t
     "t.request_cpu, t.request_memory, t.request_time, t.request_disk, t.request_gpu";
 Request take_request(Statement& row);
 
-inline constexpr std::string_view reserved_columns = "a.reserved_cpu, a.reserved_memory, a.reserved_others";  ///< of attempts a
+inline constexpr std::string_view reserved_columns =
+    "a.reserved_cpu, a.reserved_memory, a.reserved_others";  ///< of attempts a
 Result<Resources> take_reserved(Statement& row);
 
-inline constexpr std::string_view outcome_columns = "a.ending, a.code, a.detail";             ///< of attempts a
+inline constexpr std::string_view outcome_columns = "a.ending, a.code, a.detail";  ///< of attempts a
 Result<std::optional<Outcome>> take_outcome(Statement& row);
 
-inline constexpr std::string_view feature_columns =                                           ///< of features f
+inline constexpr std::string_view feature_columns =  ///< of features f
     "f.input_bytes, f.input_count, (SELECT text FROM texts WHERE id = f.machine), f.numbers";
 Result<Features> take_features(Statement& row);
 
-inline constexpr std::string_view profile_columns =                                           ///< of profiles p
-    "p.runtime, p.cpu, p.cpu_peak, p.memory_peak, p.memory_high_water, p.memory_byte_seconds, p.read_bytes, p.write_bytes,"
-    " p.memory_stall, p.cpu_stall, p.io_stall, p.processes_peak, p.samples, (SELECT text FROM texts WHERE id = p.source), p.segments";
+inline constexpr std::string_view profile_columns =  ///< of profiles p
+    "p.runtime, p.cpu, p.cpu_peak, p.memory_peak, p.memory_high_water, p.memory_byte_seconds, p.read_bytes, "
+    "p.write_bytes,"
+    " p.memory_stall, p.cpu_stall, p.io_stall, p.processes_peak, p.samples, (SELECT text FROM texts WHERE id = "
+    "p.source), p.segments";
 Result<Profile> take_profile(Statement& row);
 
-inline constexpr std::string_view forecast_columns =                                          ///< of forecasts c
-    "c.memory_p50, c.memory_bound, c.memory_stated, c.memory_measured, c.cpu_p50, c.cpu_bound, c.cpu_stated, c.cpu_measured,"
+inline constexpr std::string_view forecast_columns =  ///< of forecasts c
+    "c.memory_p50, c.memory_bound, c.memory_stated, c.memory_measured, c.cpu_p50, c.cpu_bound, c.cpu_stated, "
+    "c.cpu_measured,"
     " c.runtime_p50, c.runtime_bound, c.runtime_stated, c.runtime_measured, c.source,"
     " (SELECT text FROM texts WHERE id = c.model), c.samples, c.curve";
 Result<Forecast> take_forecast(Statement& row);

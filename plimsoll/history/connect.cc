@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/history/connect.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
@@ -36,11 +35,12 @@ constexpr std::uint32_t shared_file_systems[] = {
 constexpr int checkpoint_pages = 4000;
 
 Result<void> configure(Connection& connection) {
-    return connection.run("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000");
+    return connection.run(
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000");
 }
 
 bool exists(const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     return ::stat(path.c_str(), &found) == 0;
 }
 
@@ -49,10 +49,11 @@ bool exists(const std::string& path) {
 Result<JournalMode> journal_mode_for(const std::string& path) {
     const std::size_t slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    struct statfs found {};
+    struct statfs found{};
     if (::statfs(folder.c_str(), &found) < 0) return system_error("look at the file system of " + folder);
     const auto type = static_cast<std::uint32_t>(found.f_type);
-    const bool is_shared = std::find(std::begin(shared_file_systems), std::end(shared_file_systems), type) != std::end(shared_file_systems);
+    const bool is_shared = std::find(std::begin(shared_file_systems), std::end(shared_file_systems), type) !=
+                           std::end(shared_file_systems);
     return is_shared ? JournalMode::rollback : JournalMode::write_ahead;
 }
 
@@ -61,7 +62,9 @@ Result<Connection> connect(const std::string& path, JournalMode mode, Duration l
     PLIM_TRY(configure(connection));
     const std::string wanted = mode == JournalMode::write_ahead ? "wal" : "truncate";
     const std::string got = PLIM_TRY(connection.text("PRAGMA journal_mode = " + wanted));
-    if (got != wanted) return unavailable(fmt::format("its file system allows journal '{}' only, not '{}'; name another file with --history", got, wanted));
+    if (got != wanted)
+        return unavailable(fmt::format(
+            "its file system allows journal '{}' only, not '{}'; name another file with --history", got, wanted));
     PLIM_TRY(connection.number(fmt::format("PRAGMA wal_autocheckpoint = {}", checkpoint_pages)));
     return connection;
 }

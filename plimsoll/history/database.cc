@@ -4,10 +4,9 @@
 #include "plimsoll/history/database.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -30,7 +29,7 @@ Result<void> create_file(const std::string& path) {
     const std::size_t slash = path.rfind('/');
     if (slash != std::string::npos) PLIM_TRY(make_folders(path.substr(0, slash), 0700));
     const Result<Fd> made = open_file(path, O_RDWR | O_CREAT | O_EXCL, 0600);
-    struct stat found {};
+    struct stat found{};
     if (!made && ::stat(path.c_str(), &found) < 0) return made.error();
     if (!made && !S_ISREG(found.st_mode)) return unavailable("it is no ordinary file; name another with --history");
     if (made && ::fchmod(made->fd(), 0600) < 0) return system_error("set the permissions of " + path);
@@ -48,8 +47,10 @@ Result<Opened> open_writable(const std::string& path) {
     Opened opened{.connection = PLIM_TRY(connect(path, mode)), .warnings = {}};
     PLIM_TRY(migrate(opened.connection, migrations()));
     if (mode == JournalMode::rollback)
-        opened.warnings.push_back(fmt::format("history {} lies on a network file system: slower, and two machines should not write it at the "
-                                              "same time; --history names one on a local disk", path));
+        opened.warnings.push_back(
+            fmt::format("history {} lies on a network file system: slower, and two machines should not write it at the "
+                        "same time; --history names one on a local disk",
+                        path));
     return opened;
 }
 
@@ -61,7 +62,8 @@ Result<Opened> open_for_reading(const std::string& path) {
 
 }  // namespace
 
-Database::Database(std::string path, std::unique_ptr<Connection> connection) : path_(std::move(path)), connection_(std::move(connection)) {}
+Database::Database(std::string path, std::unique_ptr<Connection> connection)
+    : path_(std::move(path)), connection_(std::move(connection)) {}
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
@@ -71,7 +73,8 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
     std::vector<std::string> warnings;
     if (!opened && opened.error().kind == ErrorKind::damaged && options.fresh_if_damaged && !options.read_only) {
         const std::string aside = PLIM_TRY(set_aside(path, options.now));
-        warnings.push_back(fmt::format("history {} was damaged ({}): it is kept as {}, and a fresh one begins", path, opened.error().message, aside));
+        warnings.push_back(fmt::format("history {} was damaged ({}): it is kept as {}, and a fresh one begins", path,
+                                       opened.error().message, aside));
         opened = open_writable(path);
     }
     if (!opened) return std::move(opened).error().within("history " + path);
@@ -82,17 +85,20 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
 }
 
 Result<std::unique_ptr<RunWriter>> Database::begin_run(const RunRecord& run) {
-    Statement insert = PLIM_TRY(connection_->prepare(
-        "INSERT INTO runs (id, workflow, file, folder, machine, version, started, ended, state, owner_pid, owner_start_ticks, owner_boot_id)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING number"));
-    const auto number = insert.number(run.id, run.workflow, run.file, run.folder, run.machine, run.version, run.started, run.ended,
-                                      name_of(run.state), run.owner.pid, static_cast<std::int64_t>(run.owner.start_ticks), run.owner.boot_id);
+    Statement insert =
+        PLIM_TRY(connection_->prepare("INSERT INTO runs (id, workflow, file, folder, machine, version, started, ended, "
+                                      "state, owner_pid, owner_start_ticks, owner_boot_id)"
+                                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING number"));
+    const auto number = insert.number(run.id, run.workflow, run.file, run.folder, run.machine, run.version, run.started,
+                                      run.ended, name_of(run.state), run.owner.pid,
+                                      static_cast<std::int64_t>(run.owner.start_ticks), run.owner.boot_id);
     if (!number) return number.error().within("history " + path_);
     PLIM_TRY(make_folders(run_paths(path_, run.id).logs, 0700));
     return RunWriter::start({.database = path_, .run_number = number->value_or(0), .run = run});
 }
 
-Result<std::vector<RunRecord>> Database::interrupted_runs(const std::function<bool(const ProcessIdentity&)>& lives) const {
+Result<std::vector<RunRecord>> Database::interrupted_runs(
+    const std::function<bool(const ProcessIdentity&)>& lives) const {
     std::vector<RunRecord> found = PLIM_TRY(runs({.state = RunState::running, .limit = SIZE_MAX}));
     std::erase_if(found, [&](const RunRecord& run) { return lives(run.owner); });
     return found;
@@ -100,12 +106,15 @@ Result<std::vector<RunRecord>> Database::interrupted_runs(const std::function<bo
 
 Result<std::vector<AttemptRecord>> Database::open_attempts(const RunId& run) const {
     std::vector<AttemptRecord> open = PLIM_TRY(read_attempts(*connection_, run, {.only_open = true}));
-    Statement find = PLIM_TRY(connection_->prepare("SELECT 1 FROM attempts WHERE run = (SELECT number FROM runs WHERE id = ?1)"
-                                                   " AND task = ?2 AND number = ?3"));
+    Statement find =
+        PLIM_TRY(connection_->prepare("SELECT 1 FROM attempts WHERE run = (SELECT number FROM runs WHERE id = ?1)"
+                                      " AND task = ?2 AND number = ?3"));
     for (AttemptRecord& begun : PLIM_TRY(read_started(run_paths(path_, run).started))) {
-        const auto known = std::find_if(open.begin(), open.end(), [&](const AttemptRecord& one) { return one.id == begun.id; });
+        const auto known =
+            std::find_if(open.begin(), open.end(), [&](const AttemptRecord& one) { return one.id == begun.id; });
         if (known != open.end() && !begun.group.empty()) known->group = begun.group;
-        if (known == open.end() && !PLIM_TRY(find.number(run, begun.id.task, begun.id.number))) open.push_back(std::move(begun));
+        if (known == open.end() && !PLIM_TRY(find.number(run, begun.id.task, begun.id.number)))
+            open.push_back(std::move(begun));
     }
     std::sort(open.begin(), open.end(), [](const AttemptRecord& a, const AttemptRecord& b) { return a.id < b.id; });
     return open;
@@ -124,8 +133,9 @@ Result<void> Database::mark_interrupted(const RunId& run, WallTime at) {
         attempt.outcome = Outcome{.ending = Ending::lost, .code = 0, .detail = "Plimsoll ended before it did"};
         PLIM_TRY(rows.write(AttemptEnded{std::move(attempt)}));
     }
-    Statement cancel = PLIM_TRY(connection_->prepare("UPDATE tasks SET state = 'cancelled', reason = 'the run was interrupted'"
-                                                     " WHERE run = ?1 AND state IN ('waiting', 'ready', 'running')"));
+    Statement cancel =
+        PLIM_TRY(connection_->prepare("UPDATE tasks SET state = 'cancelled', reason = 'the run was interrupted'"
+                                      " WHERE run = ?1 AND state IN ('waiting', 'ready', 'running')"));
     PLIM_TRY(cancel.run(*number));
     PLIM_TRY(rows.write(RunEnded{.state = RunState::interrupted, .at = at}));
     PLIM_TRY(transaction.commit());

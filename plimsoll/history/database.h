@@ -25,23 +25,23 @@ namespace plimsoll::history {
 class Connection;
 
 struct OpenOptions {
-    bool read_only = false;       ///< nothing is created, migrated or written
+    bool read_only = false;         ///< nothing is created, migrated or written
     bool fresh_if_damaged = false;  ///< set a damaged file aside and start a new one, with a warning
-    WallTime now{};               ///< names the file that is set aside
+    WallTime now{};                 ///< names the file that is set aside
 };
 
 /// Which attempts the models learn from. The newest come first in each group; nothing comes twice.
 struct ObservationFilter {
     std::vector<TaskKind> kinds = {};  ///< these, up to `per_kind_max` each
     std::size_t per_kind_max = 300;
-    bool same_tool = true;             ///< and other kinds with the tool of one of them,
-    std::size_t per_tool_max = 300;    ///< up to so many a tool
-    std::size_t recent_max = 1000;     ///< and the newest of any kind
+    bool same_tool = true;           ///< and other kinds with the tool of one of them,
+    std::size_t per_tool_max = 300;  ///< up to so many a tool
+    std::size_t recent_max = 1000;   ///< and the newest of any kind
 };
 
 struct RunFilter {
-    std::string workflow = {};       ///< name; empty: any
-    std::string folder = {};         ///< empty: any
+    std::string workflow = {};  ///< name; empty: any
+    std::string folder = {};    ///< empty: any
     std::optional<RunState> state = {};
     std::size_t limit = 1000;
 };
@@ -53,18 +53,18 @@ struct ForgetFilter {
     std::optional<WallTime> before = {};  ///< started before
     std::string workflow = {};
     std::string folder = {};
-    bool receipts = false;                ///< those of the workflow go too; needs `workflow`
+    bool receipts = false;  ///< those of the workflow go too; needs `workflow`
 };
 struct Forgotten {
-    std::vector<RunId> runs;     ///< their folders (run_paths) are deleted too
+    std::vector<RunId> runs;  ///< their folders (run_paths) are deleted too
     std::int64_t receipts = 0;
 };
 
 /// How much there is, for `history list` and before a vacuum.
 struct Sizes {
     std::int64_t runs = 0, tasks = 0, attempts = 0, decisions = 0, receipts = 0;
-    Bytes file{};       ///< database and write-ahead log
-    Bytes free{};       ///< within it; what a vacuum gives back
+    Bytes file{};  ///< database and write-ahead log
+    Bytes free{};  ///< within it; what a vacuum gives back
 };
 
 class Database {
@@ -87,7 +87,7 @@ public:
     Result<std::vector<RunRecord>> runs(const RunFilter& filter) const;  ///< newest first
     /// By id, by a prefix that only one id has, or "last": the one that started last.
     Result<RunRecord> run(std::string_view name) const;
-    Result<std::vector<TaskRecord>> tasks(const RunId& run) const;      ///< by id
+    Result<std::vector<TaskRecord>> tasks(const RunId& run) const;  ///< by id
     Result<std::vector<AttemptRecord>> attempts(const RunId& run, std::optional<TaskId> task = {}) const;
     /// In the order of recording. With a task: its own and those about the whole run.
     Result<std::vector<Decision>> decisions(const RunId& run, std::optional<TaskId> task = {}) const;

@@ -70,29 +70,35 @@ Decision take_decision(Statement& row) {
 Error ambiguous(std::string_view name, const std::vector<RunRecord>& runs) {
     std::string ids;
     for (std::size_t at = 0; at < runs.size() && at < ids_shown; ++at) ids += (at ? ", " : "") + runs[at].id;
-    return invalid(fmt::format("'{}' could be {}{}: write more of the id", name, ids, runs.size() > ids_shown ? " and others" : ""));
+    return invalid(fmt::format("'{}' could be {}{}: write more of the id", name, ids,
+                               runs.size() > ids_shown ? " and others" : ""));
 }
 
 }  // namespace
 
 Result<std::vector<RunRecord>> Database::runs(const RunFilter& filter) const {
-    Statement rows = PLIM_TRY(connection_->prepare(fmt::format(
-        "SELECT {} FROM runs WHERE (?1 = '' OR workflow = ?1) AND (?2 = '' OR folder = ?2) AND (?3 IS NULL OR state = ?3)"
-        " ORDER BY started DESC, number DESC LIMIT ?4", run_columns)));
+    Statement rows =
+        PLIM_TRY(connection_->prepare(fmt::format("SELECT {} FROM runs WHERE (?1 = '' OR workflow = ?1) AND (?2 = '' "
+                                                  "OR folder = ?2) AND (?3 IS NULL OR state = ?3)"
+                                                  " ORDER BY started DESC, number DESC LIMIT ?4",
+                                                  run_columns)));
     const auto state = filter.state ? std::optional(name_of(*filter.state)) : std::nullopt;
-    rows.start(filter.workflow, filter.folder, state, static_cast<std::int64_t>(std::min<std::size_t>(filter.limit, INT64_MAX)));
+    rows.start(filter.workflow, filter.folder, state,
+               static_cast<std::int64_t>(std::min<std::size_t>(filter.limit, INT64_MAX)));
     return take_runs(rows);
 }
 
 Result<RunRecord> Database::run(std::string_view name) const {
-    Statement rows = PLIM_TRY(connection_->prepare(fmt::format(
-        "SELECT {} FROM runs WHERE substr(id, 1, length(?1)) = ?1 OR ?1 = 'last' ORDER BY started DESC, number DESC LIMIT {}", run_columns,
-        ids_shown + 1)));
+    Statement rows =
+        PLIM_TRY(connection_->prepare(fmt::format("SELECT {} FROM runs WHERE substr(id, 1, length(?1)) = ?1 OR ?1 = "
+                                                  "'last' ORDER BY started DESC, number DESC LIMIT {}",
+                                                  run_columns, ids_shown + 1)));
     rows.start(name);
     const std::vector<RunRecord> found = PLIM_TRY(take_runs(rows));
     if (found.empty() || name.empty())
-        return Error{ErrorKind::not_found, name == "last" ? "no run is recorded yet"
-                                                          : fmt::format("no run '{}'; `plimsoll history list` shows what there is", name)};
+        return Error{ErrorKind::not_found,
+                     name == "last" ? "no run is recorded yet"
+                                    : fmt::format("no run '{}'; `plimsoll history list` shows what there is", name)};
     if (name == "last" || found.size() == 1) return found.front();
     for (const RunRecord& run : found)
         if (run.id == name) return run;
@@ -100,9 +106,11 @@ Result<RunRecord> Database::run(std::string_view name) const {
 }
 
 Result<std::vector<TaskRecord>> Database::tasks(const RunId& run) const {
-    Statement rows = PLIM_TRY(connection_->prepare(fmt::format(
-        "SELECT t.task, t.name, {}, t.state, {}, t.attempts, t.reason FROM runs r JOIN tasks t ON t.run = r.number JOIN kinds k ON k.id = t.kind"
-        " WHERE r.id = ?1 ORDER BY t.task", kind_columns, request_columns)));
+    Statement rows = PLIM_TRY(
+        connection_->prepare(fmt::format("SELECT t.task, t.name, {}, t.state, {}, t.attempts, t.reason FROM runs r "
+                                         "JOIN tasks t ON t.run = r.number JOIN kinds k ON k.id = t.kind"
+                                         " WHERE r.id = ?1 ORDER BY t.task",
+                                         kind_columns, request_columns)));
     rows.start(run);
     std::vector<TaskRecord> tasks;
     while (PLIM_TRY(rows.next())) tasks.push_back(PLIM_TRY(take_task(rows)));
@@ -115,9 +123,11 @@ Result<std::vector<AttemptRecord>> Database::attempts(const RunId& run, std::opt
 
 Result<std::vector<Decision>> Database::decisions(const RunId& run, std::optional<TaskId> task) const {
     Statement rows = PLIM_TRY(connection_->prepare(
-        "SELECT d.at, d.task, d.attempt, (SELECT text FROM texts WHERE id = d.action), (SELECT text FROM texts WHERE id = d.subject),"
+        "SELECT d.at, d.task, d.attempt, (SELECT text FROM texts WHERE id = d.action), (SELECT text FROM texts WHERE "
+        "id = d.subject),"
         " d.old_value, d.new_value, d.reason, (SELECT text FROM texts WHERE id = d.model), d.samples, d.confidence"
-        " FROM runs r JOIN decisions d ON d.run = r.number WHERE r.id = ?1 AND (?2 IS NULL OR d.task IS NULL OR d.task = ?2) ORDER BY d.id"));
+        " FROM runs r JOIN decisions d ON d.run = r.number WHERE r.id = ?1 AND (?2 IS NULL OR d.task IS NULL OR d.task "
+        "= ?2) ORDER BY d.id"));
     rows.start(run, task);
     std::vector<Decision> decisions;
     while (PLIM_TRY(rows.next())) decisions.push_back(take_decision(rows));
@@ -125,8 +135,9 @@ Result<std::vector<Decision>> Database::decisions(const RunId& run, std::optiona
 }
 
 Result<std::vector<Receipt>> Database::receipts(std::string_view folder, std::string_view workflow) const {
-    Statement rows = PLIM_TRY(connection_->prepare(
-        "SELECT r.task_name, r.files FROM places p JOIN receipts r ON r.place = p.id WHERE p.folder = ?1 AND p.workflow = ?2"));
+    Statement rows =
+        PLIM_TRY(connection_->prepare("SELECT r.task_name, r.files FROM places p JOIN receipts r ON r.place = p.id "
+                                      "WHERE p.folder = ?1 AND p.workflow = ?2"));
     rows.start(folder, workflow);
     std::vector<Receipt> receipts;
     while (PLIM_TRY(rows.next())) {

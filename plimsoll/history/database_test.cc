@@ -21,12 +21,13 @@ auto as_tuple(const TaskRecord& task) {
 }
 
 auto as_tuple(const AttemptRecord& one) {
-    return std::tie(one.id, one.task_name, one.kind, one.features, one.request, one.forecast, one.reserved, one.reserved_time, one.command,
-                    one.log, one.group, one.started, one.ended, one.outcome, one.profile);
+    return std::tie(one.id, one.task_name, one.kind, one.features, one.request, one.forecast, one.reserved,
+                    one.reserved_time, one.command, one.log, one.group, one.started, one.ended, one.outcome,
+                    one.profile);
 }
 
 unsigned mode_of(const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     return ::stat(path.c_str(), &found) == 0 ? found.st_mode & 0777 : 0;
 }
 

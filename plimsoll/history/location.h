@@ -22,10 +22,10 @@ Result<std::string> default_database(const DataHome& data_home);
 
 /// The files of one run, all absolute if the database's path is.
 struct RunPaths {
-    std::string folder;  ///< <database's folder>/runs/<run id>
-    std::string logs;    ///< folder/logs
-    std::string events;  ///< folder/events.jsonl
-    std::string started; ///< folder/started: attempts that began, for the next start after a crash
+    std::string folder;   ///< <database's folder>/runs/<run id>
+    std::string logs;     ///< folder/logs
+    std::string events;   ///< folder/events.jsonl
+    std::string started;  ///< folder/started: attempts that began, for the next start after a crash
 };
 RunPaths run_paths(std::string_view database, const RunId& run);
 

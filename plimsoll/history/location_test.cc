@@ -11,7 +11,8 @@ using namespace plimsoll::history;
 TEST_CASE("a history lies under XDG_DATA_HOME, else under HOME, else it has no place") {
     CHECK(default_database({.xdg_data_home = "/x", .home = "/h"}).value() == "/x/plimsoll/history.db");
     CHECK(default_database({.xdg_data_home = "", .home = "/h"}).value() == "/h/.local/share/plimsoll/history.db");
-    CHECK(default_database({.xdg_data_home = "relative", .home = "/h"}).value() == "/h/.local/share/plimsoll/history.db");
+    CHECK(default_database({.xdg_data_home = "relative", .home = "/h"}).value() ==
+          "/h/.local/share/plimsoll/history.db");
     const Result<std::string> none = default_database({.xdg_data_home = "", .home = ""});
     REQUIRE_FALSE(none);
     CHECK(none.error().message.find("--history") != std::string::npos);
@@ -33,8 +34,9 @@ TEST_CASE("a log is named after its task and attempt, in characters that shells 
 
 TEST_CASE("different attempts never share a log, however long or alike their names") {
     const std::string long_name(1000, 'x');
-    const std::set<std::string> names = {log_file_name("a", 1),    log_file_name("a", 11),         log_file_name("a.1", 1),
-                                         log_file_name("a/b", 1),  log_file_name("a%2Fb", 1),      log_file_name(long_name, 1),
+    const std::set<std::string> names = {log_file_name("a", 1),       log_file_name("a", 11),
+                                         log_file_name("a.1", 1),     log_file_name("a/b", 1),
+                                         log_file_name("a%2Fb", 1),   log_file_name(long_name, 1),
                                          log_file_name(long_name, 2), log_file_name(long_name + "y", 1)};
     CHECK(names.size() == 8);
     for (const std::string& name : names) CHECK(name.size() <= 255);

@@ -16,7 +16,8 @@ namespace {
 
 // Attempts that say something about the need: what was done, and what was stopped at a limit. One that
 // failed by itself, or that the user stopped, would crowd these out and says next to nothing.
-constexpr std::string_view telling = "('finished', 'missing_output', 'input_changed', 'out_of_memory', 'timeout', 'preempted')";
+constexpr std::string_view telling =
+    "('finished', 'missing_output', 'input_changed', 'out_of_memory', 'timeout', 'preempted')";
 
 using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t>;
 
@@ -26,7 +27,9 @@ public:
 
     /// Adds the newest of the kind; gives how many rows there were, those that came before included.
     Result<std::size_t> add_kind(std::int64_t kind, std::size_t limit) {
-        if (!by_kind_) by_kind_.emplace(PLIM_TRY(prepare("WHERE a.kind = ?1", "a.kind DESC, a.run DESC, a.task DESC, a.number DESC")));
+        if (!by_kind_)
+            by_kind_.emplace(
+                PLIM_TRY(prepare("WHERE a.kind = ?1", "a.kind DESC, a.run DESC, a.task DESC, a.number DESC")));
         by_kind_->start(kind, static_cast<std::int64_t>(limit));
         return add_rows(*by_kind_);
     }
@@ -93,11 +96,13 @@ Result<void> add_tool(Gathering& gathering, const Connection& connection, const 
 
 Result<std::vector<Observation>> Database::observations(const ObservationFilter& filter) const {
     Gathering gathering(*connection_);
-    Statement find = PLIM_TRY(connection_->prepare("SELECT id FROM kinds WHERE workflow = ?1 AND step = ?2 AND tool = ?3"));
+    Statement find =
+        PLIM_TRY(connection_->prepare("SELECT id FROM kinds WHERE workflow = ?1 AND step = ?2 AND tool = ?3"));
     std::set<std::string> tools;
     for (const TaskKind& kind : filter.kinds) {
         tools.insert(kind.tool);
-        if (const auto id = PLIM_TRY(find.number(kind.workflow, kind.step, kind.tool))) PLIM_TRY(gathering.add_kind(*id, filter.per_kind_max));
+        if (const auto id = PLIM_TRY(find.number(kind.workflow, kind.step, kind.tool)))
+            PLIM_TRY(gathering.add_kind(*id, filter.per_kind_max));
     }
     if (filter.same_tool)
         for (const std::string& tool : tools)

@@ -42,8 +42,8 @@ TEST_CASE("of a kind the newest runs come first, up to the limit") {
     Database database = Database::open(scratch / "history.db", {}).value();
     record(database, "run-1", {attempt_of(align, 0), attempt_of(align, 1), attempt_of(sort, 2)});
     record(database, "run-2", {attempt_of(align, 10), attempt_of(align, 11)});
-    CHECK(peaks(database.observations({.kinds = {align}, .per_kind_max = 3, .same_tool = false, .recent_max = 0}).value()) ==
-          std::vector<std::int64_t>{11, 10, 1});
+    CHECK(peaks(database.observations({.kinds = {align}, .per_kind_max = 3, .same_tool = false, .recent_max = 0})
+                    .value()) == std::vector<std::int64_t>{11, 10, 1});
 }
 
 TEST_CASE("other kinds come in by their tool and by being recent, and nothing comes twice") {
@@ -51,15 +51,18 @@ TEST_CASE("other kinds come in by their tool and by being recent, and nothing co
     Database database = Database::open(scratch / "history.db", {}).value();
     record(database, "run-1", {attempt_of(realign, 0), attempt_of(align, 1), attempt_of(sort, 2), attempt_of(sort, 3)});
     CHECK(peaks(database.observations({.kinds = {align}, .recent_max = 0}).value()) == std::vector<std::int64_t>{1, 0});
-    CHECK(peaks(database.observations({.kinds = {align}, .recent_max = 2}).value()) == std::vector<std::int64_t>{1, 0, 3, 2});
+    CHECK(peaks(database.observations({.kinds = {align}, .recent_max = 2}).value()) ==
+          std::vector<std::int64_t>{1, 0, 3, 2});
     CHECK(database.observations({.kinds = {}, .recent_max = 0}).value().empty());
 }
 
 TEST_CASE("what was stopped at a limit is told with its ending; what failed by itself or was lost is not") {
     const ScratchFolder scratch;
     Database database = Database::open(scratch / "history.db", {}).value();
-    record(database, "run-1", {attempt_of(align, 0, Ending::out_of_memory), attempt_of(align, 1, Ending::exit), attempt_of(align, 2, Ending::lost),
-                               attempt_of(align, 3, Ending::timeout), attempt_of(align, 4, Ending::not_started)});
+    record(database, "run-1",
+           {attempt_of(align, 0, Ending::out_of_memory), attempt_of(align, 1, Ending::exit),
+            attempt_of(align, 2, Ending::lost), attempt_of(align, 3, Ending::timeout),
+            attempt_of(align, 4, Ending::not_started)});
     const auto observations = database.observations({.kinds = {align}}).value();
     CHECK(peaks(observations) == std::vector<std::int64_t>{3, 0});
     CHECK(observations[0].ending == Ending::timeout);

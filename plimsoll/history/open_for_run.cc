@@ -17,14 +17,19 @@ RunHistory unrecorded(const HistoryChoice& choice, const Error& why) {
     PLIM_PROBE("a run goes on without a history");
     RunHistory history;
     history.records = false;
-    history.path = fmt::format("{}/plimsoll-{}/history.db", choice.temporary.empty() ? "/tmp" : choice.temporary, random_hex(8));
-    history.warnings.push_back(fmt::format("{}. This run is not recorded: the next one will repeat its work and learn nothing from it; "
-                                           "--history FILE names a place that can be written", why.message));
+    history.path =
+        fmt::format("{}/plimsoll-{}/history.db", choice.temporary.empty() ? "/tmp" : choice.temporary, random_hex(8));
+    history.warnings.push_back(
+        fmt::format("{}. This run is not recorded: the next one will repeat its work and learn nothing from it; "
+                    "--history FILE names a place that can be written",
+                    why.message));
     return history;
 }
 
 /// Nobody's work is repeated against the record when a history that cannot be written is left alone.
-bool may_go_on(const Error& error) { return error.kind == ErrorKind::unavailable || error.kind == ErrorKind::not_found; }
+bool may_go_on(const Error& error) {
+    return error.kind == ErrorKind::unavailable || error.kind == ErrorKind::not_found;
+}
 
 }  // namespace
 
@@ -41,7 +46,8 @@ Result<RunHistory> open_for_run(const HistoryChoice& choice) {
     }
     if (!choice.named.empty() || !may_go_on(opened.error())) return std::move(opened).error();
     RunHistory history = unrecorded(choice, opened.error());
-    if (Result<Database> readable = Database::open(*usual, {.read_only = true})) history.database = std::move(readable).value();
+    if (Result<Database> readable = Database::open(*usual, {.read_only = true}))
+        history.database = std::move(readable).value();
     return history;
 }
 

@@ -22,19 +22,19 @@
 namespace plimsoll::history {
 
 struct RunHistory {
-    std::optional<Database> database;  ///< to read from; nothing where there is none to read
-    bool records = true;               ///< false: what the run does is kept in memory alone
-    std::string path;                  ///< for run_paths(); of a run that is not recorded, in a temporary folder
-    std::vector<std::string> warnings; ///< to be told before the run begins
+    std::optional<Database> database;   ///< to read from; nothing where there is none to read
+    bool records = true;                ///< false: what the run does is kept in memory alone
+    std::string path;                   ///< for run_paths(); of a run that is not recorded, in a temporary folder
+    std::vector<std::string> warnings;  ///< to be told before the run begins
 
     /// Records that the run begins. Of a run that is not recorded: a MemoryStore, and its folder is made.
     Result<std::unique_ptr<Store>> begin(const RunRecord& run);
 };
 
 struct HistoryChoice {
-    std::string named;       ///< by --history; empty: the usual place
+    std::string named;  ///< by --history; empty: the usual place
     DataHome data_home;
-    std::string temporary;   ///< folder for what is not kept, e.g. $TMPDIR
+    std::string temporary;  ///< folder for what is not kept, e.g. $TMPDIR
 };
 
 Result<RunHistory> open_for_run(const HistoryChoice& choice);

@@ -59,7 +59,8 @@ TEST_CASE("a damaged history is kept under another name, and a fresh one begins,
     record_one(path);
     std::fstream(path, std::ios::in | std::ios::out) << "not a database any more";
     REQUIRE_FALSE(Database::open(path, {}));
-    const Database fresh = Database::open(path, {.fresh_if_damaged = true, .now = WallTime(std::chrono::seconds(0))}).value();
+    const Database fresh =
+        Database::open(path, {.fresh_if_damaged = true, .now = WallTime(std::chrono::seconds(0))}).value();
     REQUIRE(fresh.warnings().size() == 1);
     CHECK(fresh.warnings()[0].find(path + ".damaged-19700101T000000Z") != std::string::npos);
     CHECK(std::filesystem::exists(path + ".damaged-19700101T000000Z"));
@@ -72,7 +73,8 @@ TEST_CASE("damage within the file is told as damage, not read over") {
     record_one(path);
     std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
     const Result<Database> database = Database::open(path, {});
-    const bool told = !database ? database.error().kind == ErrorKind::damaged : !database->faults() || !database->faults().value().empty();
+    const bool told = !database ? database.error().kind == ErrorKind::damaged
+                                : !database->faults() || !database->faults().value().empty();
     CHECK(told);
 }
 
@@ -85,7 +87,8 @@ TEST_CASE("a history that may only be read is read, and writing it is refused at
         ::chmod(scratch.path().c_str(), 0500);
         const Result<Database> writable = Database::open(path, {});
         const Result<Database> readable = Database::open(path, {.read_only = true});
-        return !writable && writable.error().kind == ErrorKind::unavailable && readable && readable->runs({}).value().size() == 1;
+        return !writable && writable.error().kind == ErrorKind::unavailable && readable &&
+               readable->runs({}).value().size() == 1;
     });
     CHECK(holds);
 }
@@ -98,7 +101,8 @@ TEST_CASE("where no history was named and the usual place cannot be written, a r
     const bool holds = holds_for_an_ordinary_user(scratch.path(), [&] {
         ::chmod((scratch / "home/plimsoll/history.db").c_str(), 0400);
         ::chmod((scratch / "home/plimsoll").c_str(), 0500);
-        Result<RunHistory> history = open_for_run({.named = "", .data_home = {.xdg_data_home = scratch / "home", .home = ""}, .temporary = scratch / "tmp"});
+        Result<RunHistory> history = open_for_run(
+            {.named = "", .data_home = {.xdg_data_home = scratch / "home", .home = ""}, .temporary = scratch / "tmp"});
         if (!history || history->records || history->warnings.size() != 1 || !history->database) return false;
         if (history->database->observations({.kinds = {sample_kind()}}).value().size() != 1) return false;
         const auto store = history->begin(sample_run("another"));
@@ -125,7 +129,8 @@ TEST_CASE("without any place for a history a run goes on unrecorded; a damaged o
     CHECK(nowhere->warnings.at(0).find("not recorded") != std::string::npos);
     std::filesystem::create_directories(scratch / "plimsoll");
     std::ofstream(scratch / "plimsoll/history.db") << std::string(5000, 'x');
-    const Result<RunHistory> damaged = open_for_run({.named = "", .data_home = {.xdg_data_home = scratch.path(), .home = ""}, .temporary = scratch.path()});
+    const Result<RunHistory> damaged = open_for_run(
+        {.named = "", .data_home = {.xdg_data_home = scratch.path(), .home = ""}, .temporary = scratch.path()});
     REQUIRE_FALSE(damaged);
     CHECK(damaged.error().kind == ErrorKind::damaged);
 }

@@ -11,8 +11,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view blob(reinterpret_cast<const char*>(data), size);
     const std::string versioned = "\1" + std::string(blob);
     if (const auto receipt = decode_receipt("task", versioned))
-        PLIM_CHECK(decode_receipt("task", encode_receipt(*receipt)).value() == *receipt, "a receipt changes when it is written again");
+        PLIM_CHECK(decode_receipt("task", encode_receipt(*receipt)).value() == *receipt,
+                   "a receipt changes when it is written again");
     if (const auto numbers = decode_numbers(blob))
-        PLIM_CHECK(encode_numbers(*numbers) == encode_numbers(decode_numbers(encode_numbers(*numbers)).value()), "numbers change when they are written again");
+        PLIM_CHECK(encode_numbers(*numbers) == encode_numbers(decode_numbers(encode_numbers(*numbers)).value()),
+                   "numbers change when they are written again");
     return 0;
 }

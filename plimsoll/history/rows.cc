@@ -12,8 +12,21 @@
 namespace plimsoll::history {
 namespace {
 
-enum Which : std::size_t { put_kind, put_text, put_place, find_task, put_task, put_attempt, put_features, put_forecast, put_profile, put_receipt,
-                           put_decision, end_run, statement_count };
+enum Which : std::size_t {
+    put_kind,
+    put_text,
+    put_place,
+    find_task,
+    put_task,
+    put_attempt,
+    put_features,
+    put_forecast,
+    put_profile,
+    put_receipt,
+    put_decision,
+    end_run,
+    statement_count
+};
 
 // An UPDATE that changes nothing makes INSERT ... RETURNING give the row that is there already.
 constexpr std::array<std::string_view, statement_count> texts_of_statements = {
@@ -25,18 +38,24 @@ constexpr std::array<std::string_view, statement_count> texts_of_statements = {
     "INSERT INTO tasks (run, task, name, kind, state, attempts, reason, request_cpu, request_memory, request_time,"
     " request_disk, request_gpu) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
     " ON CONFLICT DO UPDATE SET state = excluded.state, attempts = excluded.attempts, reason = excluded.reason",
-    "INSERT INTO attempts (kind, run, task, number, started, ended, ending, code, detail, reserved_cpu, reserved_memory,"
+    "INSERT INTO attempts (kind, run, task, number, started, ended, ending, code, detail, reserved_cpu, "
+    "reserved_memory,"
     " reserved_others, reserved_time, grp, log, command)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
-    " ON CONFLICT DO UPDATE SET ended = excluded.ended, ending = excluded.ending, code = excluded.code, detail = excluded.detail,"
+    " ON CONFLICT DO UPDATE SET ended = excluded.ended, ending = excluded.ending, code = excluded.code, detail = "
+    "excluded.detail,"
     " reserved_cpu = excluded.reserved_cpu, reserved_memory = excluded.reserved_memory,"
     " reserved_others = excluded.reserved_others, grp = excluded.grp, log = excluded.log",
     "INSERT INTO features VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
-    "INSERT INTO forecasts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)"
+    "INSERT INTO forecasts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
+    "?19, ?20)"
     " ON CONFLICT DO NOTHING",
-    "INSERT OR REPLACE INTO profiles VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
-    "INSERT INTO receipts (place, task_name, files) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET files = excluded.files",
-    "INSERT INTO decisions (run, task, attempt, at, action, subject, old_value, new_value, reason, model, samples, confidence)"
+    "INSERT OR REPLACE INTO profiles VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
+    "?17, ?18, ?19)",
+    "INSERT INTO receipts (place, task_name, files) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET files = "
+    "excluded.files",
+    "INSERT INTO decisions (run, task, attempt, at, action, subject, old_value, new_value, reason, model, samples, "
+    "confidence)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     "UPDATE runs SET state = ?2, ended = ?3 WHERE number = ?1",
 };
@@ -50,7 +69,8 @@ std::optional<std::string> others_of(const Resources& amounts) {
         if (amount == 0 || kind == ResourceKind::cpu || kind == ResourceKind::memory) continue;
         const bool is_fraction = kind == ResourceKind::gpu || kind == ResourceKind::iops;
         if (!text.empty()) text += ' ';
-        text += is_fraction ? fmt::format("{}={}", name_of(kind), amount) : fmt::format("{}={:.0f}", name_of(kind), amount);
+        text +=
+            is_fraction ? fmt::format("{}={}", name_of(kind), amount) : fmt::format("{}={:.0f}", name_of(kind), amount);
     }
     if (text.empty()) return std::nullopt;
     return text;
@@ -64,7 +84,8 @@ bool was_watched(const AttemptRecord& attempt) {
 
 Result<RunRows> RunRows::prepare(const Connection& connection, std::int64_t run_number, const RunRecord& run) {
     RunRows rows(run_number, run);
-    for (const std::string_view sql : texts_of_statements) rows.statements_.push_back(PLIM_TRY(connection.prepare(sql)));
+    for (const std::string_view sql : texts_of_statements)
+        rows.statements_.push_back(PLIM_TRY(connection.prepare(sql)));
     return rows;
 }
 
@@ -105,17 +126,21 @@ Result<void> RunRows::write_row(const TaskChanged& changed) {
 }
 
 Result<void> RunRows::write_row(const TaskSealed& sealed) {
-    return statements_[put_receipt].run(PLIM_TRY(place_id()), sealed.receipt.task_name, Blob{encode_receipt(sealed.receipt)});
+    return statements_[put_receipt].run(PLIM_TRY(place_id()), sealed.receipt.task_name,
+                                        Blob{encode_receipt(sealed.receipt)});
 }
 
 Result<void> RunRows::write_row(const Decided& decided) {
     const Decision& decision = decided.decision;
-    return statements_[put_decision].run(run_, decision.task, decision.attempt, decision.at, PLIM_TRY(text_id(decision.action)),
-                                         PLIM_TRY(text_id(decision.subject)), decision.old_value, decision.new_value, decision.reason,
+    return statements_[put_decision].run(run_, decision.task, decision.attempt, decision.at,
+                                         PLIM_TRY(text_id(decision.action)), PLIM_TRY(text_id(decision.subject)),
+                                         decision.old_value, decision.new_value, decision.reason,
                                          PLIM_TRY(text_id(decision.model)), decision.samples, decision.confidence);
 }
 
-Result<void> RunRows::write_row(const RunEnded& ended) { return statements_[end_run].run(run_, name_of(ended.state), ended.at); }
+Result<void> RunRows::write_row(const RunEnded& ended) {
+    return statements_[end_run].run(run_, name_of(ended.state), ended.at);
+}
 
 Result<RunRows::AttemptKey> RunRows::write_attempt(const AttemptRecord& attempt) {
     const AttemptKey key{.kind = PLIM_TRY(kind_id(attempt.kind)), .task = attempt.id.task, .number = attempt.id.number};
@@ -127,9 +152,10 @@ Result<RunRows::AttemptKey> RunRows::write_attempt(const AttemptRecord& attempt)
         code = attempt.outcome->code;
         if (!attempt.outcome->detail.empty()) detail = attempt.outcome->detail;
     }
-    PLIM_TRY(statements_[put_attempt].run(key.kind, run_, key.task, key.number, attempt.started, attempt.ended, ending, code, detail,
-                                          attempt.reserved.cpu, attempt.reserved.memory, others_of(attempt.reserved),
-                                          attempt.reserved_time, attempt.group, attempt.log, attempt.command));
+    PLIM_TRY(statements_[put_attempt].run(key.kind, run_, key.task, key.number, attempt.started, attempt.ended, ending,
+                                          code, detail, attempt.reserved.cpu, attempt.reserved.memory,
+                                          others_of(attempt.reserved), attempt.reserved_time, attempt.group,
+                                          attempt.log, attempt.command));
     return key;
 }
 
@@ -140,8 +166,9 @@ Result<void> RunRows::announce(const AttemptRecord& attempt, std::int64_t kind) 
     if (announced_.size() <= task) announced_.resize(task + 1);
     if (!PLIM_TRY(statements_[find_task].number(run_, task))) {
         const Request& request = attempt.request;
-        PLIM_TRY(statements_[put_task].run(run_, task, attempt.task_name, kind, name_of(TaskState::running), attempt.id.number, "",
-                                           request.cpu, request.memory, request.time, request.disk, request.gpu));
+        PLIM_TRY(statements_[put_task].run(run_, task, attempt.task_name, kind, name_of(TaskState::running),
+                                           attempt.id.number, "", request.cpu, request.memory, request.time,
+                                           request.disk, request.gpu));
     }
     announced_[task] = true;
     return {};
@@ -150,8 +177,8 @@ Result<void> RunRows::announce(const AttemptRecord& attempt, std::int64_t kind) 
 Result<void> RunRows::write_features(const AttemptKey& key, const Features& features) {
     const std::string numbers = encode_numbers(features.numbers);
     const auto stored = features.numbers.empty() ? std::nullopt : std::optional(Blob{numbers});
-    return statements_[put_features].run(key.kind, run_, key.task, key.number, features.input_bytes, features.input_count,
-                                         PLIM_TRY(text_id(features.machine)), stored);
+    return statements_[put_features].run(key.kind, run_, key.task, key.number, features.input_bytes,
+                                         features.input_count, PLIM_TRY(text_id(features.machine)), stored);
 }
 
 Result<void> RunRows::write_forecast(const AttemptKey& key, const Forecast& forecast) {
@@ -160,19 +187,20 @@ Result<void> RunRows::write_forecast(const AttemptKey& key, const Forecast& fore
     const Estimate& memory = forecast.memory;
     const Estimate& cpu = forecast.cpu;
     const Estimate& runtime = forecast.runtime;
-    return statements_[put_forecast].run(key.kind, run_, key.task, key.number, memory.p50, memory.bound, memory.stated, memory.measured,
-                                         cpu.p50, cpu.bound, cpu.stated, cpu.measured, runtime.p50, runtime.bound, runtime.stated,
-                                         runtime.measured, name_of(forecast.source), PLIM_TRY(text_id(forecast.model)),
-                                         forecast.samples, stored);
+    return statements_[put_forecast].run(key.kind, run_, key.task, key.number, memory.p50, memory.bound, memory.stated,
+                                         memory.measured, cpu.p50, cpu.bound, cpu.stated, cpu.measured, runtime.p50,
+                                         runtime.bound, runtime.stated, runtime.measured, name_of(forecast.source),
+                                         PLIM_TRY(text_id(forecast.model)), forecast.samples, stored);
 }
 
 Result<void> RunRows::write_profile(const AttemptKey& key, const Profile& profile) {
     const std::string segments = encode_segments(profile.segments);
     const auto stored = profile.segments.empty() ? std::nullopt : std::optional(Blob{segments});
-    return statements_[put_profile].run(key.kind, run_, key.task, key.number, profile.runtime, profile.cpu, profile.cpu_peak,
-                                        profile.memory_peak, profile.memory_high_water, profile.memory_byte_seconds, profile.read_bytes,
-                                        profile.write_bytes, profile.memory_stall, profile.cpu_stall, profile.io_stall,
-                                        profile.processes_peak, profile.samples, PLIM_TRY(text_id(profile.source)), stored);
+    return statements_[put_profile].run(
+        key.kind, run_, key.task, key.number, profile.runtime, profile.cpu, profile.cpu_peak, profile.memory_peak,
+        profile.memory_high_water, profile.memory_byte_seconds, profile.read_bytes, profile.write_bytes,
+        profile.memory_stall, profile.cpu_stall, profile.io_stall, profile.processes_peak, profile.samples,
+        PLIM_TRY(text_id(profile.source)), stored);
 }
 
 Result<std::int64_t> RunRows::kind_id(const TaskKind& kind) {

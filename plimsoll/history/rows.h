@@ -26,7 +26,8 @@ public:
     void forget_ids();
 
 private:
-    RunRows(std::int64_t run_number, const RunRecord& run) : run_(run_number), folder_(run.folder), workflow_(run.workflow) {}
+    RunRows(std::int64_t run_number, const RunRecord& run)
+        : run_(run_number), folder_(run.folder), workflow_(run.workflow) {}
 
     struct AttemptKey {
         std::int64_t kind, task, number;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/history/run_writer.h"
 
+#include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -38,7 +37,8 @@ std::vector<bool> replaced_entries(const std::vector<Entry>& batch) {
     for (std::size_t at = batch.size(); at-- > 0;) {
         if (const auto* task = std::get_if<TaskChanged>(&batch[at])) replaced[at] = !tasks.insert(task->task.id).second;
         if (const auto* ended = std::get_if<AttemptEnded>(&batch[at])) attempts.insert(ended->attempt.id);
-        if (const auto* started = std::get_if<AttemptStarted>(&batch[at])) replaced[at] = !attempts.insert(started->attempt.id).second;
+        if (const auto* started = std::get_if<AttemptStarted>(&batch[at]))
+            replaced[at] = !attempts.insert(started->attempt.id).second;
     }
     return replaced;
 }
@@ -59,8 +59,8 @@ std::string unrecorded(const std::vector<Entry>& batch) {
         if (sealed && ++finished <= tasks_named) names += (names.empty() ? "" : ", ") + sealed->receipt.task_name;
     }
     if (finished == 0) return fmt::format("not recorded: {} entries, no finished task among them", batch.size());
-    return fmt::format("not recorded: {} finished task{} ({}{}), which will run again", finished, finished == 1 ? "" : "s", names,
-                       finished > tasks_named ? ", ..." : "");
+    return fmt::format("not recorded: {} finished task{} ({}{}), which will run again", finished,
+                       finished == 1 ? "" : "s", names, finished > tasks_named ? ", ..." : "");
 }
 
 bool ends_run(const std::vector<Entry>& batch) {
@@ -74,15 +74,18 @@ bool ends_run(const std::vector<Entry>& batch) {
 /// Shared by two threads under `mutex`, but for what is marked as the writer's own.
 struct RunWriter::State {
     State(Plan its_plan, Fd its_event, StartedFile its_started, Connection its_connection, RunRows its_rows)
-        : plan(std::move(its_plan)), event(std::move(its_event)), started(std::move(its_started)),
-          connection(std::move(its_connection)), rows(std::move(its_rows)) {}
+        : plan(std::move(its_plan)),
+          event(std::move(its_event)),
+          started(std::move(its_started)),
+          connection(std::move(its_connection)),
+          rows(std::move(its_rows)) {}
 
     Plan plan;
     MachineClock clock;
     Fd event;
-    StartedFile started;       ///< the appending thread's own
-    Connection connection;     ///< the writing thread's own
-    RunRows rows;              ///< the writing thread's own
+    StartedFile started;    ///< the appending thread's own
+    Connection connection;  ///< the writing thread's own
+    RunRows rows;           ///< the writing thread's own
 
     mutable std::mutex mutex;
     std::condition_variable work, progress;
@@ -111,8 +114,7 @@ void RunWriter::State::wake() {
 bool RunWriter::State::wait_for_work(std::vector<Entry>& batch, Instant last_commit) {
     std::unique_lock lock(mutex);
     const auto hurried = [this] { return wants_commit || stopping; };
-    if (batch.empty())
-        work.wait(lock, [&] { return !queue.empty() || hurried(); });
+    if (batch.empty()) work.wait(lock, [&] { return !queue.empty() || hurried(); });
     const Duration pause = trouble ? plan.retry_time : plan.gather_time;
     const Duration since = clock.now() - last_commit;
     if (since < pause) work.wait_for(lock, pause - since, hurried);
@@ -133,7 +135,8 @@ void RunWriter::State::settle(std::vector<Entry>& batch, const Result<void>& wri
             PLIM_PROBE("a commit of the history failed");
             ++failures;
             failed_through = durable + batch.size();
-            trouble = Error{written.error().kind, fmt::format("history {}: {}; {}", plan.database, written.error().message, unrecorded(batch))};
+            trouble = Error{written.error().kind, fmt::format("history {}: {}; {}", plan.database,
+                                                              written.error().message, unrecorded(batch))};
         }
         wake();
     }
@@ -163,8 +166,8 @@ Result<std::unique_ptr<RunWriter>> RunWriter::start(Plan plan) {
     const JournalMode mode = PLIM_TRY(journal_mode_for(plan.database));
     Connection connection = PLIM_TRY(connect(plan.database, mode, plan.lock_time));
     RunRows rows = PLIM_TRY(RunRows::prepare(connection, plan.run_number, plan.run));
-    return std::unique_ptr<RunWriter>(new RunWriter(
-        std::make_unique<State>(std::move(plan), std::move(event), std::move(started), std::move(connection), std::move(rows))));
+    return std::unique_ptr<RunWriter>(new RunWriter(std::make_unique<State>(
+        std::move(plan), std::move(event), std::move(started), std::move(connection), std::move(rows))));
 }
 
 // Signals are for the loop's thread: the writer is born with all of them blocked.

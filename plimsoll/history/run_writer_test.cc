@@ -27,7 +27,13 @@ bool turns_readable(int fd, int within_ms = 5000) {
 std::unique_ptr<RunWriter> impatient_writer(const std::string& path) {
     Database database = Database::open(path, {}).value();
     REQUIRE(database.begin_run(sample_run()).value()->commit());
-    return RunWriter::start({.database = path, .run_number = 1, .run = sample_run(), .gather_time = 1ms, .retry_time = 5ms, .lock_time = 1ms}).value();
+    return RunWriter::start({.database = path,
+                             .run_number = 1,
+                             .run = sample_run(),
+                             .gather_time = 1ms,
+                             .retry_time = 5ms,
+                             .lock_time = 1ms})
+        .value();
 }
 
 void append_finished(RunWriter& writer, TaskId task) {
@@ -42,7 +48,8 @@ TEST_CASE("what was appended becomes durable without anybody asking, and the loo
     const ScratchFolder scratch;
     Database database = Database::open(scratch / "history.db", {}).value();
     auto writer = database.begin_run(sample_run()).value();
-    const std::uint64_t last = (append_finished(*writer, 0), writer->append(TaskChanged{sample_task(0, TaskState::finished)}));
+    const std::uint64_t last =
+        (append_finished(*writer, 0), writer->append(TaskChanged{sample_task(0, TaskState::finished)}));
     while (writer->durable_through() < last) {
         REQUIRE(turns_readable(writer->wake_fd()));
         writer->acknowledge();
@@ -79,7 +86,9 @@ TEST_CASE("while commits fail nothing is lost: the error names what is not recor
         const Result<void> refused = writer->commit();
         REQUIRE_FALSE(refused);
         CHECK(refused.error().kind == ErrorKind::refused);
-        CHECK(refused.error().message.find("7 finished tasks (align[s0], align[s1], align[s2], align[s3], align[s4], ...)") != std::string::npos);
+        CHECK(refused.error().message.find(
+                  "7 finished tasks (align[s0], align[s1], align[s2], align[s3], align[s4], ...)") !=
+              std::string::npos);
         REQUIRE(turns_readable(writer->wake_fd()));
         CHECK(writer->trouble());
         CHECK(writer->durable_through() == 0);

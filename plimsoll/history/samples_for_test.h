@@ -19,10 +19,14 @@ class ScratchFolder {
 public:
     ScratchFolder() {
         const bool has_memory = ::access("/dev/shm", W_OK) == 0;
-        std::string name = (has_memory ? "/dev/shm" : std::filesystem::temp_directory_path().string()) + "/plimsoll-history-XXXXXX";
+        std::string name =
+            (has_memory ? "/dev/shm" : std::filesystem::temp_directory_path().string()) + "/plimsoll-history-XXXXXX";
         path_ = ::mkdtemp(name.data()) ? name : "";
     }
-    ~ScratchFolder() { std::error_code ignored; std::filesystem::remove_all(path_, ignored); }
+    ~ScratchFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
     ScratchFolder(const ScratchFolder&) = delete;
     ScratchFolder& operator=(const ScratchFolder&) = delete;
     std::string path() const { return path_; }
@@ -47,7 +51,9 @@ inline RunRecord sample_run(const RunId& id = "20261121-044742-7f3a", int starte
     return run;
 }
 
-inline TaskKind sample_kind(const std::string& step = "align") { return {.workflow = "variants", .step = step, .tool = "bwa mem"}; }
+inline TaskKind sample_kind(const std::string& step = "align") {
+    return {.workflow = "variants", .step = step, .tool = "bwa mem"};
+}
 
 inline Request sample_request() {
     return {.cpu = 2_cores, .memory = 3_GiB, .time = std::chrono::hours(1), .disk = 1_GiB, .gpu = 0.5};
@@ -69,7 +75,8 @@ inline AttemptRecord sample_start(TaskId task, int number = 1) {
     attempt.id = {.task = task, .number = number};
     attempt.task_name = "align[s" + std::to_string(task) + "]";
     attempt.kind = sample_kind();
-    attempt.features = {.input_bytes = 17_MiB, .input_count = 3, .numbers = {{"depth", 30}, {"rate", 0.125}}, .machine = "m1"};
+    attempt.features = {
+        .input_bytes = 17_MiB, .input_count = 3, .numbers = {{"depth", 30}, {"rate", 0.125}}, .machine = "m1"};
     attempt.request = sample_request();
     attempt.forecast.memory = {.p50 = 1e9, .bound = 1.5e9, .stated = 0.95, .measured = 0.93};
     attempt.forecast.cpu = {.p50 = 1.5, .bound = 2, .stated = {}, .measured = {}};
@@ -93,7 +100,9 @@ inline AttemptRecord sample_start(TaskId task, int number = 1) {
 inline AttemptRecord sample_end(TaskId task, int number = 1, Ending ending = Ending::finished) {
     AttemptRecord attempt = sample_start(task, number);
     attempt.ended = attempt.started + std::chrono::milliseconds(4500);
-    attempt.outcome = Outcome{.ending = ending, .code = ending == Ending::finished ? 0 : 9, .detail = ending == Ending::finished ? "" : "why"};
+    attempt.outcome = Outcome{.ending = ending,
+                              .code = ending == Ending::finished ? 0 : 9,
+                              .detail = ending == Ending::finished ? "" : "why"};
     Profile& profile = attempt.profile;
     profile.runtime = std::chrono::milliseconds(4500);
     profile.cpu = std::chrono::milliseconds(6100);
@@ -117,13 +126,29 @@ inline AttemptRecord sample_end(TaskId task, int number = 1, Ending ending = End
 inline Receipt sample_receipt(TaskId task) {
     return {.task_name = "align[s" + std::to_string(task) + "]",
             .command = {.high = 0x0123456789abcdef, .low = 0xfedcba9876543210},
-            .inputs = {{.path = "reads/s1.fq", .size = 1 << 30, .mtime_ns = 1'700'000'000'123'456'789, .inode = 77, .content = {}}},
-            .outputs = {{.path = "results/s1.bam", .size = 5, .mtime_ns = -1, .inode = ~std::uint64_t{0}, .content = Hash128{.high = 1, .low = 2}}}};
+            .inputs = {{.path = "reads/s1.fq",
+                        .size = 1 << 30,
+                        .mtime_ns = 1'700'000'000'123'456'789,
+                        .inode = 77,
+                        .content = {}}},
+            .outputs = {{.path = "results/s1.bam",
+                         .size = 5,
+                         .mtime_ns = -1,
+                         .inode = ~std::uint64_t{0},
+                         .content = Hash128{.high = 1, .low = 2}}}};
 }
 
 inline Decision sample_decision(std::optional<TaskId> task) {
-    return {.at = at_second(3), .task = task, .attempt = 1, .action = "clamp", .subject = "memory", .old_value = "3.00 GiB",
-            .new_value = "1.50 GiB", .reason = "12 finished instances never used more", .model = "replayed-cost(line x 1.12)", .samples = 12,
+    return {.at = at_second(3),
+            .task = task,
+            .attempt = 1,
+            .action = "clamp",
+            .subject = "memory",
+            .old_value = "3.00 GiB",
+            .new_value = "1.50 GiB",
+            .reason = "12 finished instances never used more",
+            .model = "replayed-cost(line x 1.12)",
+            .samples = 12,
             .confidence = 0.93};
 }
 

@@ -190,8 +190,10 @@ CREATE TABLE receipts (
 constexpr std::array versions_so_far = {version_1};
 
 Error newer(std::int64_t found, std::size_t known) {
-    return {ErrorKind::refused, fmt::format("this history is of version {}, of a newer Plimsoll; this one knows versions up to {}: "
-                                            "use the newer Plimsoll, or another history with --history", found, known)};
+    return {ErrorKind::refused,
+            fmt::format("this history is of version {}, of a newer Plimsoll; this one knows versions up to {}: "
+                        "use the newer Plimsoll, or another history with --history",
+                        found, known)};
 }
 
 /// The version of a history, 0 for an empty file.
@@ -212,8 +214,9 @@ Result<void> check_version(Connection& connection, std::span<const std::string_v
     const std::int64_t version = PLIM_TRY(version_of(connection));
     if (version > static_cast<std::int64_t>(versions.size())) return newer(version, versions.size());
     if (version < static_cast<std::int64_t>(versions.size()))
-        return unavailable(fmt::format("this history is of version {} and has to be brought to version {}, which needs write permission",
-                                       version, versions.size()));
+        return unavailable(fmt::format(
+            "this history is of version {} and has to be brought to version {}, which needs write permission", version,
+            versions.size()));
     return {};
 }
 
@@ -224,7 +227,8 @@ Result<void> migrate(Connection& connection, std::span<const std::string_view> v
     // Asked again: another process may have migrated while this one waited.
     const std::int64_t version = PLIM_TRY(version_of(connection));
     if (version > last) return newer(version, versions.size());
-    for (std::int64_t next = version; next < last; ++next) PLIM_TRY(connection.run(std::string(versions[static_cast<std::size_t>(next)])));
+    for (std::int64_t next = version; next < last; ++next)
+        PLIM_TRY(connection.run(std::string(versions[static_cast<std::size_t>(next)])));
     PLIM_TRY(connection.run(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, last)));
     return transaction.commit();
 }

@@ -27,7 +27,8 @@ std::vector<std::string_view> with(std::initializer_list<std::string_view> more)
 }
 
 constexpr std::string_view some_run =
-    "INSERT INTO runs (id, workflow, file, folder, machine, version, started, state, owner_pid, owner_start_ticks, owner_boot_id)"
+    "INSERT INTO runs (id, workflow, file, folder, machine, version, started, state, owner_pid, owner_start_ticks, "
+    "owner_boot_id)"
     " VALUES ('r1', 'w', 'f', '/d', 'm', '0', 1, 'finished', 1, 1, 'b')";
 
 }  // namespace
@@ -90,7 +91,9 @@ TEST_CASE("decisions can neither be changed nor deleted but by forgetting their 
     REQUIRE(migrate(connection, migrations()));
     REQUIRE(connection.run("PRAGMA foreign_keys = ON"));
     REQUIRE(connection.run(std::string(some_run)));
-    REQUIRE(connection.run("INSERT INTO texts VALUES (1, ''); INSERT INTO decisions VALUES (1, 1, 0, 1, 5, 1, 1, '', '', 'because', 1, 0, NULL)"));
+    REQUIRE(
+        connection.run("INSERT INTO texts VALUES (1, ''); INSERT INTO decisions VALUES (1, 1, 0, 1, 5, 1, 1, '', '', "
+                       "'because', 1, 0, NULL)"));
     CHECK_FALSE(connection.run("UPDATE decisions SET reason = 'otherwise'"));
     CHECK_FALSE(connection.run("DELETE FROM decisions"));
     CHECK_FALSE(connection.run("DELETE FROM runs"));

@@ -10,7 +10,7 @@ namespace plimsoll::history {
 namespace {
 
 bool is_there(const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     return ::lstat(path.c_str(), &found) == 0;
 }
 

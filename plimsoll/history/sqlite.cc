@@ -18,8 +18,11 @@ struct Remedy {
     const char* text;
 };
 constexpr Remedy remedies[] = {
-    {SQLITE_CORRUPT, ErrorKind::damaged, "the file is damaged; `plimsoll history set-aside` keeps it under another name, so that a fresh one can begin"},
-    {SQLITE_NOTADB, ErrorKind::damaged, "the file is no history, or a damaged one; name another with --history, or keep this one under another name by `plimsoll history set-aside`"},
+    {SQLITE_CORRUPT, ErrorKind::damaged,
+     "the file is damaged; `plimsoll history set-aside` keeps it under another name, so that a fresh one can begin"},
+    {SQLITE_NOTADB, ErrorKind::damaged,
+     "the file is no history, or a damaged one; name another with --history, or keep this one under another name by "
+     "`plimsoll history set-aside`"},
     {SQLITE_FULL, ErrorKind::unavailable, "the disk is full: make room"},
     {SQLITE_BUSY, ErrorKind::refused, "another process holds it for long; try again when that one is done"},
     {SQLITE_LOCKED, ErrorKind::refused, "another process holds it for long; try again when that one is done"},
@@ -56,7 +59,8 @@ void Statement::bind(std::nullopt_t) { sqlite3_bind_null(statement_.get(), ++bou
 
 // Copied: rows are stepped through after the caller's text may be gone. A null pointer would bind NULL.
 void Statement::bind(std::string_view value) {
-    sqlite3_bind_text64(statement_.get(), ++bound_, value.data() ? value.data() : "", value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    sqlite3_bind_text64(statement_.get(), ++bound_, value.data() ? value.data() : "", value.size(), SQLITE_TRANSIENT,
+                        SQLITE_UTF8);
 }
 
 void Statement::bind(Blob value) {
@@ -122,7 +126,8 @@ Result<Connection> Connection::open(const std::string& path, Options options) {
     Connection connection(raw);
     if (code != SQLITE_OK) return sqlite_error(raw, code);
     sqlite3_extended_result_codes(raw, 1);
-    sqlite3_busy_timeout(raw, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(options.lock_time).count()));
+    sqlite3_busy_timeout(raw,
+                         static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(options.lock_time).count()));
     if (!options.read_only && sqlite3_db_readonly(raw, "main") == 1) return sqlite_error(nullptr, SQLITE_READONLY);
     return connection;
 }
@@ -135,7 +140,8 @@ Result<void> Connection::run(const std::string& sql) {
 
 Result<Statement> Connection::prepare(std::string_view sql) const {
     sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()), 0, &statement, nullptr);
+    const int code =
+        sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()), 0, &statement, nullptr);
     if (code != SQLITE_OK) return sqlite_error(database_.get(), code);
     return Statement(statement);
 }

@@ -63,7 +63,9 @@ public:
 
 private:
     friend class Connection;
-    struct Close { void operator()(sqlite3_stmt* statement) const; };
+    struct Close {
+        void operator()(sqlite3_stmt* statement) const;
+    };
     explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
 
     void bind(std::int64_t value);
@@ -116,7 +118,9 @@ public:
     bool in_transaction() const;
 
 private:
-    struct Close { void operator()(sqlite3* database) const; };
+    struct Close {
+        void operator()(sqlite3* database) const;
+    };
     explicit Connection(sqlite3* database) : database_(database) {}
     std::unique_ptr<sqlite3, Close> database_;
 };

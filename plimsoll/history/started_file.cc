@@ -4,9 +4,8 @@
 #include "plimsoll/history/started_file.h"
 
 #include <fcntl.h>
-#include <unistd.h>
-
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <map>
@@ -54,7 +53,8 @@ std::optional<AttemptRecord> read_line(std::string_view line) {
     if (fields.size() != field_count || fields.back() != ".") return std::nullopt;
     AttemptRecord attempt;
     Duration::rep started = 0;
-    if (!read_number(fields[0], attempt.id.task) || !read_number(fields[1], attempt.id.number) || !read_number(fields[2], started))
+    if (!read_number(fields[0], attempt.id.task) || !read_number(fields[1], attempt.id.number) ||
+        !read_number(fields[2], started))
         return std::nullopt;
     attempt.started = WallTime(Duration(started));
     attempt.group = unescaped(fields[3]);
@@ -70,9 +70,10 @@ Result<StartedFile> StartedFile::create(const std::string& path) {
 }
 
 Result<void> StartedFile::add(const AttemptRecord& attempt) {
-    std::string line = fmt::format("{}{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t.\n", cut_short_ ? "\n" : "", attempt.id.task, attempt.id.number,
-                                   attempt.started.time_since_epoch().count(), escaped(attempt.group), escaped(attempt.kind.workflow),
-                                   escaped(attempt.kind.step), escaped(attempt.kind.tool), escaped(attempt.task_name));
+    std::string line =
+        fmt::format("{}{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t.\n", cut_short_ ? "\n" : "", attempt.id.task, attempt.id.number,
+                    attempt.started.time_since_epoch().count(), escaped(attempt.group), escaped(attempt.kind.workflow),
+                    escaped(attempt.kind.step), escaped(attempt.kind.tool), escaped(attempt.task_name));
     const ssize_t written = ::write(file_.fd(), line.data(), line.size());
     if (written == static_cast<ssize_t>(line.size())) {
         cut_short_ = false;

@@ -17,14 +17,28 @@ namespace plimsoll::history {
 /// Appended before the attempt starts: a trace of it survives the death of this process from then on, so
 /// that the next start knows what may have been left behind. Appended again, with its group, once that
 /// is known, where the engine cannot tell it beforehand.
-struct AttemptStarted { AttemptRecord attempt; };
-struct AttemptEnded { AttemptRecord attempt; };  ///< outcome and profile filled in; replaces the started one
-struct TaskChanged { TaskRecord task; };         ///< a task that joined, or came out
+struct AttemptStarted {
+    AttemptRecord attempt;
+};
+struct AttemptEnded {
+    AttemptRecord attempt;
+};  ///< outcome and profile filled in; replaces the started one
+struct TaskChanged {
+    TaskRecord task;
+};  ///< a task that joined, or came out
 /// The task is done: `receipt` says what made it so. Made durable together with its AttemptEnded when the
 /// two are appended one after the other.
-struct TaskSealed { TaskId task = 0; Receipt receipt; };
-struct Decided { Decision decision; };
-struct RunEnded { RunState state = RunState::finished; WallTime at{}; };
+struct TaskSealed {
+    TaskId task = 0;
+    Receipt receipt;
+};
+struct Decided {
+    Decision decision;
+};
+struct RunEnded {
+    RunState state = RunState::finished;
+    WallTime at{};
+};
 
 using Entry = std::variant<AttemptStarted, AttemptEnded, TaskChanged, TaskSealed, Decided, RunEnded>;
 

@@ -18,9 +18,10 @@ constexpr int faults_told = 20;
 using NumberedRun = std::pair<std::int64_t, RunId>;
 
 Result<std::vector<NumberedRun>> ended_runs(const Connection& connection, const ForgetFilter& filter) {
-    Statement rows = PLIM_TRY(connection.prepare(
-        "SELECT number, id FROM runs WHERE state <> 'running' AND (?1 IS NULL OR id = ?1) AND (?2 IS NULL OR started < ?2)"
-        " AND (?3 = '' OR workflow = ?3) AND (?4 = '' OR folder = ?4) ORDER BY number"));
+    Statement rows =
+        PLIM_TRY(connection.prepare("SELECT number, id FROM runs WHERE state <> 'running' AND (?1 IS NULL OR id = ?1) "
+                                    "AND (?2 IS NULL OR started < ?2)"
+                                    " AND (?3 = '' OR workflow = ?3) AND (?4 = '' OR folder = ?4) ORDER BY number"));
     rows.start(filter.run, filter.before, filter.workflow, filter.folder);
     std::vector<NumberedRun> runs;
     while (PLIM_TRY(rows.next())) {
@@ -36,14 +37,17 @@ Result<void> forget_run(Connection& connection, const NumberedRun& run, const Ru
     std::filesystem::remove_all(paths.folder, failed);
     if (failed) return system_error("delete " + paths.folder, failed.value());
     Transaction transaction = PLIM_TRY(Transaction::begin(connection));
-    PLIM_TRY(connection.run(fmt::format("INSERT INTO forgetting VALUES ({0}); DELETE FROM runs WHERE number = {0}; DELETE FROM forgetting", run.first)));
+    PLIM_TRY(connection.run(
+        fmt::format("INSERT INTO forgetting VALUES ({0}); DELETE FROM runs WHERE number = {0}; DELETE FROM forgetting",
+                    run.first)));
     return transaction.commit();
 }
 
 Result<std::int64_t> forget_receipts(Connection& connection, const ForgetFilter& filter) {
     Transaction transaction = PLIM_TRY(Transaction::begin(connection));
-    Statement receipts = PLIM_TRY(connection.prepare(
-        "DELETE FROM receipts WHERE place IN (SELECT id FROM places WHERE workflow = ?1 AND (?2 = '' OR folder = ?2))"));
+    Statement receipts =
+        PLIM_TRY(connection.prepare("DELETE FROM receipts WHERE place IN (SELECT id FROM places WHERE workflow = ?1 "
+                                    "AND (?2 = '' OR folder = ?2))"));
     PLIM_TRY(receipts.run(filter.workflow, filter.folder));
     const int count = connection.changes();
     PLIM_TRY(transaction.commit());
@@ -56,18 +60,20 @@ Result<void> prune_names(Connection& connection) {
     PLIM_TRY(connection.run("PRAGMA foreign_keys = OFF"));
     Transaction transaction = PLIM_TRY(Transaction::begin(connection));
     if (PLIM_TRY(connection.number("SELECT count(*) FROM runs WHERE state = 'running'")) == 0) {
-        PLIM_TRY(connection.run(
-            "DELETE FROM kinds WHERE id NOT IN (SELECT kind FROM tasks UNION SELECT kind FROM attempts);"
-            "DELETE FROM texts WHERE id NOT IN (SELECT machine FROM features UNION SELECT source FROM profiles UNION SELECT model FROM forecasts"
-            " UNION SELECT action FROM decisions UNION SELECT subject FROM decisions UNION SELECT model FROM decisions);"
-            "DELETE FROM places WHERE id NOT IN (SELECT place FROM receipts)"));
+        PLIM_TRY(
+            connection.run("DELETE FROM kinds WHERE id NOT IN (SELECT kind FROM tasks UNION SELECT kind FROM attempts);"
+                           "DELETE FROM texts WHERE id NOT IN (SELECT machine FROM features UNION SELECT source FROM "
+                           "profiles UNION SELECT model FROM forecasts"
+                           " UNION SELECT action FROM decisions UNION SELECT subject FROM decisions UNION SELECT model "
+                           "FROM decisions);"
+                           "DELETE FROM places WHERE id NOT IN (SELECT place FROM receipts)"));
     }
     PLIM_TRY(transaction.commit());
     return connection.run("PRAGMA foreign_keys = ON");
 }
 
 std::int64_t file_size(const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     return ::stat(path.c_str(), &found) == 0 ? found.st_size : 0;
 }
 
@@ -78,7 +84,8 @@ Result<Forgotten> Database::forget(const ForgetFilter& filter) {
         return invalid("forget what? Name a run, a workflow, a folder or an age");
     if (filter.receipts && filter.workflow.empty()) return invalid("receipts are forgotten by workflow: name one");
     if (filter.run && PLIM_TRY(this->run(*filter.run)).state == RunState::running)
-        return Error{ErrorKind::refused, fmt::format("run {} is still running; `plimsoll stop {}` ends it", *filter.run, *filter.run)};
+        return Error{ErrorKind::refused,
+                     fmt::format("run {} is still running; `plimsoll stop {}` ends it", *filter.run, *filter.run)};
     Forgotten forgotten;
     for (const NumberedRun& one : PLIM_TRY(ended_runs(*connection_, filter))) {
         PLIM_TRY(forget_run(*connection_, one, run_paths(path_, one.second)));
@@ -95,12 +102,15 @@ Result<void> Database::vacuum() {
         return told(pruned.error());
     }
     if (Result<void> done = connection_->run("VACUUM"); !done) return told(done.error());
-    if (Result<std::int64_t> shrunk = connection_->number("PRAGMA wal_checkpoint(TRUNCATE)"); !shrunk) return told(shrunk.error());
+    if (Result<std::int64_t> shrunk = connection_->number("PRAGMA wal_checkpoint(TRUNCATE)"); !shrunk)
+        return told(shrunk.error());
     return {};
 }
 
 Result<Sizes> Database::sizes() const {
-    const auto count = [this](std::string_view table) { return connection_->number(fmt::format("SELECT count(*) FROM {}", table)); };
+    const auto count = [this](std::string_view table) {
+        return connection_->number(fmt::format("SELECT count(*) FROM {}", table));
+    };
     Sizes sizes;
     sizes.runs = PLIM_TRY(count("runs"));
     sizes.tasks = PLIM_TRY(count("tasks"));
