@@ -25,8 +25,8 @@ double cpu_us(int who) {
 /// Two at a time, as on two cores.
 void run_tasks(benchmark::State& state, const std::string& command, bool use_cgroups) {
     const MachineClock clock;
-    char name[] = "/tmp/plimsoll-engine-bench-XXXXXX";
-    const std::string folder = ::mkdtemp(name);
+    std::string name = (std::filesystem::temp_directory_path() / "plimsoll-engine-bench-XXXXXX").string();
+    const std::string folder = ::mkdtemp(name.data());
     auto engine = LocalEngine::open({.run = "bench", .capacity = {}, .use_cgroups = use_cgroups}, clock).value();
     const bool has_groups = engine->cgroups().kind != machine::CgroupKind::none;
     if (use_cgroups && !has_groups) state.SkipWithError("no cgroups that this user may use");

@@ -2,12 +2,19 @@
 #include "plimsoll/engine/local_engine.h"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <thread>
 
 #include "plimsoll/machine/process.h"
 
@@ -24,8 +31,8 @@ struct Bench {
     std::string folder;
     std::unique_ptr<LocalEngine> engine;
     Bench() {
-        char name[] = "/tmp/plimsoll-engine-test-XXXXXX";
-        folder = ::mkdtemp(name);
+        std::string name = (fs::temp_directory_path() / "plimsoll-engine-test-XXXXXX").string();
+        folder = ::mkdtemp(name.data());
         engine = LocalEngine::open({.run = "test", .capacity = {}, .use_cgroups = false}, clock).value();
     }
     ~Bench() {
@@ -175,4 +182,66 @@ TEST_CASE("our own size is not taken for the child's") {
     const std::vector<char> large(64 << 20, 'x');
     CHECK(large.back() == 'x');
     CHECK(bench.run("true").memory_high_water == 0_B);
+}
+
+// What a container's filter does: clone3 is unknown to it, so it does not exist.
+TEST_CASE("where clone3 is refused, commands start all the same") {
+    const pid_t filtered = ::fork();
+    if (filtered == 0) {
+        sock_filter program[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                                 BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1),
+                                 BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+                                 BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+        const sock_fprog filter{.len = std::size(program), .filter = program};
+        ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0) ::_exit(2);
+        Bench bench;
+        ::_exit(bench.run("echo x; exit 5").outcome.code == 5 && bench.log() == "x\n" ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(filtered, &status, 0) == filtered);
+    CHECK(status == 0);
+}
+
+TEST_CASE("closed standard streams of ours do not end up in the child's") {
+    const pid_t closed = ::fork();
+    if (closed == 0) {
+        for (const int fd : {0, 1, 2}) ::close(fd);
+        Bench bench;
+        ::_exit(bench.run("echo out; echo err >&2; cat").outcome == Outcome{} && bench.log() == "out\nerr\n" ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(closed, &status, 0) == closed);
+    CHECK(status == 0);
+}
+
+TEST_CASE("a child is started while other threads allocate and take locks") {
+    Bench bench;
+    std::atomic<bool> is_done = false;
+    std::thread busy([&] {
+        while (!is_done) {
+            std::vector<std::string> work(100, std::string(100, 'x'));
+            ::setenv("PLIMSOLL_TEST", work.front().c_str(), 1);
+        }
+    });
+    int finished = 0;
+    for (int each = 0; each < 50; ++each) finished += bench.run("true").outcome == Outcome{};
+    is_done = true;
+    busy.join();
+    CHECK(finished == 50);
+}
+
+TEST_CASE("a program that has moved on PATH since it was found is found again") {
+    Bench bench;
+    for (const char* place : {"first", "second"}) fs::create_directory(bench.folder + "/" + place);
+    REQUIRE(replace_file(bench.folder + "/first/tool", "#!/bin/sh\necho first\n", 0700));
+    REQUIRE(replace_file(bench.folder + "/second/tool", "#!/bin/sh\necho second\n", 0700));
+    Launch launch = bench.launch("tool");
+    launch.workdir = "/";
+    launch.env = {{"PATH", bench.folder + "/first:" + bench.folder + "/second:/bin:/usr/bin"}};
+    bench.run(launch);
+    CHECK(bench.log() == "first\n");
+    fs::remove(bench.folder + "/first/tool");
+    bench.run(launch);
+    CHECK(bench.log() == "second\n");
 }

@@ -69,9 +69,8 @@ void LocalEngine::open_groups() {
 }
 
 Result<void> LocalEngine::try_groups() {
-    PLIM_TRY(machine::make_cgroup(tree_, run_group_));
     const std::string group = run_group_ + "/try";
-    PLIM_TRY(machine::make_cgroup_in_parent(tree_, group));
+    PLIM_TRY(machine::make_cgroup(tree_, group));
     const Environment::Block environment = environment_.with({}, {});
     const Launch launch{.attempt = {}, .task_name = {}, .command = {}, .shell = {}, .workdir = "/", .env = {}, .log = {}, .reserved = {}};
     const ProgramCall folder{.program = "/", .words = {"/"}};

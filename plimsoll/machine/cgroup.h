@@ -56,7 +56,7 @@ inline constexpr std::string_view cgroup_top = "plimsoll";
 /// tree, hands the v2 controllers down to it, and undoes what it made when a part fails. A group that is
 /// there already is good.
 Result<void> make_cgroup(const CgroupTree& tree, const std::string& name);
-/// The same for a group whose parent is known to be there: one mkdir per hierarchy.
+/// The same for a group beside one that make_cgroup made: one mkdir per hierarchy.
 Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& name);
 /// Removes the group and those beneath it, in every hierarchy. refused: processes are left in it.
 /// A group that is not there is removed.
