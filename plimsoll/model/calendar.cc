@@ -23,8 +23,7 @@ Resources Calendar::free_at(Instant when) const {
 
 bool Calendar::fits_when_empty(const Resources& amounts) const { return has_room({{}, {}}, counts_of(amounts)); }
 
-bool Calendar::fits_throughout(const Resources& amounts, Instant start, Instant end) const {
-    const ResourceCounts need = counts_of(amounts);
+bool Calendar::fits_throughout(const ResourceCounts& need, Instant start, Instant end) const {
     std::size_t at = level_at(start);
     do {
         if (!has_room(levels_[at], need)) return false;
@@ -51,8 +50,7 @@ std::optional<Instant> Calendar::earliest_start(const Resources& amounts, Durati
 void Calendar::add(const Reservation& reservation) {
     if (reservation.end <= reservation.start) return;
     const ResourceCounts amounts = counts_of(reservation.amounts);
-    const std::size_t first = split_at(reservation.start);
-    const std::size_t last = reservation.end == Instant::max() ? levels_.size() : split_at(reservation.end);
+    const auto [first, last] = split(reservation.start, reservation.end);
     for (std::size_t at = first; at < last; ++at)
         for (std::size_t kind = 0; kind < amounts.size(); ++kind) levels_[at].held[kind] += amounts[kind];
     merge_at(last);
@@ -62,8 +60,7 @@ void Calendar::add(const Reservation& reservation) {
 void Calendar::remove(const Reservation& reservation) {
     if (reservation.end <= reservation.start) return;
     const ResourceCounts amounts = counts_of(reservation.amounts);
-    const std::size_t first = split_at(std::max(reservation.start, levels_.front().from));
-    const std::size_t last = reservation.end == Instant::max() ? levels_.size() : split_at(reservation.end);
+    const auto [first, last] = split(reservation.start, reservation.end);
     for (std::size_t at = first; at < last; ++at) {
         for (std::size_t kind = 0; kind < amounts.size(); ++kind) {
             levels_[at].held[kind] -= amounts[kind];
@@ -84,6 +81,24 @@ std::size_t Calendar::level_at(Instant when) const {
     const auto after = std::upper_bound(levels_.begin(), levels_.end(), when,
                                         [](Instant instant, const Level& level) { return instant < level.from; });
     return after == levels_.begin() ? 0 : static_cast<std::size_t>(after - levels_.begin()) - 1;
+}
+
+std::pair<std::size_t, std::size_t> Calendar::split(Instant start, Instant end) {
+    const std::size_t first = level_at(start);
+    const std::size_t last = level_at(end);
+    if (levels_[first].from >= start || levels_[last].from >= end || end == Instant::max()) {
+        const std::size_t begin = split_at(start);
+        return {begin, end == Instant::max() ? levels_.size() : split_at(end)};
+    }
+    // Both are new: one pass over the tail instead of two, which is most of what inserting costs.
+    const auto place = [this](std::size_t at) { return levels_.begin() + static_cast<std::ptrdiff_t>(at); };
+    const std::size_t size = levels_.size();
+    levels_.resize(size + 2);
+    std::move_backward(place(last + 1), place(size), levels_.end());
+    levels_[last + 2] = {end, levels_[last].held};
+    std::move_backward(place(first + 1), place(last + 1), place(last + 2));
+    levels_[first + 1] = {start, levels_[first].held};
+    return {first + 1, last + 2};
 }
 
 std::size_t Calendar::split_at(Instant when) {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "plimsoll/model/plan.h"
@@ -29,7 +30,10 @@ public:
     /// Would they fit if nothing were held?
     bool fits_when_empty(const Resources& amounts) const;
     /// Do they fit at every instant from start to end? (At `start` alone if end <= start.)
-    bool fits_throughout(const Resources& amounts, Instant start, Instant end) const;
+    bool fits_throughout(const Resources& amounts, Instant start, Instant end) const {
+        return fits_throughout(counts_of(amounts), start, end);
+    }
+    bool fits_throughout(const ResourceCounts& need, Instant start, Instant end) const;
     /// The earliest start not before `from` at which the amounts fit for so long; nothing when they
     /// exceed the capacity, or what is held without end leaves too little.
     std::optional<Instant> earliest_start(const Resources& amounts, Duration length, Instant from) const;
@@ -48,12 +52,13 @@ public:
 
 private:
     struct Level {
-        Instant from;
-        ResourceCounts held;
+        Instant from{};
+        ResourceCounts held{};
         bool operator==(const Level&) const = default;
     };
     std::size_t level_at(Instant when) const;
     std::size_t split_at(Instant when);
+    std::pair<std::size_t, std::size_t> split(Instant start, Instant end);  ///< the levels from start to before end
     void merge_at(std::size_t at);
     bool has_room(const Level& level, const ResourceCounts& need) const;
 

@@ -14,10 +14,10 @@ void Queue::push(const Candidate& candidate) {
     const Place place{.score = candidate.rank + order_.priority_worth * candidate.priority -
                                order_.ageing * seconds(candidate.ready.time_since_epoch()),
                       .task = candidate.task};
-    Group& group = by_ask_[{counts_of(candidate.amounts), candidate.runtime}];
-    group.ask = {candidate.amounts, candidate.runtime};
-    insert(group, place);
-    entries_.emplace(candidate.task, Entry{place, candidate.latest_start, promised, &group});
+    const Ask ask{candidate.amounts, candidate.runtime, counts_of(candidate.amounts)};
+    const auto group = by_ask_.try_emplace({ask.counts, ask.runtime}, Group{ask, {}}).first;
+    insert(group->second, place);
+    entries_.emplace(candidate.task, Entry{place, candidate.latest_start, promised, group});
     if (candidate.latest_start != Instant::max()) deadlines_.emplace(candidate.latest_start, candidate.task);
 }
 
@@ -26,16 +26,15 @@ void Queue::erase(TaskId task) {
     if (there == entries_.end()) return;
     const Entry& entry = there->second;
     deadlines_.erase({entry.latest_start, task});
-    remove(*entry.group, entry.place);
-    if (entry.group->places.empty())
-        by_ask_.erase({counts_of(entry.group->ask.amounts), entry.group->ask.runtime});
+    remove(entry.group->second, entry.place);
+    if (entry.group->second.places.empty()) by_ask_.erase(entry.group);
     entries_.erase(there);
 }
 
 const Queue::Ask& Queue::ask(TaskId task) const {
     const auto there = entries_.find(task);
     PLIM_CHECK(there != entries_.end(), "asked for a task that is not in the queue");
-    return there->second.group->ask;
+    return there->second.group->second.ask;
 }
 
 std::optional<Instant> Queue::promise(TaskId task) const {

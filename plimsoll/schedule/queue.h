@@ -53,6 +53,7 @@ public:
     struct Ask {
         Resources amounts;
         Duration runtime{};
+        ResourceCounts counts{};  ///< of the amounts
     };
     struct Group {
         Ask ask;
@@ -82,19 +83,19 @@ public:
     void promise(TaskId task, Instant start);
 
 private:
+    using Groups = std::map<std::pair<ResourceCounts, Duration>, Group>;
     struct Entry {
         Place place;
         Instant latest_start;
         std::optional<Instant> promise;
-        Group* group = nullptr;
+        Groups::iterator group;
     };
-    using AskKey = std::pair<ResourceCounts, Duration>;
     void insert(Group& group, const Place& place);
     void remove(Group& group, const Place& place);
 
     Order order_;
     std::unordered_map<TaskId, Entry> entries_;
-    std::map<AskKey, Group> by_ask_;
+    Groups by_ask_;
     std::set<std::pair<Place, const Group*>> fronts_;
     std::set<std::pair<Instant, TaskId>> deadlines_;
 };

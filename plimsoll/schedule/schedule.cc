@@ -32,9 +32,8 @@ private:
 };
 
 /// The share of the node that would be left free of the kinds asked for; the tightest fit leaves least.
-double leftover(const Calendar& node, const Resources& amounts, Instant now) {
+double leftover(const Calendar& node, const ResourceCounts& need, Instant now) {
     const ResourceCounts free = counts_of(node.free_at(now));
-    const ResourceCounts need = counts_of(amounts);
     const ResourceCounts capacity = counts_of(node.capacity());
     double left = 0;
     for (std::size_t kind = 0; kind < need.size(); ++kind)
@@ -43,12 +42,12 @@ double leftover(const Calendar& node, const Resources& amounts, Instant now) {
 }
 
 /// The node that the amounts fill best among those where they fit from now on; the lowest id of equals.
-std::optional<NodeId> best_fit(const Draft& draft, const Resources& amounts, Instant now, Instant end) {
+std::optional<NodeId> best_fit(const Draft& draft, const ResourceCounts& need, Instant now, Instant end) {
     std::optional<NodeId> best;
     double least = 0;
     for (NodeId id = 0; id < draft.node_count(); ++id) {
-        if (!draft.node(id).fits_throughout(amounts, now, end)) continue;
-        const double left = leftover(draft.node(id), amounts, now);
+        if (!draft.node(id).fits_throughout(need, now, end)) continue;
+        const double left = leftover(draft.node(id), need, now);
         if (!best || left < least) best = id, least = left;
     }
     return best;
@@ -100,7 +99,7 @@ private:
     /// Starts it if it fits; else holds its earliest start if it is among the first in line.
     bool consider(TaskId task, const Queue::Ask& ask, std::string_view reason) {
         const Instant end = end_of(now_, length(ask));
-        if (const std::optional<NodeId> node = best_fit(draft_, ask.amounts, now_, end)) {
+        if (const std::optional<NodeId> node = best_fit(draft_, ask.counts, now_, end)) {
             const Reservation reservation{.amounts = ask.amounts, .start = now_, .end = end, .node = *node};
             draft_.add(reservation);
             plan_.starts.push_back({task, reservation, plan_.waits.empty() ? std::string(reason) : backfill_reason(end)});

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/schedule/dry_run.h"
+
+#include <algorithm>
+#include <queue>
+#include <tuple>
+#include <vector>
+
+#include "plimsoll/base/check.h"
+#include "plimsoll/schedule/critical_path.h"
+
+namespace plimsoll::schedule {
+namespace {
+
+class Rehearsal {
+public:
+    Rehearsal(std::span<const DryTask> tasks, std::span<const Node> nodes, const Order& order, const Policy& policy)
+        : tasks_(tasks), policy_(policy), queue_(order) {
+        for (const Node& node : nodes) {
+            PLIM_CHECK(node.id == calendars_.size(), "node ids count from 0 in order");
+            calendars_.emplace_back(node.capacity);
+        }
+        join_all();
+    }
+
+    DryRun run() {
+        while (true) {
+            start_what_fits();
+            if (running_.empty()) break;
+            finish_next();
+        }
+        report_impossible();
+        return std::move(run_);
+    }
+
+private:
+    struct Running {
+        Instant end;      ///< when it is taken to end
+        TaskId task = 0;
+        Reservation held;
+        bool operator>(const Running& other) const { return std::tie(end, task) > std::tie(other.end, other.task); }
+    };
+
+    Duration length(const DryTask& task) const {
+        return task.runtime > Duration::zero() ? task.runtime : policy_.unknown_runtime;
+    }
+    Duration takes(const DryTask& task) const { return task.takes > Duration::zero() ? task.takes : length(task); }
+
+    void join_all() {
+        waits_for_.resize(tasks_.size());
+        needed_by_.resize(tasks_.size());
+        for (TaskId id = 0; id < tasks_.size(); ++id) {
+            path_.join(id, tasks_[id].needs, seconds(takes(tasks_[id])));
+            waits_for_[id] = static_cast<int>(tasks_[id].needs.size());
+            for (const TaskId need : tasks_[id].needs) needed_by_[need].push_back(id);
+        }
+        path_.refresh();
+        for (TaskId id = 0; id < tasks_.size(); ++id)
+            if (waits_for_[id] == 0) push(id);
+    }
+
+    void push(TaskId id) {
+        const DryTask& task = tasks_[id];
+        if (!fits_somewhere(task.amounts)) return;
+        queue_.push({.task = id, .amounts = task.amounts, .runtime = task.runtime, .priority = task.priority,
+                     .rank = path_.rank(id), .ready = now_});
+    }
+
+    bool fits_somewhere(const Resources& amounts) const {
+        return std::any_of(calendars_.begin(), calendars_.end(),
+                           [&](const Calendar& node) { return node.fits_when_empty(amounts); });
+    }
+
+    void start_what_fits() {
+        if (queue_.empty()) return;
+        for (Calendar& calendar : calendars_) calendar.trim(now_);
+        for (const Start& start : plan(queue_, {now_, calendars_}, policy_).starts) {
+            queue_.erase(start.task);
+            const Instant end = end_of(now_, takes(tasks_[start.task]));
+            Reservation held = start.reservation;
+            // What is taken to run past its reservation holds on to it, as live.
+            held.end = std::max(held.end, end);
+            calendars_[held.node].add(held);
+            running_.push({end, start.task, held});
+            run_.starts.push_back({start.task, held.node, now_ - Instant{}, end - Instant{}});
+        }
+    }
+
+    /// Time goes to the next end; all that end then are finished.
+    void finish_next() {
+        now_ = running_.top().end;
+        while (!running_.empty() && running_.top().end == now_) {
+            const Running ended = running_.top();
+            running_.pop();
+            calendars_[ended.held.node].remove(ended.held);
+            for (const TaskId id : needed_by_[ended.task])
+                if (--waits_for_[id] == 0) push(id);
+        }
+        run_.makespan = now_ - Instant{};
+    }
+
+    void report_impossible() {
+        std::vector<bool> started(tasks_.size());
+        for (const DryStart& start : run_.starts) started[start.task] = true;
+        for (TaskId id = 0; id < tasks_.size(); ++id)
+            if (!started[id]) run_.impossible.push_back(id);
+    }
+
+    std::span<const DryTask> tasks_;
+    const Policy& policy_;
+    Queue queue_;
+    std::vector<Calendar> calendars_;
+    CriticalPath path_;
+    std::vector<int> waits_for_;
+    std::vector<std::vector<TaskId>> needed_by_;
+    std::priority_queue<Running, std::vector<Running>, std::greater<>> running_;
+    Instant now_{};
+    DryRun run_;
+};
+
+}  // namespace
+
+DryRun dry_run(std::span<const DryTask> tasks, std::span<const Node> nodes, const Order& order, const Policy& policy) {
+    return Rehearsal(tasks, nodes, order, policy).run();
+}
+
+}  // namespace plimsoll::schedule

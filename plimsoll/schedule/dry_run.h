@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run on values alone: the same plan() as live, with forecasts in the place of tasks. For --dry-run and
+// for what-if questions.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "plimsoll/model/plan.h"
+#include "plimsoll/schedule/schedule.h"
+
+namespace plimsoll::schedule {
+
+struct DryTask {
+    Resources amounts;           ///< as they would be reserved
+    Duration runtime{};          ///< as it would be reserved (the bound); 0: unknown
+    Duration takes{};            ///< how long it is taken to run (the median); 0: as reserved
+    double priority = 0;
+    std::vector<TaskId> needs;   ///< tasks before it in the list
+};
+
+struct DryStart {
+    TaskId task = 0;
+    NodeId node = 0;
+    Duration start{};  ///< from the start of the run
+    Duration end{};
+    bool operator==(const DryStart&) const = default;
+};
+
+struct DryRun {
+    std::vector<DryStart> starts;   ///< in order of start
+    Duration makespan{};
+    std::vector<TaskId> impossible; ///< ask for more than any node has, or need such a task
+};
+
+/// Runs the tasks on empty nodes (ids 0, 1 ...). A task's id is its place in the list. Deterministic.
+DryRun dry_run(std::span<const DryTask> tasks, std::span<const Node> nodes, const Order& order = {}, const Policy& policy = {});
+
+}  // namespace plimsoll::schedule

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/schedule/dry_run.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "plimsoll/base/random.h"
+#include "plimsoll/schedule/critical_path.h"
+
+using namespace plimsoll;
+using namespace plimsoll::schedule;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<Node> machine(double cores) { return {{.id = 0, .name = "here", .capacity = {.cpu = {cores}, .memory = 8_GiB}}}; }
+
+DryTask task(double cpu, Duration runtime, std::vector<TaskId> needs = {}) {
+    return {.amounts = {.cpu = {cpu}}, .runtime = runtime, .takes = {}, .priority = 0, .needs = std::move(needs)};
+}
+
+/// A row a task, a column a second: '#' while it runs.
+std::string draw(const DryRun& run) {
+    std::vector<std::string> rows(run.starts.size());
+    for (const DryStart& start : run.starts)
+        rows[start.task] = std::string(static_cast<std::size_t>(seconds(start.start)), '.') +
+                           std::string(static_cast<std::size_t>(seconds(start.end - start.start)), '#');
+    std::string drawing;
+    for (const std::string& row : rows) drawing += row + "\n";
+    return drawing;
+}
+
+DryTask random_task(TaskId id, Rng& rng) {
+    DryTask task{.amounts = {.cpu = {0.25 * static_cast<double>(rng.between(1, 12))}, .memory = Bytes{rng.between(1, 4096) << 20}},
+                 .runtime = std::chrono::seconds(rng.between(1, 20)), .takes = {}, .priority = 0, .needs = {}};
+    task.takes = from_seconds(seconds(task.runtime) * (0.3 + rng.uniform()));
+    for (int n = 0; id > 0 && n < 2; ++n)
+        if (rng.uniform() < 0.4) task.needs.push_back(static_cast<TaskId>(rng.between(0, id - 1)));
+    return task;
+}
+
+}  // namespace
+
+TEST_CASE("the longest path goes first and short tasks fill what it leaves") {
+    // 0 -> 1 is the long path, and 1 takes the whole machine; 2 and 3 are on their own.
+    const std::vector<DryTask> tasks{task(1, 3s), task(2, 4s, {0}), task(1, 2s), task(1, 3s)};
+    const DryRun run = dry_run(tasks, machine(2));
+    CHECK(draw(run) ==
+          "###\n"
+          "...####\n"
+          ".......##\n"
+          "###\n");
+    CHECK(run.makespan == 9s);
+}
+
+TEST_CASE("what can never run, and what needs it, is named") {
+    const std::vector<DryTask> tasks{task(3, 1s), task(1, 1s, {0}), task(1, 1s)};
+    const DryRun run = dry_run(tasks, machine(2));
+    CHECK(run.impossible == std::vector<TaskId>{0, 1});
+    CHECK(run.makespan == 1s);
+}
+
+TEST_CASE("a task that takes longer than reserved keeps what it holds") {
+    std::vector<DryTask> tasks{task(2, 2s), task(2, 1s)};
+    tasks[0].takes = 5s;
+    CHECK(draw(dry_run(tasks, machine(2))) == "#####\n.....#\n");
+}
+
+// Every task runs once, after its needs; nothing goes above the machine at any start; the makespan is no
+// shorter than the longest path or the work over the cores, and no longer than one task after another.
+TEST_CASE("random workflows obey needs, capacity and the bounds of makespan") {
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        CAPTURE(seed);
+        Rng rng(seed);
+        std::vector<DryTask> tasks;
+        for (TaskId id = 0; id < 80; ++id) tasks.push_back(random_task(id, rng));
+        const std::vector<Node> nodes = machine(4);
+        const DryRun run = dry_run(tasks, nodes);
+        REQUIRE(run.starts.size() == tasks.size());
+        REQUIRE(run.impossible.empty());
+        std::vector<DryStart> of(tasks.size());
+        for (const DryStart& start : run.starts) of[start.task] = start;
+        double work = 0, serial = 0;
+        CriticalPath path;
+        for (TaskId id = 0; id < tasks.size(); ++id) {
+            for (const TaskId need : tasks[id].needs) REQUIRE(of[id].start >= of[need].end);
+            work += tasks[id].amounts.cpu.count * seconds(tasks[id].takes);
+            serial += seconds(tasks[id].takes);
+            path.join(id, tasks[id].needs, seconds(tasks[id].takes));
+            Resources held;
+            for (const DryStart& other : run.starts)
+                if (other.start <= of[id].start && of[id].start < other.end) held += tasks[other.task].amounts;
+            REQUIRE(fits(held, nodes[0].capacity));
+        }
+        path.refresh();
+        CHECK(seconds(run.makespan) >= std::max(path.longest(), work / 4) - 1e-6);
+        CHECK(seconds(run.makespan) <= serial + 1e-6);
+        CHECK(dry_run(tasks, nodes).starts == run.starts);
+    }
+}
+
+TEST_CASE("the rank of a task is the longest path that hangs on it") {
+    //  0(2) -> 1(3) -> 3(1)
+    //  0    -> 2(9)
+    CriticalPath path;
+    path.join(0, {}, 2);
+    const TaskId first[] = {0};
+    const TaskId second[] = {1};
+    path.join(1, first, 3);
+    path.join(2, first, 9);
+    path.join(3, second, 1);
+    CHECK(path.refresh());
+    CHECK(path.rank(0) == 11);
+    CHECK(path.rank(1) == 4);
+    CHECK(path.rank(3) == 1);
+    CHECK_FALSE(path.refresh());
+    path.set_runtime(2, 0);
+    CHECK(path.rank(0) == 11);
+    CHECK(path.refresh());
+    CHECK(path.rank(0) == 6);
+    CHECK(path.rank(99) == 0);
+}
