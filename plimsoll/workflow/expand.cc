@@ -53,7 +53,7 @@ Mark place_of_output(const StepDescription& step, const std::string& group, cons
 void tell_two_makers(Expanding& work, Mark mark, const std::string& path, const Task& one, const Task& other, const Values& row) {
     if (one.id == other.id) return work.problems.add(mark, fmt::format("'{}' is an output of '{}' twice; take one away", path, one.name));
     const std::string remedy = one.step == other.step && !row.empty()
-                                   ? fmt::format("put a scatter variable into the path, such as {{{}.stem}}", row.front().name)
+                                   ? fmt::format("put a scatter variable into the path, such as {{{}}}", row.front().name + (row.front().value.is_path ? ".stem" : ""))
                                    : "give each a path of its own";
     work.problems.add(mark, fmt::format("'{}' is an output of both '{}' and '{}'; {}", path, one.name, other.name, remedy));
 }

@@ -56,7 +56,7 @@ std::optional<std::string> settled_text(const Node& node, std::string_view what,
     const std::optional<Template> text = template_text(node, what, reading);
     if (!text) return std::nullopt;
     const std::string place = fmt::format("in {}, which all tasks of a step share", what);
-    return render_text(*text, {.globals = &reading.globals, .secrets = reading.secrets, .place = place}, reading.problems);
+    return render_text(*text, {.globals = &reading.globals, .secrets = reading.secrets, .place = place, .shared_by_tasks = true}, reading.problems);
 }
 
 std::vector<std::pair<std::string, Mark>> text_list(const Node& node, std::string_view what, Reading& reading) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -28,7 +27,6 @@ public:
 
     void link() {
         for (std::uint32_t i = 0; i < work_.result.steps.size(); ++i) {
-            if (!work_.result.steps[i].has_tasks) continue;
             link_files(i);
             link_named(i);
         }
@@ -47,15 +45,14 @@ private:
         for (Task& task : tasks_of(step))
             for (const std::string& path : task.inputs) {
                 if (const auto maker = work_.result.declared.maker_of(path)) task.needs.push_back(*maker);
-                else if (work_.options.inputs_must_exist && work_.result.all_known && !exists(path)) tell_missing(step, task, path);
+                else if (is_missing(path)) tell_missing(step, task, path);
             }
     }
 
-    /// Asks the disk once for each path: all tasks may read one genome.
-    bool exists(const std::string& path) {
-        const auto known = exists_.find(path);
-        if (known != exists_.end()) return known->second;
-        return exists_[path] = work_.options.files.exists(path);
+    /// Asks once for each path, as all tasks may read one genome; a missing one is told for the first.
+    bool is_missing(const std::string& path) {
+        if (!work_.options.inputs_must_exist || !work_.result.all_known || !asked_.insert(path).second) return false;
+        return !work_.options.files.exists(path);
     }
 
     void tell_missing(std::uint32_t step, const Task& task, const std::string& path) {
@@ -105,7 +102,7 @@ private:
     }
 
     const Expanding& work_;
-    std::unordered_map<std::string, bool> exists_;
+    std::unordered_set<std::string_view> asked_;
     std::vector<std::string> candidates_;
     std::size_t needs_ = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "plimsoll/workflow/keys.h"
@@ -71,6 +72,8 @@ Axis read_axis(const Entry& entry, Reading& reading) {
     Axis axis{.variable = entry.key, .mark = entry.value.mark, .values = std::vector<Template>{}};
     if (entry.value.is_null())
         reading.problems.add(entry.mark, fmt::format("'{}' has no values; write a list, {{files: PATTERN}} or {{range: [first, last]}}", entry.key));
+    if (entry.value.is_list() && entry.value.items.empty())
+        reading.problems.add(entry.value.mark, fmt::format("'{}' has no values, so the step would have no tasks; list some", entry.key));
     if (entry.value.is_map()) {
         read_values(entry.value, axis, reading);
         return axis;
@@ -97,6 +100,17 @@ Row read_row(const Node& node, Reading& reading) {
     return row;
 }
 
+/// The row's variables in the order of the first row's; false when they are not the same.
+bool put_in_order_of(const Row& first, Row& row) {
+    if (row.size() != first.size()) return false;
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        const auto same = std::find_if(row.begin() + static_cast<std::ptrdiff_t>(i), row.end(), [&](const auto& each) { return each.first == first[i].first; });
+        if (same == row.end()) return false;
+        std::iter_swap(row.begin() + static_cast<std::ptrdiff_t>(i), same);
+    }
+    return true;
+}
+
 std::vector<Row> read_rows(const Node& list, Reading& reading) {
     std::vector<Row> rows;
     for (const Node& node : list.items) {
@@ -105,9 +119,8 @@ std::vector<Row> read_rows(const Node& list, Reading& reading) {
             continue;
         }
         Row row = read_row(node, reading);
-        const bool alike = rows.empty() || (row.size() == rows.front().size() &&
-                                            std::equal(row.begin(), row.end(), rows.front().begin(), [](const auto& a, const auto& b) { return a.first == b.first; }));
-        if (!alike) reading.problems.add(node.mark, "this row has other variables than the first; give all rows the same, in the same order");
+        if (!rows.empty() && !put_in_order_of(rows.front(), row))
+            reading.problems.add(node.mark, "this row has other variables than the first; give all rows the same");
         rows.push_back(std::move(row));
     }
     return rows;

@@ -101,7 +101,9 @@ Error unknown(const Placeholder& placeholder, const Scope& scope) {
     if (scope.has_allotment) known.insert(known.end(), {"cpu", "memory"});
     if (scope.steps) known.emplace_back("steps");
     const auto near = nearest_name(root, known);
-    std::string remedy = near ? fmt::format("did you mean '{{{}}}'?", *near) : "declare it under 'params', 'inputs' or 'scatter'";
+    std::string remedy = near                    ? fmt::format("did you mean '{{{}}}'?", *near)
+                         : scope.shared_by_tasks ? "declare it under 'params' or 'inputs' of the workflow, or use it in the command"
+                                                 : "declare it under 'params', 'inputs' or 'scatter'";
     if (placeholder.path.size() == 1) remedy += fmt::format(" (for literal braces write {{{{{}}}}})", root);
     return invalid(fmt::format("unknown placeholder '{}' {}; {}", placeholder.written, scope.place, remedy));
 }

@@ -33,6 +33,7 @@ struct Scope {
     std::span<const std::string> secrets = {};
     std::span<const std::string> step_names = {};      ///< for suggestions
     std::string_view place = "here";              ///< "in a command", for messages
+    bool shared_by_tasks = false;                 ///< for what all tasks of a step have in common
 };
 
 /// What a placeholder stands for: one part of every word of some values.

@@ -24,7 +24,7 @@ constexpr std::string_view openers_with_argument[] = {"timeout", "taskset"};
 constexpr std::string_view options_with_argument[] = {"-n", "-c", "-k", "-s", "-u", "-o", "-f", "-p"};
 // Commands that prepare the real one.
 constexpr std::string_view preparations[] = {"cd", "mkdir", "set", "export", "unset", "ulimit", "umask", "trap", "source", ".", "module", "test", "[",
-                                             "[[", "true", ":", "shopt", "local", "declare", "wait", "for", "case", "done", "fi", "esac", "conda", "pushd", "popd"};
+                                             "[[", "true", ":", "shopt", "local", "declare", "wait", "for", "case", "done", "fi", "esac", "conda", "pushd", "popd", "exit", "return", "read", "shift", "break", "continue"};
 // Commands that stand beside the real one; told only where there is no other.
 constexpr std::string_view companions[] = {"echo", "printf", "rm", "mv", "cp", "touch", "ln", "cat", "zcat", "chmod", "tee", "sync"};
 // Programs whose first word is a pattern, a file or a number, not a subcommand.

@@ -6,6 +6,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <istream>
 #include <streambuf>
 #include <string>
@@ -196,11 +197,10 @@ struct Advice {
 constexpr Advice advice[] = {
     {"illegal map value", "a ': ' within a value, or a key that is indented too far", "quote the value, write it as a block (|), or indent keys alike"},
     {"end of map not found", "this does not continue the map above", "indent the keys of a map alike, and quote a value that begins with '{' or '['"},
-    {"end of map flow not found", "'{' without its '}'", "close it, or quote the value if the brace is part of it"},
-    {"end of sequence flow not found", "'[' without its ']'", "close it, or quote the value if the bracket is part of it"},
+    {"end of map flow not found", "'{' without its '}', or a quote that is not closed", "close it, or quote the value if the brace is part of it"},
+    {"end of sequence flow not found", "'[' without its ']', or a quote that is not closed", "close it, or quote the value if the bracket is part of it"},
     {"end of sequence not found", "this does not continue the list above", "indent its items alike, each with '- '"},
     {"illegal block entry", "a list item where none can stand", "put the list on lines of its own below its key"},
-    {"illegal tab", "a tab in the indentation", "indent with blanks"},
     {"illegal EOF in scalar", "a quote that is not closed", "close it"},
     {"illegal document indicator in scalar", "a quote that is not closed", "close it"},
     {"unknown escape character", "a backslash that YAML does not know within double quotes", "write \\\\, or use single quotes"},
@@ -214,6 +214,27 @@ std::string explain(const std::string& error) {
     for (const Advice& known : advice)
         if (error.starts_with(known.error)) return fmt::format("{}; {}", known.reason, known.remedy);
     return fmt::format("not valid YAML ({}); check the indentation and the quotes here", error);
+}
+
+/// The first tab in the indentation of the line, or of the one before, where yaml-cpp may not have noticed.
+std::optional<Mark> tab_near(std::string_view text, Mark mark) {
+    std::uint32_t line = 1;
+    for (std::size_t at = 0; at < text.size() && line <= mark.line; ++line) {
+        const std::string_view rest = text.substr(at);
+        const std::size_t indent = std::min(rest.find_first_not_of(" \t"), rest.size());
+        const std::size_t tab = rest.substr(0, indent).find('\t');
+        if (line + 1 >= mark.line && tab != std::string_view::npos) return Mark{line, static_cast<std::uint32_t>(tab + 1)};
+        const std::size_t end = rest.find('\n');
+        if (end == std::string_view::npos) break;
+        at += end + 1;
+    }
+    return std::nullopt;
+}
+
+void tell(const YAML::Exception& error, std::string_view text, Problems& problems) {
+    const Mark mark = error.mark.is_null() ? Mark{} : mark_of(error.mark);
+    if (const auto tab = tab_near(text, mark)) problems.add(*tab, "a tab in the indentation; indent with blanks");
+    else problems.add(mark, explain(error.msg));
 }
 
 /// Reads a string_view without copying it.
@@ -249,7 +270,7 @@ std::optional<Node> parse_yaml(std::string_view text, Problems& problems, const 
     } catch (const Refused& refused) {
         problems.add(refused.mark, refused.message);
     } catch (const YAML::Exception& error) {
-        problems.add(error.mark.is_null() ? Mark{} : mark_of(error.mark), explain(error.msg));
+        tell(error, text, problems);
     } catch (const std::exception& error) {
         problems.add({}, fmt::format("not valid YAML ({}); check the file's encoding, it must be UTF-8", error.what()));
     }
