@@ -77,7 +77,7 @@ private:
     void link_named(std::uint32_t step) {
         for (const auto& [name, mark] : work_.description.steps[step].needs) {
             const auto& steps = work_.description.steps;
-            const auto needed = std::find_if(steps.begin(), steps.end(), [&name = name](const StepDescription& each) { return each.step.name == name; });
+            const auto needed = std::find_if(steps.begin(), steps.end(), [&wanted = name](const StepDescription& each) { return each.step.name == wanted; });
             if (needed == steps.end()) tell_unknown(name, mark);
             else need_all(step, static_cast<std::uint32_t>(needed - steps.begin()), mark);
         }

@@ -31,7 +31,7 @@ Mark mark_of(std::string_view source, std::size_t offset) {
 }
 
 std::vector<Problem> in_file_order(std::vector<Problem> problems) {
-    std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) { return a.mark < b.mark; });
+    std::ranges::stable_sort(problems, {}, &Problem::mark);
     return problems;
 }
 
