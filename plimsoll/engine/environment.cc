@@ -40,7 +40,8 @@ std::string_view Environment::value(std::string_view name, std::span<const Varia
     for (auto each = additions.rbegin(); each != additions.rend(); ++each)
         if (each->first == name) return each->second;
     for (const std::string& entry : inherited_)
-        if (name_of(entry) == name && entry.size() > name.size()) return std::string_view(entry).substr(name.size() + 1);
+        if (name_of(entry) == name && entry.size() > name.size())
+            return std::string_view(entry).substr(name.size() + 1);
     return {};
 }
 

@@ -5,66 +5,24 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
-#include "plimsoll/base/probe.h"
 #include "plimsoll/engine/open_for_child.h"
 #include "plimsoll/machine/process.h"
 
 namespace plimsoll::engine {
 namespace {
 
-constexpr Duration first_pause = std::chrono::milliseconds(1);
-constexpr Duration longest_pause = std::chrono::milliseconds(50);
-// A process in uninterruptible sleep cannot be killed; the loop does not wait for it for ever.
-constexpr Duration drain_time = std::chrono::seconds(10);
+constexpr Duration closing_pause = std::chrono::milliseconds(1);
 constexpr Duration closing_time = std::chrono::seconds(2);
 
-Duration duration_of(const timeval& time) {
-    return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
-}
-
-/// waitid as the kernel has it: with the usage that glibc leaves out.
-bool wait_for(int pid, siginfo_t& info, rusage& usage) {
-    info = {};
-    while (::syscall(SYS_waitid, P_PID, pid, &info, WEXITED | WNOHANG, &usage) < 0)
-        if (errno != EINTR) return false;
-    return info.si_pid == pid;
-}
-
-/// A child that has ended and was not waited for yet; 0 for none.
-int ended_child() {
-    siginfo_t info{};
-    if (::syscall(SYS_waitid, P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT, nullptr) < 0) return 0;
-    return info.si_pid;
-}
-
-Outcome outcome_of(const siginfo_t& info) {
-    if (info.si_code != CLD_EXITED) return {.ending = Ending::signal, .code = info.si_status, .detail = {}};
-    if (info.si_status != 0) return {.ending = Ending::exit, .code = info.si_status, .detail = {}};
-    return {};
-}
-
-/// The kernel lets a program begin with the largest size of the memory it was born in, which was ours: a
-/// child that seems no larger than we have ever been tells nothing.
-Bytes high_water_of(const rusage& usage) {
-    rusage own{};
-    ::getrusage(RUSAGE_SELF, &own);
-    return {usage.ru_maxrss > own.ru_maxrss ? usage.ru_maxrss * 1024 : 0};
-}
-
-/// A child that ignores or does not keep its children's ends makes ours vanish before we have seen them.
+/// Where SIGCHLD is ignored, perhaps inherited so, children's ends vanish before anybody has seen them.
 void keep_ends_of_children() {
-    struct sigaction action {};
+    struct sigaction action{};
     ::sigaction(SIGCHLD, nullptr, &action);
     if (action.sa_handler != SIG_IGN && (action.sa_flags & SA_NOCLDWAIT) == 0) return;
     action = {};
@@ -72,18 +30,13 @@ void keep_ends_of_children() {
     ::sigaction(SIGCHLD, &action, nullptr);
 }
 
-/// The log's size; an empty one is removed.
-Bytes keep_log_if_written(const std::string& path) {
-    struct stat found {};
-    if (::stat(path.c_str(), &found) < 0) return {};
-    if (found.st_size == 0 && S_ISREG(found.st_mode)) ::unlink(path.c_str());
-    return {found.st_size};
-}
-
 }  // namespace
 
 LocalEngine::LocalEngine(LocalOptions options, const Clock& clock, Spawner spawner)
-    : options_(std::move(options)), clock_(clock), spawner_(std::move(spawner)), environment_(environ),
+    : options_(std::move(options)),
+      clock_(clock),
+      spawner_(std::move(spawner)),
+      environment_(environ),
       owner_(machine::own_mark().text()) {}
 
 Result<std::unique_ptr<LocalEngine>> LocalEngine::open(LocalOptions options, const Clock& clock) {
@@ -134,7 +87,8 @@ std::vector<std::string> LocalEngine::take_notices() {
 void LocalEngine::stop(AttemptId attempt, StopHow how) {
     const auto found = pids_.find(attempt);
     if (found == pids_.end()) return;
-    const Running& running = running_.at(found->second);
+    Running& running = running_.at(found->second);
+    running.is_stopped = true;
     if (how == StopHow::kill) {
         kill_rest(running);
         return;
@@ -189,105 +143,12 @@ bool LocalEngine::wait_for_event(Instant until) {
     return is_woken;
 }
 
-/// Takes the ends of all children that have one: main processes of attempts, and orphans we have adopted.
-void LocalEngine::reap(std::vector<Ended>& ended) {
-    while (const int pid = ended_child()) {
-        if (running_.contains(pid)) {
-            main_ended(pid, ended);
-            continue;
-        }
-        PLIM_PROBE("an orphan was adopted and reaped");
-        siginfo_t info{};
-        rusage usage{};
-        if (!wait_for(pid, info, usage)) return;
-    }
-}
-
-void LocalEngine::main_ended(int pid, std::vector<Ended>& ended) {
-    siginfo_t info{};
-    rusage usage{};
-    if (!wait_for(pid, info, usage)) return;
-    auto node = running_.extract(pid);
-    Running attempt = std::move(node.mapped());
-    pids_.erase(attempt.id);
-    attempt.process.pidfd = Fd();
-    const Instant now = clock_.now();
-    Ended result{.attempt = attempt.id,
-                 .outcome = outcome_of(info),
-                 .at = now,
-                 .cpu = duration_of(usage.ru_utime) + duration_of(usage.ru_stime),
-                 .memory_high_water = high_water_of(usage),
-                 .read_bytes = {usage.ru_inblock * 512},
-                 .write_bytes = {usage.ru_oublock * 512}};
-    if (kill_rest(attempt)) {
-        finish(std::move(attempt), std::move(result), ended);
-        return;
-    }
-    draining_.push_back({.attempt = std::move(attempt),
-                         .ended = std::move(result),
-                         .next_look = now + first_pause,
-                         .pause = first_pause,
-                         .give_up = now + drain_time});
-}
-
-/// Kills every process of the attempt; true when there was none.
-bool LocalEngine::kill_rest(const Running& attempt) const {
-    if (!attempt.group.empty()) {
-        if (machine::is_cgroup_empty(tree_, attempt.group)) return true;
-        machine::kill_cgroup(tree_, attempt.group);
-        return false;
-    }
-    const std::vector<int> left = attempt_processes(attempt.mark, attempt.process.pid, clock_.now() - attempt.started);
-    for (const int pid : left) ::kill(pid, SIGKILL);
-    return left.empty();
-}
-
-void LocalEngine::finish(Running attempt, Ended result, std::vector<Ended>& ended) {
-    // A pipeline whose first part was killed for memory may well exit 0; its output is not to be trusted.
-    const int kills = attempt.group.empty() ? 0 : machine::cgroup_oom_kills(tree_, attempt.group);
-    if (kills > 0) result.outcome.ending = Ending::out_of_memory;
-    result.log_bytes = keep_log_if_written(attempt.log);
-    if (!attempt.group.empty()) ended_groups_.push_back(std::move(attempt.group));
-    ended.push_back(std::move(result));
-}
-
-void LocalEngine::drain(std::vector<Ended>& ended) {
-    const Instant now = clock_.now();
-    for (std::size_t at = 0; at < draining_.size();) {
-        Draining& each = draining_[at];
-        if (each.next_look > now) {
-            ++at;
-            continue;
-        }
-        const bool is_empty = kill_rest(each.attempt);
-        if (!is_empty && now < each.give_up) {
-            each.pause = std::min(each.pause * 2, longest_pause);
-            each.next_look = now + each.pause;
-            ++at;
-            continue;
-        }
-        if (!is_empty)
-            notice("processes of " + each.attempt.mark.task_name +
-                   " cannot be killed: they wait in the kernel, mostly for a disk or a network file system");
-        finish(std::move(each.attempt), std::move(each.ended), ended);
-        draining_.erase(draining_.begin() + static_cast<std::ptrdiff_t>(at));
-    }
-}
-
-/// A group that still holds a process is tried again at the next call.
-void LocalEngine::remove_ended_groups() {
-    std::erase_if(ended_groups_, [this](const std::string& group) {
-        const auto removed = machine::remove_cgroup(tree_, group);
-        return removed || removed.error().kind != ErrorKind::refused;
-    });
-}
-
 LocalEngine::~LocalEngine() {
     for (const auto& [pid, running] : running_) kill_rest(running);
     const Instant give_up = clock_.now() + closing_time;
     std::vector<Ended> ended;
     while (!(running_.empty() && draining_.empty()) && clock_.now() < give_up) {
-        wait_for_event(std::min(give_up, clock_.now() + first_pause));
+        wait_for_event(std::min(give_up, clock_.now() + closing_pause));
         reap(ended);
         drain(ended);
     }

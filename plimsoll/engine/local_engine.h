@@ -7,6 +7,8 @@
 // sub-reaper serve instead; there is then no hard limit on memory.
 #pragma once
 
+#include <signal.h>
+
 #include <map>
 #include <memory>
 #include <string>
@@ -62,6 +64,8 @@ private:
         std::string group;  ///< "" without
         std::string log;
         Instant started{};
+        std::uint64_t oom_kills_before = 0;  ///< on the whole machine, lately; read without groups only
+        bool is_stopped = false;             ///< by our stop()
     };
     /// The main process has ended; what it left is being killed.
     struct Draining {
@@ -80,6 +84,8 @@ private:
     Result<void> wake_by(int fd, Wake wake);
     void open_groups();
     Result<void> try_groups();
+    std::uint64_t read_oom_kills();
+    std::uint64_t recent_oom_kills();
     std::string make_group(const Launch& launch);
     Result<Spawned> spawn(const Launch& launch, const AttemptMark& mark, const std::string& group, int log);
     bool spawn_call(const ProgramCall& call, const Launch& launch, const Environment::Block& environment,
@@ -87,7 +93,8 @@ private:
     Error explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call) const;
 
     void reap(std::vector<Ended>& ended);
-    void main_ended(int pid, std::vector<Ended>& ended);
+    bool main_ended(int pid, std::vector<Ended>& ended);
+    bool is_out_of_memory(const Running& attempt, const siginfo_t& info);
     bool kill_rest(const Running& attempt) const;
     void finish(Running attempt, Ended result, std::vector<Ended>& ended);
     void drain(std::vector<Ended>& ended);
@@ -111,6 +118,8 @@ private:
     std::map<AttemptId, int> pids_;
     std::vector<Draining> draining_;
     std::vector<std::string> ended_groups_;
+    std::uint64_t oom_kills_ = 0;
+    Instant oom_kills_read_{};
     std::map<std::string, bool> notices_;  ///< the text, and whether it has been taken
 };
 

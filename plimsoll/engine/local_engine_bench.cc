@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What starting, watching and ending a command costs us. `own_us` is this process's user and system time
 // a task, `children_us` that of the tasks; both of getrusage, so that the exec's share stands apart.
-#include "plimsoll/engine/local_engine.h"
-
 #include <benchmark/benchmark.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
 #include <filesystem>
 #include <string>
+
+#include "plimsoll/engine/local_engine.h"
 
 using namespace plimsoll;
 using namespace plimsoll::engine;
@@ -36,8 +36,13 @@ void run_tasks(benchmark::State& state, const std::string& command, bool use_cgr
     int running = 0;
     for (auto _ : state) {
         const std::string log = folder + "/" + std::to_string(++task) + ".log";
-        const Launch launch{.attempt = {.task = task, .number = 1}, .task_name = "t" + std::to_string(task), .command = command,
-                            .shell = {}, .workdir = folder, .env = {}, .log = log,
+        const Launch launch{.attempt = {.task = task, .number = 1},
+                            .task_name = "t" + std::to_string(task),
+                            .command = command,
+                            .shell = {},
+                            .workdir = folder,
+                            .env = {},
+                            .log = log,
                             .reserved = {.cpu = 1_cores, .memory = 64_MiB}};
         if (!engine->start(launch)) state.SkipWithError("a task could not be started");
         for (++running; running >= 2;)
@@ -56,4 +61,3 @@ void run_tasks(benchmark::State& state, const std::string& command, bool use_cgr
 BENCHMARK_CAPTURE(run_tasks, true_without_groups, "/bin/true", false)->UseRealTime();
 BENCHMARK_CAPTURE(run_tasks, true_with_groups, "/bin/true", true)->UseRealTime();
 BENCHMARK_CAPTURE(run_tasks, shell_without_groups, "exit 0", false)->UseRealTime();
-

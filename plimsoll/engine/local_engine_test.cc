@@ -40,8 +40,14 @@ struct Bench {
         fs::remove_all(folder);
     }
     Launch launch(const std::string& command) const {
-        return {.attempt = {.task = 1, .number = 1}, .task_name = "t", .command = command, .shell = {}, .workdir = folder,
-                .env = {}, .log = folder + "/logs/t.log", .reserved = {}};
+        return {.attempt = {.task = 1, .number = 1},
+                .task_name = "t",
+                .command = command,
+                .shell = {},
+                .workdir = folder,
+                .env = {},
+                .log = folder + "/logs/t.log",
+                .reserved = {}};
     }
     Ended run(const Launch& launch) {
         REQUIRE(engine->start(launch));
@@ -72,7 +78,8 @@ TEST_CASE("both output streams go to the log, and an empty log is not kept") {
 
 TEST_CASE("a command sees its folder, its variables and an empty input, and none of our descriptors") {
     Bench bench;
-    Launch launch = bench.launch("pwd; echo $X $PLIMSOLL_RUN $PLIMSOLL_TASK $PLIMSOLL_ATTEMPT; cat; ls /proc/self/fd | wc -l");
+    Launch launch =
+        bench.launch("pwd; echo $X $PLIMSOLL_RUN $PLIMSOLL_TASK $PLIMSOLL_ATTEMPT; cat; ls /proc/self/fd | wc -l");
     launch.env = {{"X", "a b"}};
     bench.run(launch);
     CHECK(bench.log() == fs::canonical(bench.folder).string() + "\na b test t 1\n4\n");
@@ -95,7 +102,8 @@ TEST_CASE("what cannot be started says why, and leaves nothing") {
     Launch elsewhere = bench.launch("true");
     elsewhere.workdir = bench.folder + "/nowhere";
     CHECK(bench.engine->start(elsewhere).error().kind == ErrorKind::not_found);
-    CHECK(bench.engine->start(bench.launch("./nothing")).error().message == "cannot run ./nothing: No such file or directory");
+    CHECK(bench.engine->start(bench.launch("./nothing")).error().message ==
+          "cannot run ./nothing: No such file or directory");
     CHECK(bench.log() == "none");
     CHECK(bench.engine->wait(bench.clock.now()).empty());
 }
@@ -141,7 +149,8 @@ TEST_CASE("a watched descriptor wakes the wait") {
 
 TEST_CASE("terminate asks, kill does not") {
     Bench bench;
-    REQUIRE(bench.engine->start(bench.launch("trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.01; done")));
+    REQUIRE(
+        bench.engine->start(bench.launch("trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.01; done")));
     while (bench.log() != "ready\n") bench.engine->wait(bench.clock.now() + 5ms);
     bench.engine->stop({1, 1}, StopHow::terminate);
     CHECK(bench.engine->wait(bench.clock.now() + 10s).at(0).outcome.code == 7);
@@ -155,7 +164,9 @@ TEST_CASE("what a task leaves behind is gone before its end is told") {
     Bench bench;
     const Ended ended = bench.run("sleep 61 & setsid sleep 62 & echo $!; (setsid sh -c 'sleep 63' &); exit 4");
     CHECK(ended.outcome.code == 4);
-    CHECK(attempt_processes({.run = "test", .owner = machine::own_mark().text(), .task_name = "t", .attempt = 1}, -1, 1h).empty());
+    CHECK(
+        attempt_processes({.run = "test", .owner = machine::own_mark().text(), .task_name = "t", .attempt = 1}, -1, 1h)
+            .empty());
 }
 
 TEST_CASE("many attempts at once are each told once, and leave no descriptor") {

@@ -13,6 +13,7 @@
 #include "plimsoll/base/probe.h"
 #include "plimsoll/engine/local_engine.h"
 #include "plimsoll/engine/open_for_child.h"
+#include "plimsoll/machine/process.h"
 #include "plimsoll/machine/sweep.h"
 
 namespace plimsoll::engine {
@@ -39,7 +40,7 @@ CommandPlace place_of(const Launch& launch, const Environment& environment) {
 
 std::string_view name_of(SpawnStep step) {
     constexpr std::string_view names[] = {"find the task's group", "start a process", "enter the task's group",
-                                          "change the folder", "connect the log", "run the program"};
+                                          "change the folder",     "connect the log", "run the program"};
     return names[static_cast<int>(step)];
 }
 
@@ -72,7 +73,14 @@ Result<void> LocalEngine::try_groups() {
     const std::string group = run_group_ + "/try";
     PLIM_TRY(machine::make_cgroup(tree_, group));
     const Environment::Block environment = environment_.with({}, {});
-    const Launch launch{.attempt = {}, .task_name = {}, .command = {}, .shell = {}, .workdir = "/", .env = {}, .log = {}, .reserved = {}};
+    const Launch launch{.attempt = {},
+                        .task_name = {},
+                        .command = {},
+                        .shell = {},
+                        .workdir = "/",
+                        .env = {},
+                        .log = {},
+                        .reserved = {}};
     const ProgramCall folder{.program = "/", .words = {"/"}};
     Spawned spawned;
     SpawnFailure failure;
@@ -85,7 +93,8 @@ Result<void> LocalEngine::try_groups() {
 /// The group of an attempt, with its limits; "" and a notice where it cannot be had.
 std::string LocalEngine::make_group(const Launch& launch) {
     if (run_group_.empty()) return {};
-    std::string group = run_group_ + "/" + std::to_string(launch.attempt.task) + "." + std::to_string(launch.attempt.number);
+    std::string group =
+        run_group_ + "/" + std::to_string(launch.attempt.task) + "." + std::to_string(launch.attempt.number);
     // Its number is taken again before wait() has removed the group of the one before.
     if (std::erase(ended_groups_, group) > 0) (void)machine::remove_cgroup(tree_, group);
     Result<void> made = machine::make_cgroup_in_parent(tree_, group);
@@ -145,15 +154,27 @@ Result<Spawned> LocalEngine::spawn(const Launch& launch, const AttemptMark& mark
 
 Error LocalEngine::explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call) const {
     const std::string reason = std::strerror(failure.error_number);
-    if (failure.step == SpawnStep::exec)
-        return {ErrorKind::not_found, "cannot run " + call.program + ": " + reason};
+    if (failure.step == SpawnStep::exec) return {ErrorKind::not_found, "cannot run " + call.program + ": " + reason};
     if (failure.step == SpawnStep::change_folder)
         return {ErrorKind::not_found, "cannot work in the folder " + launch.workdir + ": " + reason};
     return {ErrorKind::refused, "cannot " + std::string(name_of(failure.step)) + ": " + reason};
 }
 
+std::uint64_t LocalEngine::read_oom_kills() {
+    oom_kills_read_ = clock_.now();
+    return oom_kills_ = machine::oom_kills_since_boot();
+}
+
+/// The machine's count, read ten times a second at the most: it costs as much as a tenth of a start.
+std::uint64_t LocalEngine::recent_oom_kills() {
+    constexpr Duration fresh = std::chrono::milliseconds(100);
+    const bool is_fresh = oom_kills_read_ != Instant{} && clock_.now() - oom_kills_read_ < fresh;
+    return is_fresh ? oom_kills_ : read_oom_kills();
+}
+
 Result<Placement> LocalEngine::start(const Launch& launch) {
-    const AttemptMark mark{.run = options_.run, .owner = owner_, .task_name = launch.task_name, .attempt = launch.attempt.number};
+    const AttemptMark mark{
+        .run = options_.run, .owner = owner_, .task_name = launch.task_name, .attempt = launch.attempt.number};
     const Fd log = PLIM_TRY(open_log(launch.log));
     std::string group = make_group(launch);
     auto spawned = spawn(launch, mark, group, log.fd());
@@ -162,12 +183,18 @@ Result<Placement> LocalEngine::start(const Launch& launch) {
         ::unlink(launch.log.c_str());
         return std::move(spawned).error();
     }
+    const std::uint64_t oom_kills = group.empty() ? recent_oom_kills() : 0;
     const int pid = spawned->pid;
     if (auto watched = wake_by(spawned->pidfd.fd(), attempt_wake); !watched)
         notice("the ends of some tasks are noticed late: " + watched.error().message);
     pids_[launch.attempt] = pid;
-    running_.emplace(pid, Running{.id = launch.attempt, .mark = mark, .process = *std::move(spawned), .group = group,
-                                  .log = launch.log, .started = clock_.now()});
+    running_.emplace(pid, Running{.id = launch.attempt,
+                                  .mark = mark,
+                                  .process = *std::move(spawned),
+                                  .group = group,
+                                  .log = launch.log,
+                                  .started = clock_.now(),
+                                  .oom_kills_before = oom_kills});
     return Placement{.node = launch.node, .pid = pid, .group = std::move(group)};
 }
 

@@ -10,7 +10,7 @@ namespace plimsoll::engine {
 namespace {
 
 bool is_program(const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     return ::stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) && ::access(path.c_str(), X_OK) == 0;
 }
 
@@ -53,7 +53,8 @@ Result<ProgramCall> Programs::call(const std::string& command, const std::string
         return call_through_sh(command, place);
     }
     auto words = simple_command(shell);
-    if (!words) return invalid("shell '" + shell + "' is not a plain command; write for instance: bash -euo pipefail -c");
+    if (!words)
+        return invalid("shell '" + shell + "' is not a plain command; write for instance: bash -euo pipefail -c");
     words->push_back(command);
     return call_words(*std::move(words), place);
 }

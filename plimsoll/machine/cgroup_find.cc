@@ -76,8 +76,8 @@ std::vector<Hierarchy> read_hierarchies(const std::string& root) {
         if (first == std::string_view::npos || second == std::string_view::npos) continue;
         const std::string_view controllers = line.substr(first + 1, second - first - 1);
         for (Hierarchy& hierarchy : found) {
-            const bool same = controllers.empty() ? hierarchy.is_v2
-                                                  : !hierarchy.is_v2 && hierarchy.has(split(controllers, ',')[0]);
+            const bool same =
+                controllers.empty() ? hierarchy.is_v2 : !hierarchy.is_v2 && hierarchy.has(split(controllers, ',')[0]);
             if (same) hierarchy.own_group = beneath_mount(line.substr(second + 1), hierarchy.mount_root);
         }
     }

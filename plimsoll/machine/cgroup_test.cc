@@ -28,7 +28,8 @@ const std::string v2_mount = "40 31 0:33 / /cg/unified rw,relatime - cgroup2 cgr
 }  // namespace
 
 TEST_CASE("without cgroup mounts there are no groups") {
-    const LiteralMachine machine({{"/proc/self/mountinfo", "31 23 0:28 / / rw - ext4 /dev/root rw\n"}, {"/proc/self/cgroup", ""}});
+    const LiteralMachine machine(
+        {{"/proc/self/mountinfo", "31 23 0:28 / / rw - ext4 /dev/root rw\n"}, {"/proc/self/cgroup", ""}});
     CHECK(machine.find() == CgroupTree{});
 }
 
@@ -100,11 +101,12 @@ TEST_CASE("v2 takes the controllers that are handed down, or that we can hand do
 }
 
 TEST_CASE("a container sees its own part of a hierarchy as the mount's root") {
-    const LiteralMachine machine({{"/proc/self/mountinfo", "35 31 0:32 /docker/abc /cg/memory rw - cgroup cgroup rw,memory\n"},
-                                  {"/proc/self/cgroup", "5:memory:/docker/abc/inner\n"},
-                                  {"/cg/memory/cgroup.procs", ""},
-                                  {"/cg/memory/inner/cgroup.procs", ""},
-                                  {"/cg/memory/inner/memory.limit_in_bytes", "1048576\n"}});
+    const LiteralMachine machine(
+        {{"/proc/self/mountinfo", "35 31 0:32 /docker/abc /cg/memory rw - cgroup cgroup rw,memory\n"},
+         {"/proc/self/cgroup", "5:memory:/docker/abc/inner\n"},
+         {"/cg/memory/cgroup.procs", ""},
+         {"/cg/memory/inner/cgroup.procs", ""},
+         {"/cg/memory/inner/memory.limit_in_bytes", "1048576\n"}});
     CHECK(machine.find().memory == machine.root + "/cg/memory/inner");
 }
 

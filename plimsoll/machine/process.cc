@@ -129,6 +129,13 @@ std::optional<std::string> environment_value(int pid, std::string_view name, con
     return std::nullopt;
 }
 
+std::uint64_t oom_kills_since_boot(const std::string& proc) {
+    std::uint64_t kills = 0;
+    const WantedNumber wanted[] = {{"oom_kill", &kills}};
+    if (const auto text = read_file(proc + "/vmstat")) read_numbers(*text, wanted);
+    return kills;
+}
+
 std::vector<int> with_descendants(const std::vector<int>& roots, const std::vector<ProcessStat>& all) {
     std::unordered_set<int> family(roots.begin(), roots.end());
     for (std::size_t before = 0; before != family.size();) {

@@ -42,6 +42,9 @@ std::vector<ProcessStat> all_processes(const std::string& proc = "/proc");
 std::vector<ProcessStat> processes_since(int pid, const std::string& proc = "/proc");
 /// From /proc/PID/environ as the program was given it; nothing when it is not set or may not be read.
 std::optional<std::string> environment_value(int pid, std::string_view name, const std::string& proc = "/proc");
+/// How many processes the kernel has killed for lack of memory, in all groups and outside of them; 0 when
+/// it does not tell.
+std::uint64_t oom_kills_since_boot(const std::string& proc = "/proc");
 /// The processes of `all` that descend from one of `roots`, those included that are in `all`.
 std::vector<int> with_descendants(const std::vector<int>& roots, const std::vector<ProcessStat>& all);
 

@@ -40,8 +40,11 @@ TEST_CASE("an owner is dead only when that is sure") {
 }
 
 TEST_CASE("descendants are found over any number of generations") {
-    const std::vector<ProcessStat> all = {{.pid = 5, .parent = 4}, {.pid = 4, .parent = 3}, {.pid = 3, .parent = 1},
-                                          {.pid = 6, .parent = 1}, {.pid = 7, .parent = 6}};
+    const std::vector<ProcessStat> all = {{.pid = 5, .parent = 4},
+                                          {.pid = 4, .parent = 3},
+                                          {.pid = 3, .parent = 1},
+                                          {.pid = 6, .parent = 1},
+                                          {.pid = 7, .parent = 6}};
     CHECK(with_descendants({3}, all) == std::vector<int>{5, 4, 3});
     CHECK(with_descendants({4}, all) == std::vector<int>{5, 4});
     CHECK(with_descendants({}, all).empty());

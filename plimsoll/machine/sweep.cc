@@ -32,7 +32,8 @@ std::optional<RunGroup> parse_run_group(std::string_view name) {
 std::set<int> self_and_ancestors(const std::vector<ProcessStat>& all) {
     std::set<int> family;
     for (int pid = ::getpid(); pid > 0 && family.insert(pid).second;) {
-        const auto found = std::find_if(all.begin(), all.end(), [pid](const ProcessStat& each) { return each.pid == pid; });
+        const auto found =
+            std::find_if(all.begin(), all.end(), [pid](const ProcessStat& each) { return each.pid == pid; });
         pid = found == all.end() ? 0 : found->parent;
     }
     return family;
@@ -47,7 +48,9 @@ struct Leftovers {
 Leftovers marked_leftovers() {
     std::vector<ProcessStat> all = all_processes();
     const std::set<int> spared = self_and_ancestors(all);
-    std::erase_if(all, [&](const ProcessStat& each) { return each.state == 'Z' || each.state == 'X' || spared.contains(each.pid); });
+    std::erase_if(all, [&](const ProcessStat& each) {
+        return each.state == 'Z' || each.state == 'X' || spared.contains(each.pid);
+    });
     Leftovers found;
     std::set<int> sessions;
     std::vector<int> roots;
@@ -93,7 +96,8 @@ std::vector<std::string> dead_run_groups(const CgroupTree& tree) {
     std::set<std::string> names;
     for (const std::string& hierarchy : tree.hierarchies())
         for (std::string& name : subgroups(hierarchy, std::string(cgroup_top)))
-            if (const auto parsed = parse_run_group(name); parsed && is_owner_dead(parsed->owner)) names.insert(std::move(name));
+            if (const auto parsed = parse_run_group(name); parsed && is_owner_dead(parsed->owner))
+                names.insert(std::move(name));
     return {names.begin(), names.end()};
 }
 
@@ -111,11 +115,13 @@ Swept sweep(const CgroupTree& tree, const Clock& clock, Duration limit) {
         const std::string group = std::string(cgroup_top) + "/" + name;
         swept.processes += static_cast<int>(cgroup_processes(tree, group).size());
         runs.insert(parse_run_group(name)->run);
-        if (const auto ended = end_group(tree, group, clock, give_up); !ended) swept.left.push_back(ended.error().message);
+        if (const auto ended = end_group(tree, group, clock, give_up); !ended)
+            swept.left.push_back(ended.error().message);
     }
     remove_cgroup_if_empty(tree, std::string(cgroup_top));
     // Those without a group. What is being started while we look shows up in the next round.
-    for (Leftovers found = marked_leftovers(); !found.processes.empty() && clock.now() < give_up; found = marked_leftovers()) {
+    for (Leftovers found = marked_leftovers(); !found.processes.empty() && clock.now() < give_up;
+         found = marked_leftovers()) {
         runs.insert(found.runs.begin(), found.runs.end());
         for (const ProcessStat& each : found.processes) swept.processes += kill_process(each);
         pause_briefly();

@@ -33,6 +33,21 @@ TEST_CASE("a pipeline that exits 0 although a part of it was killed for memory h
     CHECK(bench.run(bench.launch("tail /dev/zero | cat", 32_MiB)).outcome.ending == Ending::out_of_memory);
 }
 
+// An outer group stands for a machine that is short of memory, and for a container's limit.
+TEST_CASE("without groups the machine's own count tells out of memory") {
+    TaskBench bench(false);
+    const machine::CgroupTree tree = machine::find_cgroups();
+    const std::string group = "plimsoll/" + bench.run_id;
+    if (tree.memory.empty()) PLIM_SKIP("no memory cgroup that this user may use");
+    REQUIRE(machine::make_cgroup(tree, group));
+    REQUIRE(machine::set_cgroup_memory_limit(tree, group, 32_MiB));
+    const std::string enter = "echo $$ > " + tree.memory + "/" + group + "/cgroup.procs; ";
+    CHECK(bench.run(bench.launch(enter + "exec tail /dev/zero")).outcome.ending == Ending::out_of_memory);
+    CHECK(bench.run(bench.launch(enter + "kill -KILL $$")).outcome.ending == Ending::signal);
+    REQUIRE(machine::remove_cgroup(tree, group));
+    machine::remove_cgroup_if_empty(tree, std::string(machine::cgroup_top));
+}
+
 TEST_CASE("memory within the limit is there") {
     TaskBench bench;
     const Ended ended = bench.run(bench.launch("head -c 8000000 /dev/zero | tail -c 8000000 | wc -c", 256_MiB));
@@ -71,7 +86,8 @@ TEST_CASE("a group can be read until the next wait, and is gone after it") {
 
 TEST_CASE("a task that fills its group with processes leaves none") {
     TaskBench bench;
-    const Ended ended = bench.run(bench.launch("for i in 1 2 3 4 5 6 7 8 9; do (while :; do sleep 73.5; done) & done; exit 5"));
+    const Ended ended =
+        bench.run(bench.launch("for i in 1 2 3 4 5 6 7 8 9; do (while :; do sleep 73.5; done) & done; exit 5"));
     CHECK(ended.outcome.code == 5);
     CHECK(count_sleeps("73.5") == 0);
 }
@@ -95,7 +111,8 @@ TEST_CASE("a thousand tasks leave no group, descriptor or process") {
     const machine::CgroupTree tree = bench.engine->cgroups();
     bench.engine.reset();
     for (const std::string& hierarchy : tree.hierarchies())
-        for (const std::string& name : machine::subgroups(hierarchy, "plimsoll")) CHECK_FALSE(name.starts_with(bench.run_id));
+        for (const std::string& name : machine::subgroups(hierarchy, "plimsoll"))
+            CHECK_FALSE(name.starts_with(bench.run_id));
 }
 
 TEST_CASE("an ordinary user without groups is told what is missing, and tasks run and end as well") {
@@ -120,7 +137,8 @@ TEST_CASE("a task is in its group in every hierarchy before its program begins")
     REQUIRE(placement);
     REQUIRE(bench.engine->wait(bench.clock.now() + 10s).size() == 1);
     std::size_t found = 0;
-    for (std::size_t at = bench.log().find(placement->group + "\n"); at != std::string::npos; at = bench.log().find(placement->group + "\n", at + 1))
+    for (std::size_t at = bench.log().find(placement->group + "\n"); at != std::string::npos;
+         at = bench.log().find(placement->group + "\n", at + 1))
         ++found;
     CHECK(found == bench.engine->cgroups().hierarchies().size());
 }

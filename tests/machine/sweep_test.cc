@@ -40,8 +40,14 @@ struct Owner {
         auto engine = LocalEngine::open({.run = run_id, .capacity = {}, .use_cgroups = use_cgroups}, clock).value();
         int running = 0;
         for (TaskId task = 0;; ++task) {
-            const auto started = engine->start({.attempt = {.task = task, .number = 1}, .task_name = "t", .command = command, .shell = {},
-                                                .workdir = folder, .env = {}, .log = folder + "/" + std::to_string(task), .reserved = {}});
+            const auto started = engine->start({.attempt = {.task = task, .number = 1},
+                                                .task_name = "t",
+                                                .command = command,
+                                                .shell = {},
+                                                .workdir = folder,
+                                                .env = {},
+                                                .log = folder + "/" + std::to_string(task),
+                                                .reserved = {}});
             running += started.has_value();
             while (running >= 2) running -= static_cast<int>(engine->wait(clock.now() + 60s).size());
         }
@@ -64,7 +70,8 @@ bool has_groups_of(const CgroupTree& tree, const std::string& run) {
 }
 
 void wait_for_sleeps(const Clock& clock, const std::string& seconds) {
-    for (const Instant give_up = clock.now() + 10s; count_sleeps(seconds) < 2 && clock.now() < give_up;) wait_a_little(clock, 2ms);
+    for (const Instant give_up = clock.now() + 10s; count_sleeps(seconds) < 2 && clock.now() < give_up;)
+        wait_a_little(clock, 2ms);
 }
 
 }  // namespace

@@ -39,13 +39,21 @@ struct TaskBench {
 
     bool has_memory_limits() const { return !engine->cgroups().memory.empty(); }
     engine::Launch launch(const std::string& command, Bytes memory = {}) const {
-        return {.attempt = {.task = 1, .number = 1}, .task_name = "t", .command = command, .shell = {}, .workdir = folder,
-                .env = {}, .log = folder + "/logs/t", .reserved = {.memory = memory}};
+        return {.attempt = {.task = 1, .number = 1},
+                .task_name = "t",
+                .command = command,
+                .shell = {},
+                .workdir = folder,
+                .env = {},
+                .log = folder + "/logs/t",
+                .reserved = {.memory = memory}};
     }
     engine::Ended run(const engine::Launch& launch) {
-        if (auto started = engine->start(launch); !started) return {.outcome = {.ending = Ending::not_started, .detail = started.error().message}};
+        if (auto started = engine->start(launch); !started)
+            return {.outcome = {.ending = Ending::not_started, .detail = started.error().message}};
         const auto ended = engine->wait(clock.now() + std::chrono::seconds(20));
-        return ended.empty() ? engine::Ended{.outcome = {.ending = Ending::lost, .detail = "no end in time"}} : ended.front();
+        return ended.empty() ? engine::Ended{.outcome = {.ending = Ending::lost, .detail = "no end in time"}}
+                             : ended.front();
     }
     std::string log() const { return read_file(folder + "/logs/t").value_or(""); }
     std::vector<std::string> groups_of_run() const {
@@ -53,7 +61,8 @@ struct TaskBench {
         for (const std::string& hierarchy : engine->cgroups().hierarchies())
             for (const std::string& name : machine::subgroups(hierarchy, std::string(machine::cgroup_top)))
                 if (name.starts_with(run_id))
-                    for (std::string& group : machine::subgroups(hierarchy, std::string(machine::cgroup_top) + "/" + name))
+                    for (std::string& group :
+                         machine::subgroups(hierarchy, std::string(machine::cgroup_top) + "/" + name))
                         found.push_back(std::move(group));
         return found;
     }
