@@ -6,6 +6,12 @@
 add_custom_target(test_programs)
 add_custom_target(fuzzers)
 
+# doctest's own main takes longer to compile than most tests: compiled once.
+if(PLIMSOLL_TESTS)
+    add_library(test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/test_main.cc)
+    target_link_libraries(test_main PUBLIC doctest::doctest)
+endif()
+
 function(plimsoll_module name)
     cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES" ${ARGN})
     foreach(dependency IN LISTS arg_DEPENDS)
@@ -36,8 +42,8 @@ function(plimsoll_module_tests name all libraries)
     set(tests ${all})
     list(FILTER tests INCLUDE REGEX "_test\\.cc$")
     if(tests)
-        add_executable(${name}_test ${tests} ${PROJECT_SOURCE_DIR}/tests/test_main.cc)
-        target_link_libraries(${name}_test PRIVATE plimsoll::${name} ${libraries} doctest::doctest)
+        add_executable(${name}_test ${tests})
+        target_link_libraries(${name}_test PRIVATE plimsoll::${name} ${libraries} test_main)
         add_test(NAME unit.${name} COMMAND ${name}_test)
         set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 120)
         add_dependencies(test_programs ${name}_test)
