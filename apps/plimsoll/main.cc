@@ -1,2 +1,136 @@
 // SPDX-License-Identifier: Apache-2.0
-int main() { return 2; }
+// How the commands' arguments are spelt. The only file that includes CLI11.
+#include <CLI/CLI.hpp>
+
+#include "apps/plimsoll/commands.h"
+
+namespace plimsoll::cli {
+namespace {
+
+/// CLI11 has no std::optional<std::string> without a template of its own; a callback does.
+void add_history(CLI::App& command, std::optional<std::string>& history) {
+    command.add_option_function<std::string>(
+        "--history", [&history](const std::string& path) { history = path; },
+        "The database that is learned from and written to (default: $XDG_DATA_HOME/plimsoll/history.db)");
+}
+
+void add_file(CLI::App& command, std::string& file, std::vector<std::string>& set) {
+    command.add_option("FILE", file, "The workflow file")->required();
+    command.add_option("--set", set, "Give a parameter another value: --set depth=50")
+        ->type_name("NAME=VALUE")
+        ->take_all();
+}
+
+void add_target(CLI::App& command, TargetOptions& options) {
+    command.add_option("RUN", options.run, "A run's id, the unique beginning of one, or 'last'");
+    add_history(command, options.history);
+}
+
+void add_what_runs(CLI::App& command, RunOptions& options) {
+    command.add_option("--only", options.only, "Run this step's tasks and no others")->type_name("STEP");
+    command.add_flag("--force", options.force, "Run every task, up to date or not");
+    command.add_flag("--failed", options.failed, "Run what failed last time and what follows from it, and no more");
+    command.add_flag_callback("--resume", [] {}, "Skip what is up to date (this is the default)");
+    command.add_flag("-k,--keep-going", options.keep_going, "After a failure run all that does not depend on it");
+    command.add_flag("--verify", options.verify, "Trust no time stamps: hash every input and output");
+    command.add_flag("--graph", options.graph, "Print the steps as a graph in dot and run nothing");
+    command.add_flag("--explain", options.explain, "Say of every task why it runs or is skipped");
+}
+
+void add_how_it_runs(CLI::App& command, RunOptions& options) {
+    command.add_option("--max-cpu", options.max_cpu, "Hold no more cores than this")->type_name("CORES");
+    command.add_option("--max-memory", options.max_memory, "Hold no more memory than this")->type_name("SIZE");
+    command.add_option("--keep-free", options.keep_free, "Leave this much memory to others")->type_name("SIZE");
+    command
+        .add_option("--risk", options.risk, "What a failed attempt weighs when sizes are chosen: 0 thrifty ... 10 safe")
+        ->check(CLI::Range(0.0, 100.0));
+    command.add_option("--sizing", options.sizing, "learned: from history; requests: as the workflow asks")
+        ->check(CLI::IsMember({"learned", "requests"}));
+    command.add_flag("--exceed-request", options.exceed_request, "Let a first attempt be given more than it asks for");
+    command.add_option("--cgroups", options.cgroups, "auto: one for each task where possible; off: none")
+        ->check(CLI::IsMember({"auto", "off"}));
+    command.add_flag("--detach", options.detach, "Run in the background and print the run's id");
+    command
+        .add_option_function<std::string>(
+            "--cancel", [&options](const std::string& when) { options.cancel_now = when == "now"; },
+            "What the first Ctrl-C does: 'drain' lets running tasks finish, 'now' ends them")
+        ->check(CLI::IsMember({"now", "drain"}));
+    command.add_flag("--json", options.json, "One event a line on standard output, as JSON");
+    command.add_flag("-q,--quiet", options.quiet, "Say only what went wrong");
+    command.add_option("--run-id", options.run_id)->group("");
+}
+
+/// What was asked for, set by the callback of the subcommand that was named.
+struct Chosen {
+    RunOptions run;
+    CheckOptions check;
+    PredictOptions predict;
+    TargetOptions target;
+    HistoryOptions history;
+    std::function<int()> command;
+};
+
+CLI::App& subcommand(CLI::App& app, Chosen& chosen, const char* name, const char* text, std::function<int()> act) {
+    CLI::App& command = *app.add_subcommand(name, text);
+    command.callback([&chosen, act = std::move(act)] { chosen.command = act; });
+    return command;
+}
+
+void add_target_commands(CLI::App& app, Chosen& chosen) {
+    TargetOptions& target = chosen.target;
+    CLI::App& show =
+        subcommand(app, chosen, "show", "What a run did, used and saved", [&] { return show_command(target); });
+    add_target(show, target);
+    show.add_flag("--json", target.json, "As JSON");
+    CLI::App& explain = subcommand(app, chosen, "explain", "Why a task got its size and started when it did",
+                                   [&] { return explain_command(target); });
+    add_target(explain, target);
+    explain.add_option("TASK", target.task, "A task's name; none: every task");
+    explain.add_flag("--json", target.json, "As JSON");
+    CLI::App& logs = subcommand(app, chosen, "logs", "What tasks printed", [&] { return logs_command(target); });
+    add_target(logs, target);
+    logs.add_option("TASK", target.task, "A task's name; none: every task");
+    logs.add_flag("-f,--follow", target.follow, "Go on as it is printed");
+    CLI::App& attach =
+        subcommand(app, chosen, "attach", "Follow a run that is under way", [&] { return attach_command(target); });
+    add_target(attach, target);
+    attach.add_flag("--json", target.json, "Events as JSON");
+    CLI::App& stop =
+        subcommand(app, chosen, "stop", "End a run that is under way", [&] { return stop_command(target); });
+    add_target(stop, target);
+    stop.add_flag("--now", target.now, "End running tasks too, instead of letting them finish");
+}
+
+void add_workflow_commands(CLI::App& app, Chosen& chosen) {
+    CLI::App& run = subcommand(app, chosen, "run", "Run a workflow", [&] { return run_command(chosen.run); });
+    add_file(run, chosen.run.file, chosen.run.set);
+    add_history(run, chosen.run.history);
+    add_what_runs(run, chosen.run);
+    add_how_it_runs(run, chosen.run);
+    CLI::App& check = subcommand(app, chosen, "check", "Find every mistake in a workflow file",
+                                 [&] { return check_command(chosen.check); });
+    add_file(check, chosen.check.file, chosen.check.set);
+    CLI::App& predict = subcommand(app, chosen, "predict", "What each task will need, and how sure that is",
+                                   [&] { return predict_command(chosen.predict); });
+    add_file(predict, chosen.predict.file, chosen.predict.set);
+    add_history(predict, chosen.predict.history);
+    predict.add_flag("--json", chosen.predict.json, "As JSON");
+}
+
+int parse_and_run(int count, char** arguments) {
+    CLI::App app("Plimsoll runs workflows and gives every step just what it needs.", "plimsoll");
+    app.set_version_flag("--version", PLIMSOLL_VERSION);
+    app.require_subcommand(1);
+    Chosen chosen;
+    add_workflow_commands(app, chosen);
+    add_target_commands(app, chosen);
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? Exit::done : Exit::wrong_usage; }
+    return chosen.command();
+}
+
+}  // namespace
+}  // namespace plimsoll::cli
+
+int main(int count, char** arguments) { return plimsoll::cli::parse_and_run(count, arguments); }

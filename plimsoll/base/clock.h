@@ -26,7 +26,9 @@ public:
     explicit ManualClock(WallTime start = {}) : start_(start) {}
     Instant now() const override { return now_; }
     WallTime wall() const override { return start_ + now_.time_since_epoch(); }
-    void advance_to(Instant then) { if (then > now_) now_ = then; }
+    void advance_to(Instant then) {
+        if (then > now_) now_ = then;
+    }
 
 private:
     WallTime start_;

@@ -52,7 +52,8 @@ Result<std::string> read_file(const std::string& path) {
 
 Result<void> write_kernel_file(const std::string& path, std::string_view text) {
     const Fd file = PLIM_TRY(open_file(path, O_WRONLY));
-    if (::write(file.fd(), text.data(), text.size()) < 0) return system_error("write '" + std::string(text) + "' to " + path);
+    if (::write(file.fd(), text.data(), text.size()) < 0)
+        return system_error("write '" + std::string(text) + "' to " + path);
     return {};
 }
 
@@ -80,9 +81,10 @@ Result<void> make_folders(const std::string& path, unsigned mode) {
         if (::mkdir(path.c_str(), mode) == 0) return {};
     }
     if (errno != EEXIST) return system_error("make the folder " + path);
-    struct stat found {};
+    struct stat found{};
     if (::stat(path.c_str(), &found) < 0) return system_error("look at " + path);
-    if (!S_ISDIR(found.st_mode)) return unavailable("cannot make the folder " + path + ": a file of that name is there");
+    if (!S_ISDIR(found.st_mode))
+        return unavailable("cannot make the folder " + path + ": a file of that name is there");
     return {};
 }
 

@@ -17,7 +17,10 @@ public:
     Fd() = default;
     explicit Fd(int fd) : fd_(fd) {}
     Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Fd& operator=(Fd&& other) noexcept { std::swap(fd_, other.fd_); return *this; }
+    Fd& operator=(Fd&& other) noexcept {
+        std::swap(fd_, other.fd_);
+        return *this;
+    }
     ~Fd();
     int fd() const { return fd_; }
     explicit operator bool() const { return fd_ >= 0; }

@@ -23,10 +23,10 @@ std::vector<ProbeCount> probe_counts();
 }  // namespace plimsoll
 
 #ifdef PLIM_PROBES
-#define PLIM_PROBE(name)                                                            \
-    do {                                                                            \
+#define PLIM_PROBE(name)                                                                 \
+    do {                                                                                 \
         static std::atomic<std::uint64_t>& plim_probe = ::plimsoll::probe_counter(name); \
-        plim_probe.fetch_add(1, std::memory_order_relaxed);                         \
+        plim_probe.fetch_add(1, std::memory_order_relaxed);                              \
     } while (false)
 #else
 #define PLIM_PROBE(name) void(0)

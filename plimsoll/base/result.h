@@ -28,9 +28,7 @@ struct [[nodiscard]] Error {
     std::string message;
 
     /// The same error, told with its place in front: "flow.yaml:7:13: unknown unit 'gigs'".
-    Error within(std::string_view place) const {
-        return {kind, std::string(place) + ": " + message};
-    }
+    Error within(std::string_view place) const { return {kind, std::string(place) + ": " + message}; }
     bool operator==(const Error&) const = default;
 };
 
@@ -48,11 +46,12 @@ class [[nodiscard]] Result {
 public:
     using value_type = T;
 
-    Result() requires std::is_void_v<T> : state_(std::in_place_index<0>) {}
+    Result()
+        requires std::is_void_v<T>
+        : state_(std::in_place_index<0>) {}
     template <class U = Stored>
         requires(!std::is_void_v<T> && std::is_constructible_v<Stored, U &&> &&
-                 !std::is_same_v<std::remove_cvref_t<U>, Result> &&
-                 !std::is_same_v<std::remove_cvref_t<U>, Error>)
+                 !std::is_same_v<std::remove_cvref_t<U>, Result> && !std::is_same_v<std::remove_cvref_t<U>, Error>)
     Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
     Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
@@ -60,17 +59,39 @@ public:
     explicit operator bool() const { return has_value(); }
 
     const Error& error() const& { return held_error(); }
-    Error error() && { held_error(); return std::get<1>(std::move(state_)); }
+    Error error() && {
+        held_error();
+        return std::get<1>(std::move(state_));
+    }
 
-    decltype(auto) value() & { require(); if constexpr (!std::is_void_v<T>) return (std::get<0>(state_)); }
-    decltype(auto) value() const& { require(); if constexpr (!std::is_void_v<T>) return (std::get<0>(state_)); }
-    T value() && { require(); if constexpr (!std::is_void_v<T>) return std::get<0>(std::move(state_)); }
+    decltype(auto) value() & {
+        require();
+        if constexpr (!std::is_void_v<T>) return (std::get<0>(state_));
+    }
+    decltype(auto) value() const& {
+        require();
+        if constexpr (!std::is_void_v<T>) return (std::get<0>(state_));
+    }
+    T value() && {
+        require();
+        if constexpr (!std::is_void_v<T>) return std::get<0>(std::move(state_));
+    }
 
-    auto& operator*() & requires(!std::is_void_v<T>) { return value(); }
-    const auto& operator*() const& requires(!std::is_void_v<T>) { return value(); }
-    auto operator*() && requires(!std::is_void_v<T>) { return std::move(*this).value(); }
-    auto* operator->() requires(!std::is_void_v<T>) { return &value(); }
-    const auto* operator->() const requires(!std::is_void_v<T>) { return &value(); }
+    auto& operator*() & requires(!std::is_void_v<T>) { return value(); } const auto& operator*() const&
+            requires(!std::is_void_v<T>)
+    {
+        return value();
+    }
+    auto operator*() && requires(!std::is_void_v<T>) { return std::move(*this).value(); } auto* operator->()
+                            requires(!std::is_void_v<T>)
+    {
+        return &value();
+    }
+    const auto* operator->() const
+        requires(!std::is_void_v<T>)
+    {
+        return &value();
+    }
 
     template <class U>
     T value_or(U&& other) && {
@@ -91,10 +112,14 @@ private:
 
 }  // namespace plimsoll
 
-/// The value of a Result, or a return of its error from the enclosing function.
-#define PLIM_TRY(expression)                                                  \
-    __extension__({                                                           \
-        auto plim_result = (expression);                                      \
-        if (!plim_result) return std::move(plim_result).error();              \
-        std::move(plim_result).value();                                       \
+#define PLIM_JOIN_NOW(a, b) a##b
+#define PLIM_JOIN(a, b) PLIM_JOIN_NOW(a, b)
+#define PLIM_TRY_AS(result, expression)                \
+    __extension__({                                    \
+        auto result = (expression);                    \
+        if (!result) return std::move(result).error(); \
+        std::move(result).value();                     \
     })
+
+/// The value of a Result, or a return of its error from the enclosing function.
+#define PLIM_TRY(expression) PLIM_TRY_AS(PLIM_JOIN(plim_result_, __COUNTER__), expression)

@@ -33,7 +33,9 @@ TEST_CASE("PLIM_TRY hands on the value or returns the error") {
     CHECK(*boxed(4).value() == 2);
 }
 
-TEST_CASE("an error is told with its place") { CHECK(half(3).error().within("f.yaml:1:2").message == "f.yaml:1:2: 3 is odd"); }
+TEST_CASE("an error is told with its place") {
+    CHECK(half(3).error().within("f.yaml:1:2").message == "f.yaml:1:2: 3 is odd");
+}
 
 TEST_CASE("value_or gives the other only when there is no value") {
     CHECK(half(4).value_or(9) == 2);

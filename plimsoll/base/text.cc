@@ -10,16 +10,17 @@ namespace plimsoll {
 namespace {
 
 bool is_safe_unquoted(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_-./:=@%+,").find(c) != std::string_view::npos;
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("_-./:=@%+,").find(c) != std::string_view::npos;
 }
 
 // Words that only a shell understands in first position; a command of that name on PATH would behave
 // otherwise than the user's shell does.
 constexpr std::array<std::string_view, 42> shell_words = {
-    ".",    ":",     "[[",     "alias", "bg",   "break", "case", "cd",     "command", "continue", "do",
-    "done", "elif",  "else",   "esac",  "eval", "exec",  "exit", "export", "fg",      "fi",       "for",
-    "function", "hash", "if",  "in",    "jobs", "local", "read", "readonly", "return", "set",     "shift",
-    "source", "then", "times", "trap",  "type", "ulimit", "umask", "until", "while"};
+    ".",        ":",    "[[",    "alias", "bg",   "break",  "case",  "cd",       "command", "continue", "do",
+    "done",     "elif", "else",  "esac",  "eval", "exec",   "exit",  "export",   "fg",      "fi",       "for",
+    "function", "hash", "if",    "in",    "jobs", "local",  "read",  "readonly", "return",  "set",      "shift",
+    "source",   "then", "times", "trap",  "type", "ulimit", "umask", "until",    "while"};
 
 bool needs_shell(char c) { return std::string_view("|&;<>()$`*?[]#~{}!\n").find(c) != std::string_view::npos; }
 
@@ -56,7 +57,8 @@ private:
             char c = rest.front();
             if (c == '$' || c == '`') return false;
             rest.remove_prefix(1);
-            if (c == '\\' && !rest.empty() && std::string_view("$`\"\\\n").find(rest.front()) != std::string_view::npos) {
+            if (c == '\\' && !rest.empty() &&
+                std::string_view("$`\"\\\n").find(rest.front()) != std::string_view::npos) {
                 c = rest.front();
                 rest.remove_prefix(1);
                 if (c == '\n') continue;

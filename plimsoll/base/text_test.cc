@@ -15,8 +15,8 @@ TEST_CASE("a command without shell syntax is split as sh would split it") {
 }
 
 TEST_CASE("what only a shell understands is left to a shell") {
-    for (const char* line : {"a | b", "a > b", "a && b", "echo $HOME", "echo \"$X\"", "ls *.c", "cd x", "X=1 env", "# note", "",
-                             "echo 'open", "for f in x; do y; done", "a\nb", "exit 3", "echo ~", "trap"})
+    for (const char* line : {"a | b", "a > b", "a && b", "echo $HOME", "echo \"$X\"", "ls *.c", "cd x", "X=1 env",
+                             "# note", "", "echo 'open", "for f in x; do y; done", "a\nb", "exit 3", "echo ~", "trap"})
         CHECK_MESSAGE(!simple_command(line), line);
 }
 

@@ -18,14 +18,15 @@ struct UnitFactor {
 };
 
 constexpr UnitFactor byte_units[] = {
-    {"", 1},        {"B", 1},         {"K", 0x1p10},   {"KiB", 0x1p10}, {"kB", 1e3},  {"KB", 1e3},
-    {"M", 0x1p20},  {"MiB", 0x1p20},  {"MB", 1e6},     {"G", 0x1p30},   {"GiB", 0x1p30}, {"GB", 1e9},
-    {"T", 0x1p40},  {"TiB", 0x1p40},  {"TB", 1e12},    {"Ki", 0x1p10},  {"Mi", 0x1p20}, {"Gi", 0x1p30}, {"Ti", 0x1p40},
+    {"", 1},         {"B", 1},       {"K", 0x1p10},  {"KiB", 0x1p10}, {"kB", 1e3},    {"KB", 1e3},   {"M", 0x1p20},
+    {"MiB", 0x1p20}, {"MB", 1e6},    {"G", 0x1p30},  {"GiB", 0x1p30}, {"GB", 1e9},    {"T", 0x1p40}, {"TiB", 0x1p40},
+    {"TB", 1e12},    {"Ki", 0x1p10}, {"Mi", 0x1p20}, {"Gi", 0x1p30},  {"Ti", 0x1p40},
 };
 constexpr UnitFactor core_units[] = {{"", 1}, {"m", 1e-3}, {"core", 1}, {"cores", 1}};
 constexpr UnitFactor time_units[] = {
-    {"ms", 1e-3}, {"s", 1},       {"sec", 1},   {"second", 1}, {"seconds", 1}, {"m", 60},     {"min", 60},    {"minute", 60},
-    {"minutes", 60}, {"h", 3600}, {"hour", 3600}, {"hours", 3600}, {"d", 86400}, {"day", 86400}, {"days", 86400},
+    {"ms", 1e-3},   {"s", 1},        {"sec", 1},     {"second", 1},   {"seconds", 1},
+    {"m", 60},      {"min", 60},     {"minute", 60}, {"minutes", 60}, {"h", 3600},
+    {"hour", 3600}, {"hours", 3600}, {"d", 86400},   {"day", 86400},  {"days", 86400},
 };
 
 std::string_view skip_space(std::string_view text) {
@@ -62,7 +63,8 @@ std::optional<double> factor_of(const UnitFactor (&table)[N], std::string_view n
 
 /// A number and a unit out of the table; `what` and `units` make the sentence when it is neither.
 template <std::size_t N>
-Result<double> parse_amount(std::string_view text, const UnitFactor (&table)[N], std::string_view what, std::string_view units) {
+Result<double> parse_amount(std::string_view text, const UnitFactor (&table)[N], std::string_view what,
+                            std::string_view units) {
     std::string_view rest = text;
     const std::optional<double> number = take_number(rest);
     if (!number) return invalid(fmt::format("'{}' is not {}; write a number and {}", text, what, units));
@@ -98,13 +100,15 @@ std::string three_digits(double value) {
 }  // namespace
 
 Result<Bytes> parse_bytes(std::string_view text) {
-    const double count = PLIM_TRY(parse_amount(skip_space(text), byte_units, "an amount of memory", "B, KiB, MiB, GiB or TiB"));
+    const double count =
+        PLIM_TRY(parse_amount(skip_space(text), byte_units, "an amount of memory", "B, KiB, MiB, GiB or TiB"));
     if (count > 0x1p62) return invalid(fmt::format("'{}' is more than any machine has", text));
     return Bytes{std::llround(count)};
 }
 
 Result<Cores> parse_cores(std::string_view text) {
-    return Cores{PLIM_TRY(parse_amount(skip_space(text), core_units, "an amount of cores", "no unit, or m for thousandths"))};
+    return Cores{
+        PLIM_TRY(parse_amount(skip_space(text), core_units, "an amount of cores", "no unit, or m for thousandths"))};
 }
 
 Result<Duration> parse_duration(std::string_view text) {

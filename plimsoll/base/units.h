@@ -19,8 +19,14 @@ struct Amount {
     Number count{};
 
     constexpr auto operator<=>(const Amount&) const = default;
-    constexpr Amount& operator+=(Amount other) { count += other.count; return *this; }
-    constexpr Amount& operator-=(Amount other) { count -= other.count; return *this; }
+    constexpr Amount& operator+=(Amount other) {
+        count += other.count;
+        return *this;
+    }
+    constexpr Amount& operator-=(Amount other) {
+        count -= other.count;
+        return *this;
+    }
     friend constexpr Amount operator+(Amount a, Amount b) { return {a.count + b.count}; }
     friend constexpr Amount operator-(Amount a, Amount b) { return {a.count - b.count}; }
     friend constexpr Amount operator*(Amount a, double factor) {

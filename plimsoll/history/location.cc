@@ -29,8 +29,11 @@ RunPaths run_paths(std::string_view database, const RunId& run) {
     const std::size_t slash = database.rfind('/');
     const std::string beside(slash == std::string_view::npos ? std::string_view() : database.substr(0, slash + 1));
     const std::string folder = beside + "runs/" + run;
-    return {
-        .folder = folder, .logs = folder + "/logs", .events = folder + "/events.jsonl", .started = folder + "/started"};
+    return {.folder = folder,
+            .logs = folder + "/logs",
+            .events = folder + "/events.jsonl",
+            .output = folder + "/output.txt",
+            .started = folder + "/started"};
 }
 
 std::string log_file_name(std::string_view task_name, int attempt) {

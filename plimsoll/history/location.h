@@ -25,6 +25,7 @@ struct RunPaths {
     std::string folder;   ///< <database's folder>/runs/<run id>
     std::string logs;     ///< folder/logs
     std::string events;   ///< folder/events.jsonl
+    std::string output;   ///< folder/output.txt: what the run told its terminal, for those who attach
     std::string started;  ///< folder/started: attempts that began, for the next start after a crash
 };
 RunPaths run_paths(std::string_view database, const RunId& run);

@@ -8,7 +8,8 @@
 namespace plimsoll::loop {
 namespace {
 
-Decision decision(std::string action, std::string subject, std::string old_value, std::string new_value, std::string reason) {
+Decision decision(std::string action, std::string subject, std::string old_value, std::string new_value,
+                  std::string reason) {
     Decision made;
     made.action = std::move(action);
     made.subject = std::move(subject);
@@ -38,8 +39,8 @@ Bytes memory_to_ask(const TaskTable::Entry& entry, const Features& features, con
     const Bytes bound{static_cast<std::int64_t>(ask.forecast.memory.bound)};
     const Tries& tries = entry.tries;
     if (tries.failed_memory.count == 0) return bound;
-    const Bytes raised = std::max(
-        bound, forecaster.retry_memory(entry.task.step->kind, features, terms, tries.failed_memory, tries.out_of_memory));
+    const Bytes raised = std::max(bound, forecaster.retry_memory(entry.task.step->kind, features, terms,
+                                                                 tries.failed_memory, tries.out_of_memory));
     ask.decisions.push_back(decision("retry", "memory", format(tries.failed_memory), format(raised),
                                      "the attempt before ran out of memory; only memory is raised"));
     return raised;
@@ -77,12 +78,12 @@ Ask size_task(const TaskTable::Entry& entry, const Features& features, const for
     clamp(ask.amounts.memory, terms.machine.memory, "memory", ask.decisions);
     clamp(ask.amounts.cpu, terms.machine.cpu, "cpu", ask.decisions);
     const Request& request = step.request;
-    ask.decisions.push_back(size_decision("memory", request.memory ? format(*request.memory) : "", format(ask.amounts.memory),
-                                          ask.forecast, ask.forecast.memory));
-    ask.decisions.push_back(size_decision("cpu", request.cpu ? format(*request.cpu) : "", format(ask.amounts.cpu), ask.forecast,
-                                          ask.forecast.cpu));
-    ask.decisions.push_back(size_decision("time", request.time ? format(*request.time) : "", format(ask.runtime), ask.forecast,
-                                          ask.forecast.runtime));
+    ask.decisions.push_back(size_decision("memory", request.memory ? format(*request.memory) : "",
+                                          format(ask.amounts.memory), ask.forecast, ask.forecast.memory));
+    ask.decisions.push_back(size_decision("cpu", request.cpu ? format(*request.cpu) : "", format(ask.amounts.cpu),
+                                          ask.forecast, ask.forecast.cpu));
+    ask.decisions.push_back(size_decision("time", request.time ? format(*request.time) : "", format(ask.runtime),
+                                          ask.forecast, ask.forecast.runtime));
     return ask;
 }
 

@@ -39,12 +39,12 @@ struct Event {
     std::string task_name;
     int attempt = 0;
     Resources reserved;
-    Duration runtime{};                ///< as reserved
-    std::optional<Outcome> outcome;    ///< of an attempt that ended
-    std::optional<Profile> used;       ///< what it used
-    std::string command;               ///< of a failed task, as run
-    std::string log;                   ///< path of its output; "" if it printed nothing
-    std::string reason;                ///< why it runs, is skipped, retried, cancelled; the text of a notice
+    Duration runtime{};                  ///< as reserved
+    std::optional<Outcome> outcome;      ///< of an attempt that ended
+    std::optional<Profile> used;         ///< what it used
+    std::string command;                 ///< of a failed task, as run
+    std::string log;                     ///< path of its output; "" if it printed nothing
+    std::string reason;                  ///< why it runs, is skipped, retried, cancelled; the text of a notice
     RunState state = RunState::running;  ///< of run_finished
 };
 

@@ -38,7 +38,8 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     finish_if_done();
     PLIM_TRY(make_durable(now));
     for (const TaskId id : outbox_.take_deletions(edges_.store.durable_through()))
-        if (tasks_[id].open_dependents == 0 && is_done(tasks_[id].state)) edges_.workspace.delete_temporaries(tasks_[id].task);
+        if (tasks_[id].open_dependents == 0 && is_done(tasks_[id].state))
+            edges_.workspace.delete_temporaries(tasks_[id].task);
     return outbox_.take_events(edges_.store.durable_through());
 }
 
@@ -147,7 +148,8 @@ Instant Loop::next_wake(Instant now, Instant until) const {
 
 void Loop::finish_if_done() {
     if (told_end_ || tasks_.open() > 0) return;
-    const bool more = std::any_of(sources_.begin(), sources_.end(), [](auto* source) { return source->may_send_more(); });
+    const bool more =
+        std::any_of(sources_.begin(), sources_.end(), [](auto* source) { return source->may_send_more(); });
     if (more && stop_ == StopMode::none) return;
     edges_.workspace.settle();
     hear_workspace();

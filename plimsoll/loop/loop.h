@@ -40,13 +40,13 @@ struct Edges {
 
 struct Options {
     RunId run;
-    std::string folder;      ///< absolute: the workflow's
-    std::string log_folder;  ///< absolute, exists
-    std::string machine;     ///< for Features
-    bool keep_going = false; ///< after a failure: run all that does not depend on it
+    std::string folder;       ///< absolute: the workflow's
+    std::string log_folder;   ///< absolute, exists
+    std::string machine;      ///< for Features
+    bool keep_going = false;  ///< after a failure: run all that does not depend on it
     bool may_exceed_request = false;
     double failure_weight = 1;
-    Bytes memory_headroom{};         ///< forecast::live_headroom in live runs
+    Bytes memory_headroom{};                    ///< forecast::live_headroom in live runs
     Duration grace = std::chrono::seconds(10);  ///< between SIGTERM and SIGKILL
 };
 
@@ -96,8 +96,8 @@ private:
     void start_within(const Resources& may_hold, Instant now);
     void start(const Start& chosen, Instant now);
     void not_started(RunningAttempt begun, const Error& error, Instant now);
-    RunningAttempt attempt_of(const TaskTable::Entry& entry, AttemptId attempt, const Queued& queued, const Start& chosen,
-                              Instant now);
+    RunningAttempt attempt_of(const TaskTable::Entry& entry, AttemptId attempt, const Queued& queued,
+                              const Start& chosen, Instant now);
     engine::Launch launch_of(const Task& task, const AttemptRecord& record, const Reservation& reservation) const;
     Decision start_decision(const Start& chosen) const;
     void tell_if_waiting();
@@ -141,9 +141,9 @@ private:
     bool failed_ = false;
     bool told_end_ = false;
     bool told_waiting_ = false;
-    bool replan_ = true;     ///< something changed since the last plan
+    bool replan_ = true;  ///< something changed since the last plan
     Instant last_plan_{};
-    Resources held_told_;    ///< what the capacity believes this run holds
+    Resources held_told_;  ///< what the capacity believes this run holds
     std::uint64_t last_ticket_ = 0;
     std::optional<Instant> trouble_since_;  ///< the history cannot be written
 };

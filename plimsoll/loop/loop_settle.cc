@@ -134,7 +134,8 @@ void Loop::stop_running(StopMode mode, Instant now) {
     for (auto& [id, attempt] : running_) {
         attempt.ended_by = EndedBy::cancel;
         attempt.must_die = now + options_.grace;
-        edges_.engine.stop(attempt.record.id, mode == StopMode::kill ? engine::StopHow::kill : engine::StopHow::terminate);
+        edges_.engine.stop(attempt.record.id,
+                           mode == StopMode::kill ? engine::StopHow::kill : engine::StopHow::terminate);
     }
 }
 

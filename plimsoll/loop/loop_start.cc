@@ -114,7 +114,8 @@ void Loop::start(const Start& chosen, Instant now) {
     record(start_decision(chosen), id, attempt.number);
     tasks_.set_state(id, TaskState::running);
     last_ticket_ = edges_.store.append(history::AttemptStarted{begun.record});
-    if (auto prepared = edges_.workspace.prepare(entry.task, attempt); !prepared) return not_started(std::move(begun), prepared.error(), now);
+    if (auto prepared = edges_.workspace.prepare(entry.task, attempt); !prepared)
+        return not_started(std::move(begun), prepared.error(), now);
     const engine::Launch launch = launch_of(entry.task, begun.record, chosen.reservation);
     auto placed = edges_.engine.start(launch);
     if (!placed) return not_started(std::move(begun), placed.error(), now);
@@ -129,38 +130,38 @@ void Loop::start(const Start& chosen, Instant now) {
 }
 
 void Loop::not_started(RunningAttempt begun, const Error& error, Instant now) {
-    const engine::Ended ended{.attempt = begun.record.id,
-                              .outcome = {Ending::not_started, 0, error.message},
-                              .at = now};
+    const engine::Ended ended{
+        .attempt = begun.record.id, .outcome = {Ending::not_started, 0, error.message}, .at = now};
     running_.emplace(begun.record.id.task, std::move(begun));
     settle_one(ended);
 }
 
-RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt, const Queued& queued, const Start& chosen,
-                                Instant now) {
+RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt, const Queued& queued,
+                                const Start& chosen, Instant now) {
     const Step& step = *entry.task.step;
-    RunningAttempt begun{.record = {.id = attempt,
-                                    .task_name = entry.task.name,
-                                    .kind = step.kind,
-                                    .features = queued.features,
-                                    .request = step.request,
-                                    .forecast = queued.ask.forecast,
-                                    .reserved = chosen.reservation.amounts,
-                                    .reserved_time = queued.ask.runtime,
-                                    .command = command_line(entry.task.command, chosen.reservation.amounts.cpu,
-                                                            chosen.reservation.amounts.memory),
-                                    .log = options_.log_folder + "/" + history::log_file_name(entry.task.name, attempt.number),
-                                    .group = {},
-                                    .started = edges_.clock.wall(),
-                                    .ended = {},
-                                    .outcome = {},
-                                    .profile = {}},
-                         .placement = {},
-                         .claim = pool_.adopt(chosen.reservation),
-                         .started = now,
-                         .must_end = {},
-                         .must_die = {},
-                         .profile = profile::ProfileBuilder(now)};
+    RunningAttempt begun{
+        .record = {.id = attempt,
+                   .task_name = entry.task.name,
+                   .kind = step.kind,
+                   .features = queued.features,
+                   .request = step.request,
+                   .forecast = queued.ask.forecast,
+                   .reserved = chosen.reservation.amounts,
+                   .reserved_time = queued.ask.runtime,
+                   .command = command_line(entry.task.command, chosen.reservation.amounts.cpu,
+                                           chosen.reservation.amounts.memory),
+                   .log = options_.log_folder + "/" + history::log_file_name(entry.task.name, attempt.number),
+                   .group = {},
+                   .started = edges_.clock.wall(),
+                   .ended = {},
+                   .outcome = {},
+                   .profile = {}},
+        .placement = {},
+        .claim = pool_.adopt(chosen.reservation),
+        .started = now,
+        .must_end = {},
+        .must_die = {},
+        .profile = profile::ProfileBuilder(now)};
     if (const auto limit = time_limit(step, entry.tries)) begun.must_end = now + *limit;
     return begun;
 }

@@ -23,7 +23,10 @@ public:
 
 private:
     template <class Value>
-    struct Waiting { std::uint64_t after; Value value; };
+    struct Waiting {
+        std::uint64_t after;
+        Value value;
+    };
 
     template <class Value>
     static std::vector<Value> take(std::deque<Waiting<Value>>& waiting, std::uint64_t durable_through) {

@@ -10,7 +10,8 @@ namespace {
 
 Verdict within(int count, int allowed, const std::string& what) {
     if (count <= allowed) return {true, fmt::format("{} (retry {} of {})", what, count, allowed)};
-    return {false, allowed == 0 ? what : fmt::format("{}, after {} {}", what, allowed, allowed == 1 ? "retry" : "retries")};
+    return {false,
+            allowed == 0 ? what : fmt::format("{}, after {} {}", what, allowed, allowed == 1 ? "retry" : "retries")};
 }
 
 // Each change restarts the task; an input that never comes to rest must not keep a run alive for ever.

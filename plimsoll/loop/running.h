@@ -22,8 +22,8 @@ struct RunningAttempt {
     Placement placement;
     allocate::Claim claim;
     Instant started{};
-    std::optional<Instant> must_end;   ///< the user's timeout
-    std::optional<Instant> must_die;   ///< asked to end, and killed from here on
+    std::optional<Instant> must_end;  ///< the user's timeout
+    std::optional<Instant> must_die;  ///< asked to end, and killed from here on
     Instant next_sample = Instant::max();
     Instant last_sample{};
     bool watched = false;

@@ -65,7 +65,8 @@ Summary summarize(const RunRecord& run, std::span<const TaskRecord> tasks, std::
     for (const AttemptRecord& attempt : attempts) {
         if (!attempt.outcome) continue;
         count_attempt(summary, attempt);
-        if (happens_under_requests(attempt, last[attempt.id.task] == attempt.id.number)) count_request(summary, attempt);
+        if (happens_under_requests(attempt, last[attempt.id.task] == attempt.id.number))
+            count_request(summary, attempt);
     }
     if (run.ended) summary.makespan = *run.ended - run.started;
     return summary;

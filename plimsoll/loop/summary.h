@@ -3,8 +3,8 @@
 // a run and of the savings table. GB = 1e9 bytes; hours of reserved time.
 #pragma once
 
-#include <span>
 #include <set>
+#include <span>
 #include <string>
 
 #include "plimsoll/model/run.h"

@@ -81,7 +81,9 @@ std::vector<TaskId> TaskTable::abandon(TaskId id, TaskState state, std::string_v
         if (at != id && entry.state != TaskState::waiting) continue;
         set_state(at, at == id ? state : TaskState::cancelled);
         if (at == id) entry.reason = reason;
-        else entry.reason = "needs " + entries_[id].task.name + ", which " + (state == TaskState::failed ? "failed" : "was cancelled");
+        else
+            entry.reason = "needs " + entries_[id].task.name + ", which " +
+                           (state == TaskState::failed ? "failed" : "was cancelled");
         abandoned.push_back(at);
         next.insert(next.end(), entry.dependents.begin(), entry.dependents.end());
     }

@@ -17,12 +17,12 @@ namespace plimsoll::loop {
 
 /// What has been tried for one task, and what the next attempt has to differ in.
 struct Tries {
-    int attempts = 0;        ///< started so far
+    int attempts = 0;  ///< started so far
     int out_of_memory = 0;
     int timeouts = 0;
-    int failures = 0;        ///< plain ones
+    int failures = 0;  ///< plain ones
     int changed_inputs = 0;
-    Bytes failed_memory{};   ///< the limit at which it last ran out of memory; 0: never did
+    Bytes failed_memory{};  ///< the limit at which it last ran out of memory; 0: never did
 };
 
 class TaskTable {
@@ -30,12 +30,12 @@ public:
     struct Entry {
         Task task;
         TaskState state = TaskState::waiting;
-        bool must_run = false;          ///< its outputs are wanted again, whatever a receipt says
-        std::uint32_t unmet = 0;        ///< needs that are not done
+        bool must_run = false;              ///< its outputs are wanted again, whatever a receipt says
+        std::uint32_t unmet = 0;            ///< needs that are not done
         std::uint32_t open_dependents = 0;  ///< dependents that are not done
         std::vector<TaskId> dependents;
         Tries tries;
-        std::string reason;             ///< why it runs, was skipped, failed or cancelled
+        std::string reason;  ///< why it runs, was skipped, failed or cancelled
     };
 
     /// Tasks join with the next ids, their needs before them. Gives those that are ready at once.

@@ -109,11 +109,13 @@ TEST_CASE("a calendar agrees with counting second by second") {
         std::vector<Reservation> standing;
         const auto count = [&](const Reservation& r, int sign) {
             for (int s = 0; s < seconds_end; ++s)
-                if (at(s) >= r.start && at(s) < r.end) held[static_cast<std::size_t>(s)] += sign * static_cast<int>(r.amounts.cpu.count);
+                if (at(s) >= r.start && at(s) < r.end)
+                    held[static_cast<std::size_t>(s)] += sign * static_cast<int>(r.amounts.cpu.count);
         };
         for (int step = 0; step < 150; ++step) {
             if (!standing.empty() && rng.uniform() < 0.4) {
-                const auto which = static_cast<std::size_t>(rng.between(0, static_cast<std::int64_t>(standing.size()) - 1));
+                const auto which =
+                    static_cast<std::size_t>(rng.between(0, static_cast<std::int64_t>(standing.size()) - 1));
                 calendar.remove(standing[which]);
                 count(standing[which], -1);
                 standing.erase(standing.begin() + static_cast<std::ptrdiff_t>(which));
@@ -124,7 +126,8 @@ TEST_CASE("a calendar agrees with counting second by second") {
                 calendar.add(standing.back());
                 count(standing.back(), 1);
             }
-            const int need = static_cast<int>(rng.between(1, 8)), length = static_cast<int>(rng.between(1, 10)), from = static_cast<int>(rng.between(0, 30));
+            const int need = static_cast<int>(rng.between(1, 8)), length = static_cast<int>(rng.between(1, 10)),
+                      from = static_cast<int>(rng.between(0, 30));
             int start = from, run = 0;
             for (int s = from; run < length && s < 200; ++s) {
                 const bool room = s >= seconds_end || held[static_cast<std::size_t>(s)] + need <= 8;

@@ -15,12 +15,12 @@ struct Decision {
     WallTime at{};
     std::optional<TaskId> task;  ///< none: about the run
     int attempt = 0;
-    std::string action;      ///< "size", "clamp", "start", "retry", "skip", "cancel", "set_aside", "adopt"
-    std::string subject;     ///< what it changed: "memory", "cpu", "time", "order"
-    std::string old_value;   ///< as text with its unit; empty: there was none
+    std::string action;     ///< "size", "clamp", "start", "retry", "skip", "cancel", "set_aside", "adopt"
+    std::string subject;    ///< what it changed: "memory", "cpu", "time", "order"
+    std::string old_value;  ///< as text with its unit; empty: there was none
     std::string new_value;
-    std::string reason;      ///< in words a user understands
-    std::string model;       ///< forecast model and version; empty where none took part
+    std::string reason;  ///< in words a user understands
+    std::string model;   ///< forecast model and version; empty where none took part
     std::uint32_t samples = 0;
     std::optional<double> confidence;  ///< measured, never invented
     bool operator==(const Decision&) const = default;

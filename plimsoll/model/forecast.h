@@ -20,8 +20,8 @@ namespace plimsoll {
 
 /// One quantity: its median, and the value that is reserved.
 struct Estimate {
-    double p50 = 0;    ///< bytes, cores or seconds
-    double bound = 0;  ///< what to reserve; at least p50
+    double p50 = 0;                  ///< bytes, cores or seconds
+    double bound = 0;                ///< what to reserve; at least p50
     std::optional<double> stated;    ///< the probability with which the bound is promised to hold
     std::optional<double> measured;  ///< the share of past instances whose bound, stated beforehand, did hold
     bool operator==(const Estimate&) const = default;
@@ -42,7 +42,7 @@ struct Forecast {
                        ///< lest a task that got fewer threads look as if it needed fewer and never get them back
     std::vector<Segment> curve;  ///< memory and cpu over the task's own time; empty: flat at the bounds
     Provenance source = Provenance::request;
-    std::string model;     ///< what chose the memory bound: "replayed-cost(line x 1.12)", "request", "default"
+    std::string model;          ///< what chose the memory bound: "replayed-cost(line x 1.12)", "request", "default"
     std::uint32_t samples = 0;  ///< finished instances it rests on
     bool operator==(const Forecast&) const = default;
 };

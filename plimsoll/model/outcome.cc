@@ -9,11 +9,19 @@ namespace plimsoll {
 namespace {
 
 constexpr std::array<std::string_view, ending_count> names = {
-    "finished", "exit", "signal", "out_of_memory", "timeout", "cancelled", "missing_output", "preempted", "lost", "input_changed",
-    "not_started"};
-constexpr std::array<std::string_view, ending_count> phrases = {
-    "finished", "exit code ", "killed by ", "out of memory", "ran out of time", "cancelled", "missing output", "preempted",
-    "lost: nobody saw its end", "an input changed while it ran", "could not be started"};
+    "finished",       "exit",      "signal", "out_of_memory", "timeout",    "cancelled",
+    "missing_output", "preempted", "lost",   "input_changed", "not_started"};
+constexpr std::array<std::string_view, ending_count> phrases = {"finished",
+                                                                "exit code ",
+                                                                "killed by ",
+                                                                "out of memory",
+                                                                "ran out of time",
+                                                                "cancelled",
+                                                                "missing output",
+                                                                "preempted",
+                                                                "lost: nobody saw its end",
+                                                                "an input changed while it ran",
+                                                                "could not be started"};
 
 }  // namespace
 

@@ -15,13 +15,13 @@ namespace plimsoll {
 /// is named in `Profile::source`.
 struct Usage {
     Instant at{};
-    Duration cpu{};              ///< CPU time of all its processes, ended ones too
-    Bytes memory{};              ///< anon + shmem now: what it needs, page cache apart
+    Duration cpu{};  ///< CPU time of all its processes, ended ones too
+    Bytes memory{};  ///< anon + shmem now: what it needs, page cache apart
     Bytes page_cache{};
-    Bytes memory_high_water{};   ///< the kernel's own peak; includes page cache: an upper bound only
-    Bytes read_bytes{};          ///< from the device
+    Bytes memory_high_water{};  ///< the kernel's own peak; includes page cache: an upper bound only
+    Bytes read_bytes{};         ///< from the device
     Bytes write_bytes{};
-    Duration memory_stall{};     ///< PSI "some" total
+    Duration memory_stall{};  ///< PSI "some" total
     Duration cpu_stall{};
     Duration io_stall{};
     std::uint32_t processes = 0;
@@ -39,9 +39,9 @@ struct Segment {
 struct Profile {
     Duration runtime{};
     Duration cpu{};
-    Cores cpu_peak{};              ///< over the busiest sampling interval
-    Bytes memory_peak{};           ///< need: the largest of samples and of the processes' own high-water marks
-    Bytes memory_high_water{};     ///< upper bound, page cache included
+    Cores cpu_peak{};                ///< over the busiest sampling interval
+    Bytes memory_peak{};             ///< need: the largest of samples and of the processes' own high-water marks
+    Bytes memory_high_water{};       ///< upper bound, page cache included
     double memory_byte_seconds = 0;  ///< integral of sampled anon + shmem
     Bytes read_bytes{};
     Bytes write_bytes{};
@@ -50,7 +50,7 @@ struct Profile {
     Duration io_stall{};
     std::uint32_t processes_peak = 0;
     std::uint32_t samples = 0;
-    std::string source;            ///< what measured it: "cgroup-v1", "cgroup-v2", "hybrid", "proc", "simulated"
+    std::string source;  ///< what measured it: "cgroup-v1", "cgroup-v2", "hybrid", "proc", "simulated"
     std::vector<Segment> segments;
     bool operator==(const Profile&) const = default;
 };

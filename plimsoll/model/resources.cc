@@ -71,7 +71,9 @@ double Resources::amount(ResourceKind kind) const {
 
 bool fits(const Resources& need, const Resources& there) {
     bool all = true;
-    for_each_kind(need, there, [&](const auto& a, const auto& b) { all &= static_cast<double>(a) <= static_cast<double>(b) + 1e-6; });
+    for_each_kind(need, there, [&](const auto& a, const auto& b) {
+        all &= static_cast<double>(a) <= static_cast<double>(b) + 1e-6;
+    });
     return all;
 }
 
@@ -106,8 +108,7 @@ ResourceCounts counts_of(const Resources& amounts) {
         // The thousandth of a millionth is the noise of binary fractions: 0.3 cores are 300000 millionths.
         if constexpr (std::is_same_v<std::remove_cvref_t<decltype(a)>, double>)
             counts[at++] = static_cast<std::int64_t>(std::floor(a * 1e6 + 1e-3));
-        else
-            counts[at++] = a;
+        else counts[at++] = a;
     });
     return counts;
 }
@@ -118,8 +119,7 @@ Resources resources_of(const ResourceCounts& counts) {
     for_each_kind(amounts, amounts, [&](auto& a, const auto&) {
         if constexpr (std::is_same_v<std::remove_cvref_t<decltype(a)>, double>)
             a = static_cast<double>(counts[at++]) / 1e6;
-        else
-            a = counts[at++];
+        else a = counts[at++];
     });
     return amounts;
 }

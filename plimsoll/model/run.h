@@ -32,15 +32,15 @@ struct ProcessIdentity {
 
 struct RunRecord {
     RunId id;
-    std::string workflow;     ///< its name
-    std::string file;         ///< absolute path of the workflow file
-    std::string folder;       ///< absolute path its relative paths start from
-    std::string machine;      ///< which machine
+    std::string workflow;  ///< its name
+    std::string file;      ///< absolute path of the workflow file
+    std::string folder;    ///< absolute path its relative paths start from
+    std::string machine;   ///< which machine
     WallTime started{};
     std::optional<WallTime> ended;
     RunState state = RunState::running;
     ProcessIdentity owner;
-    std::string version;      ///< of Plimsoll
+    std::string version;  ///< of Plimsoll
     bool operator==(const RunRecord&) const = default;
 };
 
@@ -68,11 +68,11 @@ struct AttemptRecord {
     Features features;
     Request request;
     Forecast forecast;
-    Resources reserved;          ///< held for it throughout
-    Duration reserved_time{};    ///< how long it was expected to take
-    std::string command;         ///< as run, secrets as ${NAME}
-    std::string log;             ///< path of its output; "" when it printed nothing
-    std::string group;           ///< its cgroup or process group, for finding it again after a crash
+    Resources reserved;        ///< held for it throughout
+    Duration reserved_time{};  ///< how long it was expected to take
+    std::string command;       ///< as run, secrets as ${NAME}
+    std::string log;           ///< path of its output; "" when it printed nothing
+    std::string group;         ///< its cgroup or process group, for finding it again after a crash
     WallTime started{};
     std::optional<WallTime> ended;
     std::optional<Outcome> outcome;

@@ -88,8 +88,8 @@ struct Step {
     std::optional<Duration> deadline;  ///< from the start of the run
     double priority = 0;               ///< higher goes first
     std::string queue = "default";
-    std::string workdir;               ///< where the command runs; relative to the workflow's folder, "" = there
-    std::string shell;                 ///< e.g. "bash -euo pipefail -c"; "" = sh, or none for simple commands
+    std::string workdir;  ///< where the command runs; relative to the workflow's folder, "" = there
+    std::string shell;    ///< e.g. "bash -euo pipefail -c"; "" = sh, or none for simple commands
     std::map<std::string, std::string> env;
     std::vector<std::string> secrets;  ///< names of environment variables whose values never leave this process
     bool uses_cpu_slot = false;        ///< does the command take {cpu}?
@@ -108,11 +108,11 @@ struct Features {
 struct Task {
     TaskId id = 0;
     const Step* step = nullptr;
-    std::string name;                ///< unique in the run: "align[s1]"; the step's name when it has but one task
+    std::string name;  ///< unique in the run: "align[s1]"; the step's name when it has but one task
     std::vector<std::pair<std::string, std::string>> bindings;  ///< scatter variables and their values
-    std::vector<std::string> inputs;   ///< paths, expanded
+    std::vector<std::string> inputs;                            ///< paths, expanded
     std::vector<OutputFile> outputs;
-    std::vector<TaskId> needs;         ///< tasks that must be done before; all have joined before this one
+    std::vector<TaskId> needs;  ///< tasks that must be done before; all have joined before this one
     Command command;
 };
 

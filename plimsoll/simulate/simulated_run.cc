@@ -15,7 +15,10 @@ Resources total_of(const std::vector<Node>& nodes) {
 }  // namespace
 
 SimulatedRun::SimulatedRun(Setup setup, forecast::Forecaster& forecaster)
-    : engine_(clock_, setup.nodes, setup.truth), usage_(engine_), workspace_(setup.truth), capacity_(total_of(setup.nodes)) {
+    : engine_(clock_, setup.nodes, setup.truth),
+      usage_(engine_),
+      workspace_(setup.truth),
+      capacity_(total_of(setup.nodes)) {
     loop::Options options;
     options.run = "simulated";
     options.folder = "/simulated";

@@ -35,14 +35,17 @@ struct Drawing {
             task.id = static_cast<TaskId>(tasks.size());
             task.step = &step;
             task.name = step.name;
-            for (const std::string_view need : std::span(words).subspan(1)) task.needs.push_back(ids.find(need)->second);
+            for (const std::string_view need : std::span(words).subspan(1))
+                task.needs.push_back(ids.find(need)->second);
             ids[step.name] = task.id;
             tasks.push_back(std::move(task));
         }
     }
 };
 
-std::vector<Node> one_node(const char* capacity) { return {{.id = 0, .name = "here", .capacity = parse_resources(capacity).value()}}; }
+std::vector<Node> one_node(const char* capacity) {
+    return {{.id = 0, .name = "here", .capacity = parse_resources(capacity).value()}};
+}
 
 Truth always(Behaviour behaviour) {
     return [=](const std::string&, int) { return behaviour; };
@@ -51,11 +54,13 @@ Truth always(Behaviour behaviour) {
 /// The events as a drawing: "start a, finish a, start b".
 std::string story(const std::vector<loop::Event>& events) {
     static const std::map<loop::EventKind, std::string> words = {
-        {loop::EventKind::task_started, "start"},   {loop::EventKind::task_finished, "finish"},    {loop::EventKind::task_failed, "fail"},
-        {loop::EventKind::task_retried, "retry"},   {loop::EventKind::task_cancelled, "cancel"}, {loop::EventKind::task_up_to_date, "skip"}};
+        {loop::EventKind::task_started, "start"},    {loop::EventKind::task_finished, "finish"},
+        {loop::EventKind::task_failed, "fail"},      {loop::EventKind::task_retried, "retry"},
+        {loop::EventKind::task_cancelled, "cancel"}, {loop::EventKind::task_up_to_date, "skip"}};
     std::vector<std::string> parts;
     for (const loop::Event& event : events)
-        if (const auto word = words.find(event.kind); word != words.end()) parts.push_back(word->second + " " + event.task_name);
+        if (const auto word = words.find(event.kind); word != words.end())
+            parts.push_back(word->second + " " + event.task_name);
     return join(parts, ", ");
 }
 
@@ -111,7 +116,9 @@ TEST_CASE("a failure ends the run once what runs is done, and cancels what needs
 
 TEST_CASE("keep-going runs all that does not depend on the failure") {
     const auto forecaster = forecast::make_forecaster("request");
-    const Truth truth = [](const std::string& task, int) { return Behaviour{.runtime = 10s, .exit_code = task == "a" ? 3 : 0}; };
+    const Truth truth = [](const std::string& task, int) {
+        return Behaviour{.runtime = 10s, .exit_code = task == "a" ? 3 : 0};
+    };
     SimulatedRun simulated({one_node("cpu=1 memory=8GiB"), truth, true}, *forecaster);
     const Drawing drawing("a; b; c <- a; d <- b");
     const Told told = run(simulated, drawing.tasks);
@@ -122,7 +129,8 @@ TEST_CASE("keep-going runs all that does not depend on the failure") {
 
 TEST_CASE("out of memory raises memory until it fits, and nothing else") {
     const auto forecaster = forecast::make_forecaster("request");
-    SimulatedRun simulated({one_node("cpu=2 memory=16GiB"), always({.runtime = 10s, .memory_peak = 3_GiB})}, *forecaster);
+    SimulatedRun simulated({one_node("cpu=2 memory=16GiB"), always({.runtime = 10s, .memory_peak = 3_GiB})},
+                           *forecaster);
     const Drawing drawing("a");
     const Told told = run(simulated, drawing.tasks);
     CHECK(told.state == RunState::finished);
@@ -135,7 +143,8 @@ TEST_CASE("out of memory raises memory until it fits, and nothing else") {
 
 TEST_CASE("a task that no memory of this machine satisfies fails and says so") {
     const auto forecaster = forecast::make_forecaster("request");
-    SimulatedRun simulated({one_node("cpu=2 memory=2GiB"), always({.runtime = 10s, .memory_peak = 64_GiB})}, *forecaster);
+    SimulatedRun simulated({one_node("cpu=2 memory=2GiB"), always({.runtime = 10s, .memory_peak = 64_GiB})},
+                           *forecaster);
     const Drawing drawing("a");
     const Told told = run(simulated, drawing.tasks);
     CHECK(told.state == RunState::failed);
@@ -144,10 +153,13 @@ TEST_CASE("a task that no memory of this machine satisfies fails and says so") {
 
 TEST_CASE("a plain failure is retried only as often as the step allows") {
     const auto forecaster = forecast::make_forecaster("request");
-    const Truth truth = [](const std::string&, int attempt) { return Behaviour{.runtime = 1s, .exit_code = attempt < 3 ? 1 : 0}; };
+    const Truth truth = [](const std::string&, int attempt) {
+        return Behaviour{.runtime = 1s, .exit_code = attempt < 3 ? 1 : 0};
+    };
     Drawing patient("a"), hasty("a");
     patient.steps.front().retry.on_failure = 2;
-    SimulatedRun first({one_node("cpu=1 memory=2GiB"), truth}, *forecaster), second({one_node("cpu=1 memory=2GiB"), truth}, *forecaster);
+    SimulatedRun first({one_node("cpu=1 memory=2GiB"), truth}, *forecaster),
+        second({one_node("cpu=1 memory=2GiB"), truth}, *forecaster);
     CHECK(run(first, patient.tasks).story == "start a, retry a, start a, retry a, start a, finish a");
     CHECK(run(second, hasty.tasks).story == "start a, fail a");
 }
@@ -164,7 +176,9 @@ TEST_CASE("a task over its timeout is ended, and gets twice the time when it is 
 
 TEST_CASE("what is up to date is skipped, and what needs it goes on at once") {
     const auto forecaster = forecast::make_forecaster("request");
-    const Truth truth = [](const std::string& task, int) { return Behaviour{.runtime = 10s, .up_to_date = task == "a"}; };
+    const Truth truth = [](const std::string& task, int) {
+        return Behaviour{.runtime = 10s, .up_to_date = task == "a"};
+    };
     SimulatedRun simulated({one_node("cpu=1 memory=2GiB"), truth}, *forecaster);
     const Drawing drawing("a; b <- a");
     const Told told = run(simulated, drawing.tasks);
@@ -182,14 +196,16 @@ TEST_CASE("a temporary output goes when its last reader has finished, not before
     while (!simulated.loop().done()) {
         const bool before = simulated.store().all<history::AttemptEnded>().size() < 3;
         REQUIRE(simulated.loop().tick());
-        if (before && simulated.store().all<history::AttemptEnded>().size() < 3) CHECK(simulated.workspace().deleted().empty());
+        if (before && simulated.store().all<history::AttemptEnded>().size() < 3)
+            CHECK(simulated.workspace().deleted().empty());
     }
     CHECK(simulated.workspace().deleted() == std::vector<std::string>{"a.tmp"});
 }
 
 TEST_CASE("stopping lets running tasks finish; stopping harder ends them") {
     const auto forecaster = forecast::make_forecaster("request");
-    for (const auto& [mode, ending] : {std::pair{loop::StopMode::drain, Ending::finished}, std::pair{loop::StopMode::terminate, Ending::cancelled}}) {
+    for (const auto& [mode, ending] : {std::pair{loop::StopMode::drain, Ending::finished},
+                                       std::pair{loop::StopMode::terminate, Ending::cancelled}}) {
         SimulatedRun simulated({one_node("cpu=1 memory=2GiB"), always({.runtime = 10s})}, *forecaster);
         const Drawing drawing("a; b; c <- a");
         workflow::FixedSource source(drawing.tasks);

@@ -15,11 +15,18 @@ double share_of_runtime_at(Bytes memory, Bytes peak) { return 0.5 * (memory / pe
 }  // namespace
 
 SimulatedEngine::SimulatedEngine(ManualClock& clock, std::vector<Node> nodes, Truth truth)
-    : clock_(clock), nodes_(std::move(nodes)), truth_(std::move(truth)), reserved_(nodes_.size()), most_reserved_(nodes_.size()) {}
+    : clock_(clock),
+      nodes_(std::move(nodes)),
+      truth_(std::move(truth)),
+      reserved_(nodes_.size()),
+      most_reserved_(nodes_.size()) {}
 
 Result<Placement> SimulatedEngine::start(const engine::Launch& launch) {
     PLIM_CHECK(launch.node < nodes_.size(), "a task starts on a node that is there");
-    Life life{.launch = launch, .truth = truth_(launch.task_name, launch.attempt.number), .started = clock_.now(), .outcome = {}};
+    Life life{.launch = launch,
+              .truth = truth_(launch.task_name, launch.attempt.number),
+              .started = clock_.now(),
+              .outcome = {}};
     const double slowed = std::max(1.0, life.truth.cpu.count / std::max(1e-3, launch.reserved.cpu.count));
     const Duration runtime = from_seconds(seconds(life.truth.runtime) * slowed);
     life.ends = life.started + runtime;

@@ -20,8 +20,8 @@ namespace plimsoll::simulate {
 /// What one attempt of a task truly does.
 struct Behaviour {
     Duration runtime = std::chrono::seconds(1);
-    Bytes memory_peak{};      ///< reached at half of the runtime, linear up to there
-    Cores cpu{1};             ///< used on average when that much is reserved; else it takes longer
+    Bytes memory_peak{};  ///< reached at half of the runtime, linear up to there
+    Cores cpu{1};         ///< used on average when that much is reserved; else it takes longer
     int exit_code = 0;
     Bytes input_bytes{};
     bool up_to_date = false;

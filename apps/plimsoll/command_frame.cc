@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/plimsoll/command_frame.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "plimsoll/base/text.h"
+#include "plimsoll/history/location.h"
+
+namespace plimsoll::cli {
+namespace {
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+}  // namespace
+
+int fail(const Error& error) {
+    std::fprintf(stderr, "plimsoll: %s\n", error.message.c_str());
+    const bool users = error.kind == ErrorKind::invalid || error.kind == ErrorKind::not_found;
+    return users ? Exit::wrong_usage : Exit::machine_cannot;
+}
+
+void print(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+}
+
+history::HistoryChoice history_choice(const std::optional<std::string>& named) {
+    const std::string temporary = variable("TMPDIR");
+    return {.named = named ? history_path(named).value_or(*named) : "",
+            .data_home = {variable("XDG_DATA_HOME"), variable("HOME")},
+            .temporary = temporary.empty() ? "/tmp" : temporary};
+}
+
+Result<std::string> history_path(const std::optional<std::string>& named) {
+    if (!named) return history::default_database({variable("XDG_DATA_HOME"), variable("HOME")});
+    if (named->empty()) return invalid("--history needs the path of a file");
+    if (named->front() == '/') return *named;
+    char* here = ::getcwd(nullptr, 0);
+    if (!here) return system_error("find the current folder");
+    const std::string folder = here;
+    std::free(here);
+    return folder + "/" + *named;
+}
+
+Result<history::Database> open_history(const std::optional<std::string>& named) {
+    const std::string path = PLIM_TRY(history_path(named));
+    if (::access(path.c_str(), F_OK) != 0)
+        return Error{ErrorKind::not_found,
+                     fmt::format("there is no history at {} yet; `plimsoll run FILE` makes one", path)};
+    return history::Database::open(path, {.read_only = true, .now = {}});
+}
+
+Result<TaskRecord> find_task(const history::Database& history, const RunId& run, const std::string& name) {
+    const std::vector<TaskRecord> tasks = PLIM_TRY(history.tasks(run));
+    std::vector<std::string> names;
+    for (const TaskRecord& task : tasks) {
+        if (task.name == name) return task;
+        names.push_back(task.name);
+    }
+    const auto near = nearest_name(name, names);
+    return Error{ErrorKind::not_found, fmt::format("run {} has no task '{}'{}", run, name,
+                                                   near ? fmt::format("; did you mean '{}'?", *near) : "")};
+}
+
+}  // namespace plimsoll::cli

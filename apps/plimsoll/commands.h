@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of the CLI: what the user said as values, and one function each. main.cc alone knows how
+// arguments are spelt. Every command gives the process's exit code.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace plimsoll::cli {
+
+/// Exit codes; docs/reference/cli.md owns them.
+enum Exit : int { done = 0, task_failed = 1, wrong_usage = 2, machine_cannot = 3, interrupted = 130 };
+
+struct RunOptions {
+    std::string file;
+    std::vector<std::string> set;        ///< "name=value"
+    std::optional<std::string> history;  ///< path of the database; none: the XDG place
+    std::string only;                    ///< a step; "": all
+    bool force = false;
+    bool failed = false;
+    bool keep_going = false;
+    bool dry_run = false;
+    bool graph = false;
+    bool explain = false;
+    bool verify = false;
+    bool json = false;
+    bool quiet = false;
+    bool detach = false;
+    bool exceed_request = false;
+    bool cancel_now = false;         ///< the first Ctrl-C ends running tasks
+    std::string sizing = "learned";  ///< or "requests"
+    std::string cgroups = "auto";    ///< or "off"
+    double risk = 1;                 ///< failure weight: 0 thrifty ... 10 safe
+    std::string max_cpu;             ///< as the user spelt them; "" : no limit of his own
+    std::string max_memory;
+    std::string keep_free;
+    std::string run_id;  ///< given by --detach to the process it starts
+};
+
+struct CheckOptions {
+    std::string file;
+    std::vector<std::string> set;
+};
+
+struct PredictOptions {
+    std::string file;
+    std::vector<std::string> set;
+    std::optional<std::string> history;
+    bool json = false;
+};
+
+/// What `show`, `explain`, `logs`, `attach` and `stop` point at.
+struct TargetOptions {
+    std::string run = "last";  ///< an id, the unique beginning of one, or "last"
+    std::string task;
+    std::optional<std::string> history;
+    bool json = false;
+    bool follow = false;
+    bool now = false;
+};
+
+struct HistoryOptions {
+    std::string action;  ///< list, show, forget, vacuum
+    std::string run;
+    std::string workflow;
+    std::string older_than;
+    std::optional<std::string> history;
+    bool json = false;
+};
+
+int run_command(const RunOptions& options);
+int check_command(const CheckOptions& options);
+int predict_command(const PredictOptions& options);
+int show_command(const TargetOptions& options);
+int explain_command(const TargetOptions& options);
+int logs_command(const TargetOptions& options);
+int attach_command(const TargetOptions& options);
+int stop_command(const TargetOptions& options);
+int history_command(const HistoryOptions& options);
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// plimsoll explain RUN [TASK]: the story of each task from its Decisions and attempts.
+#include <fmt/format.h>
+
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/plimsoll/command_frame.h"
+
+namespace plimsoll::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json decision_json(const Decision& decision, const std::string& task) {
+    Json line = {{"time", rfc3339(decision.at)}, {"task", task},
+                 {"attempt", decision.attempt},  {"action", decision.action},
+                 {"subject", decision.subject},  {"old", decision.old_value},
+                 {"new", decision.new_value},    {"reason", decision.reason},
+                 {"model", decision.model},      {"samples", decision.samples}};
+    line["confidence"] = decision.confidence ? Json(*decision.confidence) : Json(nullptr);
+    return line;
+}
+
+/// "memory: 3.00 GiB requested -> 212 MiB reserved: 6 past runs of this kind (line x 1.1)"
+std::string told(const Decision& decision) {
+    if (decision.action == "start")
+        return fmt::format("    start   with {}: {}\n", decision.new_value, decision.reason);
+    const std::string change =
+        decision.old_value.empty() ? decision.new_value : decision.old_value + " -> " + decision.new_value;
+    const std::string sure =
+        decision.confidence ? fmt::format(" (has held for {:.0f} % of past runs)", 100 * *decision.confidence) : "";
+    return fmt::format("    {:<7} {} {}: {}{}\n", decision.action, decision.subject, change, decision.reason, sure);
+}
+
+std::string told(const AttemptRecord& attempt) {
+    if (!attempt.outcome) return "    has not ended\n";
+    return fmt::format("    {}: peak {} of {}, {} cores of {}, {} (reserved for {})\n", describe(*attempt.outcome),
+                       format(attempt.profile.memory_peak), format(attempt.reserved.memory),
+                       format(Cores{seconds(attempt.profile.cpu) / std::max(1e-9, seconds(attempt.profile.runtime))}),
+                       format(attempt.reserved.cpu), format(attempt.profile.runtime), format(attempt.reserved_time));
+}
+
+std::string story_of(const TaskRecord& task, const std::vector<const Decision*>& decisions,
+                     const std::vector<const AttemptRecord*>& attempts) {
+    std::string text =
+        fmt::format("{}: {}{}{}\n", task.name, name_of(task.state), task.reason.empty() ? "" : ", ", task.reason);
+    for (const Decision* decision : decisions)
+        if (decision->attempt == 0) text += told(*decision);
+    for (const AttemptRecord* attempt : attempts) {
+        text += fmt::format("  attempt {} at {}\n", attempt->id.number, rfc3339(attempt->started));
+        for (const Decision* decision : decisions)
+            if (decision->attempt == attempt->id.number) text += told(*decision);
+        text += told(*attempt);
+    }
+    return text;
+}
+
+Result<void> explain(const TargetOptions& options) {
+    const history::Database history = PLIM_TRY(open_history(options.history));
+    const RunRecord run = PLIM_TRY(history.run(options.run));
+    std::vector<TaskRecord> tasks;
+    std::optional<TaskId> only;
+    if (options.task.empty()) {
+        tasks = PLIM_TRY(history.tasks(run.id));
+    } else {
+        tasks.push_back(PLIM_TRY(find_task(history, run.id, options.task)));
+        only = tasks.front().id;
+    }
+    const std::vector<Decision> decisions = PLIM_TRY(history.decisions(run.id, only));
+    const std::vector<AttemptRecord> attempts = PLIM_TRY(history.attempts(run.id, only));
+    std::map<TaskId, std::vector<const Decision*>> decided;
+    std::map<TaskId, std::vector<const AttemptRecord*>> tried;
+    for (const Decision& decision : decisions)
+        if (decision.task) decided[*decision.task].push_back(&decision);
+    for (const AttemptRecord& attempt : attempts) tried[attempt.id.task].push_back(&attempt);
+    Json list = Json::array();
+    for (const TaskRecord& task : tasks) {
+        if (!options.json) print(story_of(task, decided[task.id], tried[task.id]));
+        else
+            for (const Decision* decision : decided[task.id]) list.push_back(decision_json(*decision, task.name));
+    }
+    if (options.json)
+        print(Json{{"run", run.id}, {"decisions", list}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    return {};
+}
+
+}  // namespace
+
+int explain_command(const TargetOptions& options) {
+    const auto explained = explain(options);
+    return explained ? Exit::done : fail(explained.error());
+}
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// A forecaster that has learned what the history knows about a workflow's kinds of tasks.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "plimsoll/forecast/forecaster.h"
+#include "plimsoll/history/database.h"
+
+namespace plimsoll::cli {
+
+/// `sizing`: "learned" or "requests"; the latter learns nothing. Without a history there is nothing to learn.
+Result<std::unique_ptr<forecast::Forecaster>> learned_forecaster(const std::optional<history::Database>& history,
+                                                                 std::span<const Task> tasks, std::string_view sizing);
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/plimsoll/live_run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+#include <utility>
+
+#include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/learned.h"
+#include "apps/plimsoll/run_teller.h"
+#include "apps/plimsoll/signals.h"
+#include "apps/plimsoll/summary_text.h"
+#include "plimsoll/base/clock.h"
+#include "plimsoll/base/log.h"
+#include "plimsoll/base/random.h"
+#include "plimsoll/engine/local_engine.h"
+#include "plimsoll/history/location.h"
+#include "plimsoll/history/memory_store.h"
+#include "plimsoll/loop/loop.h"
+#include "plimsoll/machine/process.h"
+#include "plimsoll/telemetry/local_usage.h"
+
+namespace plimsoll::cli {
+namespace {
+
+/// The edges of a live run, in the order in which they need each other.
+struct World {
+    MachineClock clock;
+    std::unique_ptr<forecast::Forecaster> forecaster;
+    std::unique_ptr<workflow::FileWorkspace> workspace;
+    std::unique_ptr<engine::LocalEngine> engine;
+    std::unique_ptr<telemetry::LocalUsage> usage;
+    std::unique_ptr<machine::SharedLedger> ledger;
+    RunRecord record;
+    std::unique_ptr<history::Store> store;
+};
+
+Result<std::unique_ptr<workflow::FileWorkspace>> open_workspace(const LivePlan& plan, const Clock& clock) {
+    std::vector<Receipt> receipts;
+    if (plan.history.database)
+        receipts = PLIM_TRY(plan.history.database->receipts(plan.workflow.folder, plan.workflow.name));
+    workflow::FileWorkspaceOptions options;
+    options.run = plan.id;
+    options.force_all = plan.options.force;
+    options.hash.verify = plan.options.verify;
+    auto workspace = PLIM_TRY(workflow::FileWorkspace::open(plan.workflow.folder, std::move(receipts), options, clock));
+    workspace->recover(plan.interrupted);
+    return workspace;
+}
+
+std::unique_ptr<machine::SharedLedger> open_ledger(const LivePlan& plan, const machine::HoldingOptions& holding,
+                                                   World& world) {
+    machine::SharedLedger::Setup setup{.machine = plan.host.amounts, .options = holding};
+    setup.used_by_this_run = [usage = world.usage.get()] { return usage->memory_in_use(); };
+    setup.memory = [&host = plan.host] { return machine::read_memory(host); };
+    return std::make_unique<machine::SharedLedger>(std::move(setup), world.clock);
+}
+
+RunRecord record_of(const LivePlan& plan, const Clock& clock) {
+    return {.id = plan.id,
+            .workflow = plan.workflow.name,
+            .file = plan.workflow.file,
+            .folder = plan.workflow.folder,
+            .machine = plan.host.machine,
+            .started = clock.wall(),
+            .ended = {},
+            .state = RunState::running,
+            .owner = machine::process_identity(::getpid()).value_or(ProcessIdentity{}),
+            .version = PLIMSOLL_VERSION};
+}
+
+Result<void> open_world(World& world, const LivePlan& plan) {
+    const machine::HoldingOptions holding = PLIM_TRY(holding_options(plan.options));
+    world.forecaster = PLIM_TRY(learned_forecaster(plan.history.database, plan.tasks, plan.options.sizing));
+    world.workspace = PLIM_TRY(open_workspace(plan, world.clock));
+    world.engine = PLIM_TRY(engine::LocalEngine::open(
+        {.run = plan.id, .capacity = plan.host.amounts, .use_cgroups = plan.options.cgroups != "off"}, world.clock));
+    world.usage = std::make_unique<telemetry::LocalUsage>(world.engine->cgroups(), plan.host);
+    world.ledger = open_ledger(plan, holding, world);
+    world.record = record_of(plan, world.clock);
+    world.store = PLIM_TRY(plan.history.begin(world.record));
+    return {};
+}
+
+loop::Options loop_options(const LivePlan& plan, const history::RunPaths& paths) {
+    return {.run = plan.id,
+            .folder = plan.workflow.folder,
+            .log_folder = paths.logs,
+            .machine = plan.host.machine,
+            .keep_going = plan.options.keep_going,
+            .may_exceed_request = plan.options.exceed_request,
+            .failure_weight = plan.options.risk,
+            .memory_headroom = plan.options.sizing == "requests" ? Bytes{} : forecast::live_headroom};
+}
+
+/// Ctrl-C once: drain, or end at once with --cancel now; again: kill. `plimsoll stop --now` ends at once.
+void heed(Signals& signals, bool cancel_now, int& asked, loop::Loop& loop) {
+    const Signals::Seen seen = signals.take();
+    asked += seen.polite;
+    if (seen.now > 0) loop.stop(loop::StopMode::terminate);
+    if (asked >= 2) loop.stop(loop::StopMode::kill);
+    else if (asked == 1) loop.stop(cancel_now ? loop::StopMode::terminate : loop::StopMode::drain);
+}
+
+void pass_notices(World& world, loop::Loop& loop) {
+    for (std::string& notice : world.engine->take_notices()) loop.note(std::move(notice));
+    if (auto notice = world.ledger->take_notice()) loop.note(std::move(*notice));
+}
+
+Result<void> drive(World& world, loop::Loop& loop, Signals& signals, bool cancel_now, RunTeller& teller) {
+    int asked = 0;
+    while (!loop.done()) {
+        teller.tell(PLIM_TRY(loop.tick()));
+        heed(signals, cancel_now, asked, loop);
+        pass_notices(world, loop);
+    }
+    return {};
+}
+
+int exit_code(RunState state) {
+    if (state == RunState::failed) return Exit::task_failed;
+    return state == RunState::finished ? Exit::done : Exit::interrupted;
+}
+
+/// From the history; a run that is not recorded is told from memory.
+Result<void> tell_end(const LivePlan& plan, const World& world, RunState state, RunTeller& teller) {
+    RunRecord run = world.record;
+    std::vector<TaskRecord> tasks;
+    std::vector<AttemptRecord> attempts;
+    if (const auto* memory = dynamic_cast<const history::MemoryStore*>(world.store.get())) {
+        run.state = state;
+        run.ended = world.clock.wall();
+        tasks = memory->tasks();
+        for (history::AttemptEnded& ended : memory->all<history::AttemptEnded>())
+            attempts.push_back(std::move(ended.attempt));
+    } else {
+        run = PLIM_TRY(plan.history.database->run(plan.id));
+        tasks = PLIM_TRY(plan.history.database->tasks(plan.id));
+        attempts = PLIM_TRY(plan.history.database->attempts(plan.id));
+    }
+    teller.tell_text("\n" + summary_text(run, loop::summarize(run, tasks, attempts)) + failures_text(tasks));
+    return {};
+}
+
+}  // namespace
+
+Result<machine::HoldingOptions> holding_options(const RunOptions& options) {
+    machine::HoldingOptions holding;
+    if (!options.max_cpu.empty()) {
+        const auto cores = parse_cores(options.max_cpu);
+        if (!cores) return cores.error().within("--max-cpu");
+        holding.max_cpu = *cores;
+    }
+    if (!options.max_memory.empty()) {
+        const auto memory = parse_bytes(options.max_memory);
+        if (!memory) return memory.error().within("--max-memory");
+        holding.max_memory = *memory;
+    }
+    if (options.keep_free.empty()) return holding;
+    const auto free = parse_bytes(options.keep_free);
+    if (!free) return free.error().within("--keep-free");
+    holding.keep_free = *free;
+    return holding;
+}
+
+RunId new_run_id(WallTime now) {
+    std::string stamp;
+    for (const char c : rfc3339(now).substr(0, 19)) {
+        if (c == 'T') stamp += '-';
+        else if (c != '-' && c != ':') stamp += c;
+    }
+    return stamp + "-" + random_hex(4);
+}
+
+Result<int> run_live(LivePlan plan) {
+    Signals signals = PLIM_TRY(Signals::open());
+    World world;
+    PLIM_TRY(open_world(world, plan));
+    PLIM_TRY(world.engine->watch(signals.fd()));
+    if (world.store->wake_fd() >= 0) PLIM_TRY(world.engine->watch(world.store->wake_fd()));
+    const history::RunPaths paths = history::run_paths(plan.history.path, plan.id);
+    RunTeller teller =
+        PLIM_TRY(RunTeller::open(plan.options, plan.id, paths, static_cast<std::uint32_t>(plan.tasks.size())));
+    workflow::FixedSource source(std::move(plan.tasks));
+    loop::Loop loop(loop_options(plan, paths), {world.clock, *world.engine, *world.usage, *world.workspace,
+                                                *world.store, *world.ledger, *world.forecaster});
+    loop.add(source);
+    PLIM_TRY(drive(world, loop, signals, plan.options.cancel_now, teller));
+    PLIM_TRY(tell_end(plan, world, loop.state(), teller));
+    return exit_code(loop.state());
+}
+
+}  // namespace plimsoll::cli

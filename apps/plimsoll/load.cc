@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/plimsoll/load.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "plimsoll/base/log.h"
+#include "plimsoll/workflow/select.h"
+
+namespace plimsoll::cli {
+
+Result<workflow::Loaded> load(const std::string& file, const std::vector<std::string>& set, const Resources& machine,
+                              bool inputs_must_exist) {
+    workflow::LoadOptions options;
+    options.overrides = set;
+    options.machine = machine;
+    options.inputs_must_exist = inputs_must_exist;
+    workflow::Loaded loaded = PLIM_TRY(workflow::load_workflow(file, options));
+    for (const workflow::Problem& warning : loaded.warnings) log(LogLevel::warning, workflow::format(warning));
+    if (loaded.problems.empty()) return loaded;
+    std::string all =
+        fmt::format("{} {} in {}", loaded.problems.size(), loaded.problems.size() == 1 ? "mistake" : "mistakes", file);
+    for (const workflow::Problem& problem : loaded.problems) all += "\n  " + workflow::format(problem);
+    return invalid(std::move(all));
+}
+
+Result<std::vector<Task>> only_failed(const history::Database& history, const workflow::Workflow& workflow,
+                                      std::vector<Task> tasks) {
+    const auto runs =
+        PLIM_TRY(history.runs({.workflow = workflow.name, .folder = workflow.folder, .state = {}, .limit = 1}));
+    if (runs.empty())
+        return invalid(fmt::format("--failed: there is no earlier run of {} in {}", workflow.name, workflow.folder));
+    std::set<std::string> failed;
+    for (const TaskRecord& task : PLIM_TRY(history.tasks(runs.front().id)))
+        if (task.state != TaskState::finished && task.state != TaskState::up_to_date) failed.insert(task.name);
+    return workflow::select_with_dependents(std::move(tasks),
+                                            [&](const Task& task) { return failed.contains(task.name); });
+}
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// A workflow file as the commands want it: loaded, with every problem told, and cut down to what was asked.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "plimsoll/history/database.h"
+#include "plimsoll/model/resources.h"
+#include "plimsoll/workflow/load.h"
+
+namespace plimsoll::cli {
+
+/// The error's message holds all problems, a line each.
+Result<workflow::Loaded> load(const std::string& file, const std::vector<std::string>& set, const Resources& machine,
+                              bool inputs_must_exist = true);
+
+/// The tasks that failed, or were not reached, in the last run of this workflow in this folder.
+Result<std::vector<Task>> only_failed(const history::Database& history, const workflow::Workflow& workflow,
+                                      std::vector<Task> tasks);
+
+}  // namespace plimsoll::cli

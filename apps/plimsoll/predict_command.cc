@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// plimsoll predict FILE [--json]: what each task will need, and how sure that is.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/learned.h"
+#include "apps/plimsoll/load.h"
+#include "apps/plimsoll/outlook.h"
+#include "plimsoll/base/clock.h"
+#include "plimsoll/machine/host.h"
+#include "plimsoll/workflow/file_workspace.h"
+
+namespace plimsoll::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+template <class Number>
+Json estimate_json(const Estimate& estimate) {
+    return {{"p50", static_cast<Number>(estimate.p50)},
+            {"bound", static_cast<Number>(estimate.bound)},
+            {"stated", or_null(estimate.stated)},
+            {"measured", or_null(estimate.measured)}};
+}
+
+Json outlook_json(const Outlook& seen) {
+    const Forecast& forecast = seen.ask.forecast;
+    return {{"step", seen.task->step->name},
+            {"task", seen.task->name},
+            {"memory_bytes", estimate_json<std::int64_t>(forecast.memory)},
+            {"cpu_cores", estimate_json<double>(forecast.cpu)},
+            {"runtime_s", estimate_json<double>(forecast.runtime)},
+            {"samples", forecast.samples},
+            {"source", name_of(forecast.source)},
+            {"model", forecast.model}};
+}
+
+std::string outlook_line(const Outlook& seen) {
+    const Forecast& forecast = seen.ask.forecast;
+    const std::string sure =
+        forecast.memory.measured ? fmt::format("{:.0f} %", 100 * *forecast.memory.measured) : std::string("-");
+    return fmt::format("{:<28} {:>10} {:>10} {:>6} {:>10} {:>8} {:>9}  {}\n", seen.task->name,
+                       format(Bytes{static_cast<std::int64_t>(forecast.memory.p50)}), format(seen.ask.amounts.memory),
+                       format(seen.ask.amounts.cpu), format(from_seconds(forecast.runtime.p50)), forecast.samples, sure,
+                       forecast.model);
+}
+
+Result<std::vector<Outlook>> predicted(const std::optional<history::Database>& history, const workflow::Loaded& loaded,
+                                       const machine::Host& host, const Clock& clock) {
+    const auto forecaster = PLIM_TRY(learned_forecaster(history, loaded.tasks, "learned"));
+    const auto workspace = PLIM_TRY(workflow::FileWorkspace::open(loaded.workflow.folder, {}, {}, clock));
+    const loop::SizingTerms terms{.memory_headroom = forecast::live_headroom, .machine = host.amounts};
+    return outlook(loaded.tasks, *workspace, host.machine, *forecaster, terms);
+}
+
+Result<void> predict(const PredictOptions& options) {
+    const machine::Host host = PLIM_TRY(machine::read_host());
+    const workflow::Loaded loaded = PLIM_TRY(load(options.file, options.set, host.amounts));
+    auto opened = open_history(options.history);
+    if (!opened && opened.error().kind != ErrorKind::not_found) return opened.error();
+    std::optional<history::Database> history;
+    if (opened) history = std::move(*opened);
+    const MachineClock clock;
+    const std::vector<Outlook> all = PLIM_TRY(predicted(history, loaded, host, clock));
+    if (options.json) {
+        Json steps = Json::array();
+        for (const Outlook& seen : all) steps.push_back(outlook_json(seen));
+        print(Json{{"steps", steps}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+        return {};
+    }
+    std::string text = fmt::format("{:<28} {:>10} {:>10} {:>6} {:>10} {:>8} {:>9}  {}\n", "task", "memory p50",
+                                   "reserve", "cores", "runtime p50", "samples", "has held", "from");
+    for (const Outlook& seen : all) text += outlook_line(seen);
+    print(text);
+    return {};
+}
+
+}  // namespace
+
+int predict_command(const PredictOptions& options) {
+    const auto predicted_all = predict(options);
+    return predicted_all ? Exit::done : fail(predicted_all.error());
+}
+
+}  // namespace plimsoll::cli

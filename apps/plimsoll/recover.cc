@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/plimsoll/recover.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+
+#include <string_view>
+#include <unordered_map>
+
+#include "plimsoll/base/log.h"
+#include "plimsoll/machine/process.h"
+#include "plimsoll/machine/sweep.h"
+
+namespace plimsoll::cli {
+
+Result<std::vector<workflow::Interrupted>> recover_interrupted(std::optional<history::Database>& history,
+                                                               const workflow::Workflow& workflow,
+                                                               std::span<const Task> tasks, const Clock& clock) {
+    const machine::Swept swept = machine::sweep(machine::find_cgroups(), clock);
+    for (const std::string& left : swept.left) log(LogLevel::warning, "left behind by a run that died: " + left);
+    if (!swept.runs.empty())
+        log(LogLevel::info, fmt::format("ended {} processes that runs which died had left", swept.processes));
+    std::vector<workflow::Interrupted> interrupted;
+    if (!history) return interrupted;
+    std::unordered_map<std::string_view, const Task*> by_name;
+    for (const RunRecord& run :
+         PLIM_TRY(history->interrupted_runs([](const ProcessIdentity& owner) { return machine::is_alive(owner); }))) {
+        // Those of other folders wait for their own workflow: only it knows which outputs to set aside.
+        if (run.folder != workflow.folder || run.workflow != workflow.name) continue;
+        if (by_name.empty())
+            for (const Task& task : tasks) by_name.emplace(task.name, &task);
+        for (const AttemptRecord& attempt : PLIM_TRY(history->open_attempts(run.id)))
+            if (const auto task = by_name.find(attempt.task_name); task != by_name.end())
+                interrupted.push_back({run.id, attempt.id.number, task->second});
+        PLIM_TRY(history->mark_interrupted(run.id, clock.wall()));
+    }
+    return interrupted;
+}
+
+Result<Fd> lock_workflow(const std::string& file) {
+    Fd locked = PLIM_TRY(open_file(file, O_RDONLY));
+    // Where the file system has no locks there is nothing to be kept out with.
+    if (::flock(locked.fd(), LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+        return Error{ErrorKind::refused, fmt::format("{} is being run already; two runs would write the same outputs. "
+                                                     "`plimsoll attach` follows that run, `plimsoll stop` ends it",
+                                                     file)};
+    return locked;
+}
+
+}  // namespace plimsoll::cli

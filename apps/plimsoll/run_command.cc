@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// plimsoll run FILE: from the file to a run, or to what was asked instead of one.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/detach.h"
+#include "apps/plimsoll/live_run.h"
+#include "apps/plimsoll/load.h"
+#include "apps/plimsoll/recover.h"
+#include "plimsoll/base/clock.h"
+#include "plimsoll/base/log.h"
+#include "plimsoll/workflow/graph.h"
+#include "plimsoll/workflow/select.h"
+
+namespace plimsoll::cli {
+namespace {
+
+Result<std::vector<Task>> chosen_tasks(const RunOptions& options, const std::optional<history::Database>& history,
+                                       workflow::Loaded& loaded) {
+    std::vector<Task> tasks = std::move(loaded.tasks);
+    if (options.failed && !history)
+        return unavailable("--failed needs the history of the run before, and there is none to read");
+    if (options.failed) tasks = PLIM_TRY(only_failed(*history, loaded.workflow, std::move(tasks)));
+    if (options.only.empty()) return tasks;
+    return workflow::only_step(std::move(tasks), options.only, workflow::disk_world(loaded.workflow.folder));
+}
+
+/// The requests must fit what this run may hold, not only the machine.
+Resources most_to_hold(const Resources& machine, const machine::HoldingOptions& holding) {
+    return machine::may_hold(machine, holding, {}, {});
+}
+
+Result<int> run(const RunOptions& options) {
+    const machine::Host host = PLIM_TRY(machine::read_host());
+    const machine::HoldingOptions holding = PLIM_TRY(holding_options(options));
+    workflow::Loaded loaded =
+        PLIM_TRY(load(options.file, options.set, most_to_hold(host.amounts, holding), !options.graph));
+    if (options.graph) {
+        print(workflow::dot_graph(loaded.workflow, loaded.tasks));
+        return static_cast<int>(Exit::done);
+    }
+    if (options.detach) return detach(PLIM_TRY(history_path(options.history)));
+    const Fd lock = PLIM_TRY(lock_workflow(options.file));
+    const MachineClock clock;
+    history::RunHistory history = PLIM_TRY(history::open_for_run(history_choice(options.history)));
+    for (const std::string& warning : history.warnings) log(LogLevel::warning, warning);
+    std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history.database, loaded));
+    auto interrupted = PLIM_TRY(recover_interrupted(history.database, loaded.workflow, tasks, clock));
+    const RunId id = options.run_id.empty() ? new_run_id(clock.wall()) : options.run_id;
+    return run_live({options, host, history, loaded.workflow, std::move(tasks), std::move(interrupted), id});
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+    const auto code = run(options);
+    return code ? *code : fail(code.error());
+}
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/plimsoll/signals.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace plimsoll::cli {
+
+Result<Signals> Signals::open() {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) sigaddset(&wanted, number);
+    if (::pthread_sigmask(SIG_BLOCK, &wanted, nullptr) != 0) return system_error("block signals");
+    Fd fd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!fd) return system_error("make a signalfd");
+    return Signals(std::move(fd));
+}
+
+Signals::Seen Signals::take() {
+    Seen seen;
+    signalfd_siginfo info{};
+    while (::read(fd_.fd(), &info, sizeof info) == static_cast<ssize_t>(sizeof info))
+        ++(info.ssi_signo == SIGUSR1 ? seen.now : seen.polite);
+    return seen;
+}
+
+}  // namespace plimsoll::cli

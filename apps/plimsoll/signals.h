@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ctrl-C, SIGTERM and SIGHUP as something a loop can wait for: blocked, and read from a descriptor.
+#pragma once
+
+#include "plimsoll/base/file.h"
+
+namespace plimsoll::cli {
+
+class Signals {
+public:
+    /// Blocks them in this thread and in all that it starts.
+    static Result<Signals> open();
+    int fd() const { return fd_.fd(); }
+    /// How many have come since the last call, as stop requests: `polite` from SIGINT and SIGTERM,
+    /// `now` from SIGUSR1, which `plimsoll stop --now` sends.
+    struct Seen {
+        int polite = 0;
+        int now = 0;
+    };
+    Seen take();
+
+private:
+    explicit Signals(Fd fd) : fd_(std::move(fd)) {}
+    Fd fd_;
+};
+
+}  // namespace plimsoll::cli

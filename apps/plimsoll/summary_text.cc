@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/plimsoll/summary_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+namespace plimsoll::cli {
+namespace {
+
+std::string amounts_line(std::string_view what, const loop::AmountTime& amounts) {
+    const double saved = amounts.wasted_by_requests() > 0 ? 1 - amounts.wasted() / amounts.wasted_by_requests() : 0;
+    return fmt::format("  {:<14}{:>11.4f}{:>11.4f}{:>11.4f}{:>11.4f}{:>13.4f}{:>9.0f} %\n", what, amounts.requested,
+                       amounts.reserved, amounts.used, amounts.wasted(), amounts.wasted_by_requests(), 100 * saved);
+}
+
+std::string counts_line(const loop::Summary& summary) {
+    std::string text = fmt::format("{} finished", summary.tasks_finished);
+    if (summary.tasks_up_to_date) text += fmt::format(", {} up to date", summary.tasks_up_to_date);
+    if (summary.tasks_failed) text += fmt::format(", {} failed", summary.tasks_failed);
+    if (summary.tasks_cancelled) text += fmt::format(", {} cancelled", summary.tasks_cancelled);
+    if (summary.retried)
+        text += fmt::format("; {} retried ({} out of memory, {} timeouts)", summary.retried, summary.out_of_memory,
+                            summary.timeouts);
+    return text;
+}
+
+/// The least and the most of something over a step's attempts.
+template <class Value>
+struct Range {
+    Value least{}, most{};
+    bool empty = true;
+    void add(Value value) {
+        least = empty ? value : std::min(least, value);
+        most = empty ? value : std::max(most, value);
+        empty = false;
+    }
+    std::string told() const {
+        const std::string low = format(least), high = format(most);
+        return low == high ? low : low + " - " + high;
+    }
+};
+
+struct StepUse {
+    int attempts = 0;
+    Range<Bytes> reserved, peak;
+    Range<Cores> cores_reserved, cores_used;
+    Range<Duration> runtime;
+};
+
+void add(StepUse& use, const AttemptRecord& attempt) {
+    ++use.attempts;
+    use.reserved.add(attempt.reserved.memory);
+    use.peak.add(attempt.profile.memory_peak);
+    use.cores_reserved.add(attempt.reserved.cpu);
+    use.cores_used.add({seconds(attempt.profile.cpu) / std::max(1e-9, seconds(attempt.profile.runtime))});
+    use.runtime.add(attempt.profile.runtime);
+}
+
+}  // namespace
+
+std::string summary_text(const RunRecord& run, const loop::Summary& summary) {
+    std::string text = fmt::format("run {} of {}: {} in {}\ntasks: {}\n", run.id, run.workflow, name_of(run.state),
+                                   format(summary.makespan), counts_line(summary));
+    if (summary.attempts == 0) return text;
+    text += fmt::format("\n  {:<14}{:>11}{:>11}{:>11}{:>11}{:>13}{:>11}\n", "", "requested", "reserved", "used",
+                        "wasted", "by requests", "less waste");
+    text += amounts_line("memory GB x h", summary.memory) + amounts_line("cpu core x h", summary.cpu);
+    if (!summary.steps_without_request.empty())
+        text += fmt::format("  ({} {} without a request of memory or cpu: counted with what was reserved)\n",
+                            summary.steps_without_request.size(),
+                            summary.steps_without_request.size() == 1 ? "step" : "steps");
+    return text;
+}
+
+std::string failures_text(std::span<const TaskRecord> tasks) {
+    std::string text;
+    for (const TaskRecord& task : tasks)
+        if (task.state == TaskState::failed) text += fmt::format("  failed: {}: {}\n", task.name, task.reason);
+    return text.empty() ? text : "\n" + text;
+}
+
+std::string tasks_table(std::span<const AttemptRecord> attempts) {
+    std::vector<std::string> order;
+    std::map<std::string, StepUse> steps;
+    for (const AttemptRecord& attempt : attempts) {
+        if (!attempt.outcome) continue;
+        if (!steps.contains(attempt.kind.step)) order.push_back(attempt.kind.step);
+        add(steps[attempt.kind.step], attempt);
+    }
+    if (order.empty()) return {};
+    std::string text = fmt::format("\n  {:<16}{:>5}  {:<23}{:<23}{:<12}{:<12}{}\n", "step", "runs", "memory reserved",
+                                   "memory used", "cores res.", "cores used", "runtime");
+    for (const std::string& name : order) {
+        const StepUse& use = steps[name];
+        text += fmt::format("  {:<16}{:>5}  {:<23}{:<23}{:<12}{:<12}{}\n", name, use.attempts, use.reserved.told(),
+                            use.peak.told(), use.cores_reserved.told(), use.cores_used.told(), use.runtime.told());
+    }
+    return text;
+}
+
+}  // namespace plimsoll::cli

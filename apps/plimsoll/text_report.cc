@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/plimsoll/text_report.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "plimsoll/base/file.h"
+
+namespace plimsoll::cli {
+namespace {
+
+constexpr off_t tail_bytes = 16384;
+constexpr int lines_of_a_failure = 15;
+
+std::string used_and_reserved(const loop::Event& event) {
+    if (!event.used) return {};
+    return fmt::format("{} in {}, {} of {} memory", "done", format(event.used->runtime),
+                       format(event.used->memory_peak), format(event.reserved.memory));
+}
+
+std::string indented(const std::string& text) {
+    std::string all;
+    std::size_t from = 0;
+    while (from < text.size()) {
+        const std::size_t end = std::min(text.find('\n', from), text.size());
+        all += "    | " + text.substr(from, end - from) + "\n";
+        from = end + 1;
+    }
+    return all;
+}
+
+std::string failure(const loop::Event& event) {
+    std::string text = fmt::format("FAILED  {}: {}\n", event.task_name, event.reason);
+    if (!event.command.empty()) text += fmt::format("    command: {}\n", event.command);
+    const std::string tail = event.log.empty() ? "" : last_lines(event.log, lines_of_a_failure);
+    if (!tail.empty()) text += fmt::format("    its last lines ({}):\n{}", event.log, indented(tail));
+    else if (event.outcome && event.outcome->ending != Ending::not_started) text += "    it printed nothing\n";
+    return text;
+}
+
+}  // namespace
+
+std::string last_lines(const std::string& path, int lines) {
+    const auto file = open_file(path, O_RDONLY);
+    if (!file) return {};
+    const off_t size = ::lseek(file->fd(), 0, SEEK_END);
+    std::string text(static_cast<std::size_t>(std::min(size, tail_bytes)), '\0');
+    const ssize_t got = ::pread(file->fd(), text.data(), text.size(), std::max<off_t>(0, size - tail_bytes));
+    if (got <= 0) return {};
+    text.resize(static_cast<std::size_t>(got));
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    std::size_t from = text.size();
+    for (int line = 0; line < lines && from != std::string::npos && from > 0; ++line) from = text.rfind('\n', from - 1);
+    return from == std::string::npos || from == 0 ? text : text.substr(from + 1);
+}
+
+std::string TextReport::lines_for(const loop::Event& event) {
+    using loop::EventKind;
+    const bool ends = event.kind == EventKind::task_finished || event.kind == EventKind::task_failed ||
+                      event.kind == EventKind::task_up_to_date || event.kind == EventKind::task_cancelled;
+    if (ends) ++ended;
+    const std::string count = tasks == 0 ? std::string() : fmt::format("[{}/{}] ", ended, tasks);
+    if (event.kind == EventKind::task_failed) return count + failure(event);
+    if (event.kind == EventKind::notice) return fmt::format("note: {}\n", event.reason);
+    if (quiet) return {};
+    switch (event.kind) {
+        case EventKind::task_finished:
+            return fmt::format("{}{}: {}\n", count, event.task_name, used_and_reserved(event));
+        case EventKind::task_retried: return fmt::format("retry   {}: {}\n", event.task_name, event.reason);
+        case EventKind::task_started:
+            return explain ? fmt::format("start   {}: {}\n", event.task_name, event.reason) : "";
+        case EventKind::task_up_to_date:
+            return explain ? fmt::format("{}{}: {}\n", count, event.task_name, event.reason) : "";
+        case EventKind::task_cancelled:
+            return explain ? fmt::format("{}{}: cancelled, {}\n", count, event.task_name, event.reason) : "";
+        case EventKind::run_waiting: return fmt::format("waiting: {}\n", event.reason);
+        case EventKind::run_stopping: return fmt::format("stopping: {}\n", event.reason);
+        default: return {};
+    }
+}
+
+}  // namespace plimsoll::cli

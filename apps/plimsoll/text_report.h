@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run as plain lines for people, one for each thing worth knowing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "plimsoll/loop/event.h"
+
+namespace plimsoll::cli {
+
+struct TextReport {
+    bool quiet = false;    ///< only what went wrong
+    bool explain = false;  ///< also why each task runs or is skipped
+    std::uint32_t tasks = 0;
+    std::uint32_t ended = 0;
+
+    /// The lines for this event, each with its newline; often none.
+    std::string lines_for(const loop::Event& event);
+};
+
+/// The last lines of a log, at most so many lines and bytes; "" when it cannot be read.
+std::string last_lines(const std::string& path, int lines);
+
+}  // namespace plimsoll::cli

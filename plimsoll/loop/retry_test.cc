@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/loop/retry.h"
+
+#include <doctest/doctest.h>
+
+using namespace plimsoll;
+using namespace plimsoll::loop;
+using namespace std::chrono_literals;
+
+namespace {
+
+Verdict judged(Ending ending, const Retry& retry, Tries& tries, Bytes limit = 1_GiB) {
+    return judge({ending, 1, {}}, retry, tries, limit, 16_GiB);
+}
+
+}  // namespace
+
+TEST_CASE("each cause has its own count of retries") {
+    const Retry retry{.on_out_of_memory = 1, .on_timeout = 1, .on_failure = 1};
+    Tries tries;
+    CHECK(judged(Ending::out_of_memory, retry, tries).try_again);
+    CHECK(judged(Ending::timeout, retry, tries).try_again);
+    CHECK(judged(Ending::exit, retry, tries).try_again);
+    CHECK_FALSE(judged(Ending::out_of_memory, retry, tries).try_again);
+    CHECK_FALSE(judged(Ending::timeout, retry, tries).try_again);
+    CHECK_FALSE(judged(Ending::signal, retry, tries).try_again);
+}
+
+TEST_CASE("a plain failure is final unless the step says otherwise") {
+    Tries tries;
+    CHECK_FALSE(judged(Ending::exit, {}, tries).try_again);
+    CHECK_FALSE(judged(Ending::missing_output, {}, tries).try_again);
+    CHECK_FALSE(judged(Ending::not_started, {.on_failure = 9}, tries).try_again);
+}
+
+TEST_CASE("out of memory with all of the machine is final, and is remembered at its largest") {
+    Tries tries;
+    CHECK(judged(Ending::out_of_memory, {}, tries, 8_GiB).try_again);
+    CHECK(tries.failed_memory == 8_GiB);
+    const Verdict last = judged(Ending::out_of_memory, {}, tries, 16_GiB);
+    CHECK_FALSE(last.try_again);
+    CHECK(last.reason == "out of memory at 16.0 GiB, all that this machine has to give");
+}
+
+TEST_CASE("an input that never comes to rest does not keep a run alive for ever") {
+    Tries tries;
+    int again = 0;
+    while (again < 100 && judged(Ending::input_changed, {}, tries).try_again) ++again;
+    CHECK(again == 3);
+}
+
+TEST_CASE("every timeout doubles the time of the next attempt, and only that") {
+    Step step;
+    step.timeout = 10s;
+    CHECK(time_limit(step, {.timeouts = 0}) == 10s);
+    CHECK(time_limit(step, {.timeouts = 2}) == 40s);
+    CHECK_FALSE(time_limit(Step{}, {.timeouts = 2}));
+}
