@@ -61,10 +61,11 @@ struct TargetOptions {
 };
 
 struct HistoryOptions {
-    std::string action;  ///< list, show, forget, vacuum
+    std::string action;  ///< list, show, forget, vacuum, check, set-aside
     std::string run;
     std::string workflow;
     std::string older_than;
+    bool receipts = false;  ///< forget what keeps done work from being repeated, too
     std::optional<std::string> history;
     bool json = false;
 };

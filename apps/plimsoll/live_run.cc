@@ -21,9 +21,13 @@
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/machine/process.h"
 #include "plimsoll/telemetry/local_usage.h"
+#include "plimsoll/workflow/set_aside.h"
 
 namespace plimsoll::cli {
 namespace {
+
+// What failed attempts left is kept for a look, not for ever.
+constexpr int set_aside_runs = 10;
 
 /// The edges of a live run, in the order in which they need each other.
 struct World {
@@ -188,6 +192,8 @@ Result<int> run_live(LivePlan plan) {
                                                 *world.store, *world.ledger, *world.forecaster});
     loop.add(source);
     PLIM_TRY(drive(world, loop, signals, plan.options.cancel_now, teller));
+    if (const auto pruned = workflow::prune_set_aside(plan.workflow.folder, set_aside_runs); !pruned)
+        log(LogLevel::warning, pruned.error().message);
     PLIM_TRY(tell_end(plan, world, loop.state(), teller));
     return exit_code(loop.state());
 }

@@ -33,6 +33,7 @@ void add_what_runs(CLI::App& command, RunOptions& options) {
     command.add_flag_callback("--resume", [] {}, "Skip what is up to date (this is the default)");
     command.add_flag("-k,--keep-going", options.keep_going, "After a failure run all that does not depend on it");
     command.add_flag("--verify", options.verify, "Trust no time stamps: hash every input and output");
+    command.add_flag("-n,--dry-run", options.dry_run, "Say what would run, with its forecast sizes, and run nothing");
     command.add_flag("--graph", options.graph, "Print the steps as a graph in dot and run nothing");
     command.add_flag("--explain", options.explain, "Say of every task why it runs or is skipped");
 }
@@ -101,6 +102,35 @@ void add_target_commands(CLI::App& app, Chosen& chosen) {
     stop.add_flag("--now", target.now, "End running tasks too, instead of letting them finish");
 }
 
+CLI::App& history_action(CLI::App& history, Chosen& chosen, const char* name, const char* text) {
+    CLI::App& command = subcommand(history, chosen, name, text, [&chosen, name] {
+        chosen.history.action = name;
+        return history_command(chosen.history);
+    });
+    add_history(command, chosen.history.history);
+    command.add_flag("--json", chosen.history.json, "As JSON");
+    return command;
+}
+
+void add_history_commands(CLI::App& app, Chosen& chosen) {
+    CLI::App& history = *app.add_subcommand("history", "What is stored of past runs");
+    history.require_subcommand(1);
+    HistoryOptions& options = chosen.history;
+    history_action(history, chosen, "list", "The runs, newest first")
+        .add_option("--workflow", options.workflow, "Only runs of this workflow");
+    history_action(history, chosen, "show", "How large the history is; or one run's entries")
+        .add_option("RUN", options.run, "A run's id or 'last'");
+    CLI::App& forget = history_action(history, chosen, "forget", "Delete runs and what was learned from them");
+    forget.add_option("RUN", options.run, "One run");
+    forget.add_option("--workflow", options.workflow, "All runs of this workflow");
+    forget.add_option("--older-than", options.older_than, "All runs that started longer ago than this: 30days")
+        ->type_name("TIME");
+    forget.add_flag("--receipts", options.receipts, "Also what keeps the workflow's done work from being repeated");
+    history_action(history, chosen, "vacuum", "Give the space of forgotten runs back to the file system");
+    history_action(history, chosen, "check", "Read the whole database and say what is damaged");
+    history_action(history, chosen, "set-aside", "Move a damaged database out of the way and start a new one");
+}
+
 void add_workflow_commands(CLI::App& app, Chosen& chosen) {
     CLI::App& run = subcommand(app, chosen, "run", "Run a workflow", [&] { return run_command(chosen.run); });
     add_file(run, chosen.run.file, chosen.run.set);
@@ -124,6 +154,7 @@ int parse_and_run(int count, char** arguments) {
     Chosen chosen;
     add_workflow_commands(app, chosen);
     add_target_commands(app, chosen);
+    add_history_commands(app, chosen);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? Exit::done : Exit::wrong_usage; }

@@ -6,6 +6,7 @@
 
 #include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/detach.h"
+#include "apps/plimsoll/dry_run.h"
 #include "apps/plimsoll/live_run.h"
 #include "apps/plimsoll/load.h"
 #include "apps/plimsoll/recover.h"
@@ -47,6 +48,7 @@ Result<int> run(const RunOptions& options) {
     history::RunHistory history = PLIM_TRY(history::open_for_run(history_choice(options.history)));
     for (const std::string& warning : history.warnings) log(LogLevel::warning, warning);
     std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history.database, loaded));
+    if (options.dry_run) return dry_run(options, host, history.database, loaded.workflow, std::move(tasks));
     auto interrupted = PLIM_TRY(recover_interrupted(history.database, loaded.workflow, tasks, clock));
     const RunId id = options.run_id.empty() ? new_run_id(clock.wall()) : options.run_id;
     return run_live({options, host, history, loaded.workflow, std::move(tasks), std::move(interrupted), id});

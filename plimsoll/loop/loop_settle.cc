@@ -45,9 +45,9 @@ void Loop::settle_one(const engine::Ended& ended) {
     AttemptRecord& record = attempt.record;
     record.ended = record.started + (ended.at - attempt.started);
     record.profile = attempt.profile.finish(ended.at, {.cpu = ended.cpu,
-                                                        .process_high_water = ended.memory_high_water,
-                                                        .read_bytes = ended.read_bytes,
-                                                        .write_bytes = ended.write_bytes});
+                                                       .process_high_water = ended.memory_high_water,
+                                                       .read_bytes = ended.read_bytes,
+                                                       .write_bytes = ended.write_bytes});
     record.profile.source = edges_.usage.kind();
     std::optional<Receipt> receipt;
     record.outcome = told_by(attempt.ended_by, ended.outcome);

@@ -148,7 +148,7 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
                    .forecast = queued.ask.forecast,
                    .reserved = chosen.reservation.amounts,
                    .reserved_time = queued.ask.runtime,
-                   .command = command_line(entry.task.command, chosen.reservation.amounts.cpu,
+                   .command = command_line(entry.task.command, Cores{static_cast<double>(queued.ask.forecast.threads)},
                                            chosen.reservation.amounts.memory),
                    .log = options_.log_folder + "/" + history::log_file_name(entry.task.name, attempt.number),
                    .group = {},

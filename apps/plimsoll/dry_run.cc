@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/plimsoll/dry_run.h"
+
+#include <fmt/format.h>
+
+#include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/learned.h"
+#include "apps/plimsoll/live_run.h"
+#include "apps/plimsoll/outlook.h"
+#include "plimsoll/base/clock.h"
+#include "plimsoll/schedule/dry_run.h"
+#include "plimsoll/workflow/file_workspace.h"
+
+namespace plimsoll::cli {
+namespace {
+
+std::string line_of(const Outlook& seen) {
+    if (!seen.would_run) return fmt::format("  skip  {:<28} {}\n", seen.task->name, seen.reason);
+    return fmt::format("  run   {:<28} {:>10} {:>5} cores {:>9}  {}\n", seen.task->name,
+                       format(seen.ask.amounts.memory), format(seen.ask.amounts.cpu),
+                       format(from_seconds(seen.ask.forecast.runtime.p50)), seen.reason);
+}
+
+/// The tasks that would run, as the schedule plans them.
+std::vector<schedule::DryTask> dry_tasks(const std::vector<Outlook>& all) {
+    std::vector<schedule::DryTask> tasks(all.size());
+    for (std::size_t at = 0; at < all.size(); ++at) {
+        tasks[at].needs = all[at].task->needs;
+        if (!all[at].would_run) continue;
+        tasks[at].amounts = all[at].ask.amounts;
+        tasks[at].runtime = all[at].ask.runtime;
+        tasks[at].takes = from_seconds(all[at].ask.forecast.runtime.p50);
+        tasks[at].priority = all[at].task->step->priority;
+    }
+    return tasks;
+}
+
+std::string end_of(const std::vector<Outlook>& all, const Resources& capacity) {
+    std::size_t runs = 0, unknown = 0;
+    for (const Outlook& seen : all) {
+        runs += seen.would_run;
+        unknown += seen.would_run && seen.ask.forecast.runtime.p50 == 0;
+    }
+    std::string text = fmt::format("{} of {} tasks would run", runs, all.size());
+    if (runs == 0) return text + "\n";
+    const Node here[] = {{.id = 0, .name = "here", .capacity = capacity}};
+    const Duration makespan = schedule::dry_run(dry_tasks(all), here).makespan;
+    if (unknown == runs) return text + "; how long they take is not known yet\n";
+    text += fmt::format(", in about {}", format(makespan));
+    if (unknown > 0) text += fmt::format(" and what the {} take whose runtime is not known yet", unknown);
+    return text + "\n";
+}
+
+}  // namespace
+
+Result<int> dry_run(const RunOptions& options, const machine::Host& host,
+                    const std::optional<history::Database>& history, const workflow::Workflow& workflow,
+                    std::vector<Task> tasks) {
+    const std::unique_ptr<forecast::Forecaster> forecaster =
+        PLIM_TRY(learned_forecaster(history, tasks, options.sizing));
+    const MachineClock clock;
+    workflow::FileWorkspaceOptions files;
+    files.force_all = options.force;
+    files.hash.verify = options.verify;
+    std::vector<Receipt> receipts;
+    if (history) receipts = PLIM_TRY(history->receipts(workflow.folder, workflow.name));
+    const auto workspace = PLIM_TRY(workflow::FileWorkspace::open(workflow.folder, std::move(receipts), files, clock));
+    const Resources capacity = machine::may_hold(host.amounts, PLIM_TRY(holding_options(options)), {}, {});
+    const loop::SizingTerms terms{.may_exceed_request = options.exceed_request,
+                                  .failure_weight = options.risk,
+                                  .memory_headroom = options.sizing == "requests" ? Bytes{} : forecast::live_headroom,
+                                  .machine = capacity};
+    const std::vector<Outlook> all = outlook(tasks, *workspace, host.machine, *forecaster, terms);
+    std::string text;
+    for (const Outlook& seen : all) text += line_of(seen);
+    print(text + end_of(all, capacity));
+    return static_cast<int>(Exit::done);
+}
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// --dry-run: what would run, with which sizes, and how long it would take; nothing is run or written.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "apps/plimsoll/commands.h"
+#include "plimsoll/history/database.h"
+#include "plimsoll/machine/host.h"
+#include "plimsoll/workflow/load.h"
+
+namespace plimsoll::cli {
+
+Result<int> dry_run(const RunOptions& options, const machine::Host& host,
+                    const std::optional<history::Database>& history, const workflow::Workflow& workflow,
+                    std::vector<Task> tasks);
+
+}  // namespace plimsoll::cli
