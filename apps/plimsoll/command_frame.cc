@@ -9,6 +9,7 @@
 
 #include "plimsoll/base/text.h"
 #include "plimsoll/history/location.h"
+#include "plimsoll/machine/process.h"
 
 namespace plimsoll::cli {
 namespace {
@@ -55,6 +56,22 @@ Result<history::Database> open_history(const std::optional<std::string>& named) 
         return Error{ErrorKind::not_found,
                      fmt::format("there is no history at {} yet; `plimsoll run FILE` makes one", path)};
     return history::Database::open(path, {.read_only = true, .now = {}});
+}
+
+Result<std::optional<history::Database>> open_history_if_any(const std::optional<std::string>& named) {
+    auto opened = open_history(named);
+    if (opened) return std::optional(std::move(*opened));
+    if (opened.error().kind == ErrorKind::not_found) return std::optional<history::Database>();
+    return opened.error();
+}
+
+RunRecord as_it_stands(RunRecord run) {
+    if (run.state == RunState::running && !machine::is_alive(run.owner)) run.state = RunState::interrupted;
+    return run;
+}
+
+Result<RunRecord> find_run(const history::Database& history, const std::string& name) {
+    return as_it_stands(PLIM_TRY(history.run(name)));
 }
 
 Result<TaskRecord> find_task(const history::Database& history, const RunId& run, const std::string& name) {

@@ -21,6 +21,12 @@ Result<std::string> history_path(const std::optional<std::string>& named);
 history::HistoryChoice history_choice(const std::optional<std::string>& named);
 /// Opens it for reading; an error tells what to do when there is none yet.
 Result<history::Database> open_history(const std::optional<std::string>& named);
+/// The same; nothing when there is none yet.
+Result<std::optional<history::Database>> open_history_if_any(const std::optional<std::string>& named);
+/// The run, or "last"; one whose owner is dead is interrupted, though nobody has recorded that yet.
+Result<RunRecord> find_run(const history::Database& history, const std::string& name);
+/// As it stands: running becomes interrupted where the owner is dead.
+RunRecord as_it_stands(RunRecord run);
 /// The task called `name` in the run; not_found names the nearest.
 Result<TaskRecord> find_task(const history::Database& history, const RunId& run, const std::string& name);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -57,6 +58,7 @@ Result<std::unique_ptr<workflow::FileWorkspace>> open_workspace(const LivePlan& 
 std::unique_ptr<machine::SharedLedger> open_ledger(const LivePlan& plan, const machine::HoldingOptions& holding,
                                                    World& world) {
     machine::SharedLedger::Setup setup{.machine = plan.host.amounts, .options = holding};
+    if (const char* named = std::getenv("PLIMSOLL_LEDGER"); named && *named) setup.file = named;
     setup.used_by_this_run = [usage = world.usage.get()] { return usage->memory_in_use(); };
     setup.memory = [&host = plan.host] { return machine::read_memory(host); };
     return std::make_unique<machine::SharedLedger>(std::move(setup), world.clock);
@@ -65,7 +67,7 @@ std::unique_ptr<machine::SharedLedger> open_ledger(const LivePlan& plan, const m
 RunRecord record_of(const LivePlan& plan, const Clock& clock) {
     return {.id = plan.id,
             .workflow = plan.workflow.name,
-            .file = plan.workflow.file,
+            .file = plan.workflow.folder + "/" + plan.workflow.file.substr(plan.workflow.file.rfind('/') + 1),
             .folder = plan.workflow.folder,
             .machine = plan.host.machine,
             .started = clock.wall(),

@@ -60,10 +60,7 @@ Result<std::vector<Outlook>> predicted(const std::optional<history::Database>& h
 Result<void> predict(const PredictOptions& options) {
     const machine::Host host = PLIM_TRY(machine::read_host());
     const workflow::Loaded loaded = PLIM_TRY(load(options.file, options.set, host.amounts));
-    auto opened = open_history(options.history);
-    if (!opened && opened.error().kind != ErrorKind::not_found) return opened.error();
-    std::optional<history::Database> history;
-    if (opened) history = std::move(*opened);
+    const std::optional<history::Database> history = PLIM_TRY(open_history_if_any(options.history));
     const MachineClock clock;
     const std::vector<Outlook> all = PLIM_TRY(predicted(history, loaded, host, clock));
     if (options.json) {

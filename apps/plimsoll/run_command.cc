@@ -42,13 +42,17 @@ Result<int> run(const RunOptions& options) {
         print(workflow::dot_graph(loaded.workflow, loaded.tasks));
         return static_cast<int>(Exit::done);
     }
+    if (options.dry_run) {
+        const std::optional<history::Database> history = PLIM_TRY(open_history_if_any(options.history));
+        std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history, loaded));
+        return dry_run(options, host, history, loaded.workflow, std::move(tasks));
+    }
     if (options.detach) return detach(PLIM_TRY(history_path(options.history)));
     const Fd lock = PLIM_TRY(lock_workflow(options.file));
     const MachineClock clock;
     history::RunHistory history = PLIM_TRY(history::open_for_run(history_choice(options.history)));
     for (const std::string& warning : history.warnings) log(LogLevel::warning, warning);
     std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history.database, loaded));
-    if (options.dry_run) return dry_run(options, host, history.database, loaded.workflow, std::move(tasks));
     auto interrupted = PLIM_TRY(recover_interrupted(history.database, loaded.workflow, tasks, clock));
     const RunId id = options.run_id.empty() ? new_run_id(clock.wall()) : options.run_id;
     return run_live({options, host, history, loaded.workflow, std::move(tasks), std::move(interrupted), id});

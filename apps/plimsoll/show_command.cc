@@ -49,7 +49,7 @@ std::string summary_json(const RunRecord& run, const loop::Summary& summary) {
 
 Result<void> show(const TargetOptions& options) {
     const history::Database history = PLIM_TRY(open_history(options.history));
-    const RunRecord run = PLIM_TRY(history.run(options.run));
+    const RunRecord run = PLIM_TRY(find_run(history, options.run));
     const std::vector<TaskRecord> tasks = PLIM_TRY(history.tasks(run.id));
     const std::vector<AttemptRecord> attempts = PLIM_TRY(history.attempts(run.id));
     const loop::Summary summary = loop::summarize(run, tasks, attempts);

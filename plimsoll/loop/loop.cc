@@ -124,9 +124,11 @@ void Loop::cancel_waiting(const std::string& reason) {
 
 Result<void> Loop::make_durable(Instant now) {
     history::Store& store = edges_.store;
+    const bool writes_by_itself = store.wake_fd() >= 0;
+    // Before looking, so that no news is lost; always, or what has been seen would end every wait at once.
+    if (writes_by_itself) store.acknowledge();
     if (last_ticket_ <= store.durable_through()) return {};
-    if (store.wake_fd() < 0) return store.commit();  // nobody else does it
-    store.acknowledge();
+    if (!writes_by_itself) return store.commit();
     const std::optional<Error> trouble = store.trouble();
     if (!trouble) {
         trouble_since_.reset();

@@ -49,6 +49,7 @@ void Loop::settle_one(const engine::Ended& ended) {
                                                        .read_bytes = ended.read_bytes,
                                                        .write_bytes = ended.write_bytes});
     record.profile.source = edges_.usage.kind();
+    if (ended.log_bytes == Bytes{}) record.log.clear();
     std::optional<Receipt> receipt;
     record.outcome = told_by(attempt.ended_by, ended.outcome);
     if (record.outcome->ending == Ending::finished) {

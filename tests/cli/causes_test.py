@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How tasks end: causes told apart, what a failure shows, retry by cause, exit codes."""
+import desk
+
+
+def one_step(command, more=""):
+    return f"steps:\n  work:\n    request: {{cpu: 0.1, memory: 64MiB}}\n    command: |\n      {command}\n{more}"
+
+
+class Causes(desk.Case):
+    def outcome_of(self, command, more="", *words):
+        self.write("w.yaml", one_step(command, more))
+        ended = self.run_json(*words)
+        return ended, [event["outcome"] for event in ended.events if "outcome" in event]
+
+    def test_a_workflow_that_works_exits_with_0(self):
+        ended, outcomes = self.outcome_of("true")
+        self.assertEqual((ended.code, outcomes), (0, ["finished"]), ended.err)
+
+    def test_an_exit_code_fails_the_task(self):
+        ended, outcomes = self.outcome_of("exit 7")
+        self.assertEqual((ended.code, outcomes), (1, ["exit"]))
+        self.assertEqual(ended.events[-1]["state"], "failed")
+        self.assertIn("exit code 7", ended.out)
+
+    def test_a_signal_is_told_from_an_exit_code(self):
+        ended, outcomes = self.outcome_of("kill -SEGV $$")
+        self.assertEqual((ended.code, outcomes), (1, ["signal"]))
+        self.assertIn("SEGV", ended.out)
+
+    def test_a_timeout_ends_the_task_and_is_tried_once_more_with_more_time(self):
+        ended, outcomes = self.outcome_of("sleep 30", "    timeout: 0.3s\n")
+        self.assertEqual((ended.code, outcomes), (1, ["timeout", "timeout"]))
+        used = [event["used"]["runtime_s"] for event in ended.events if "used" in event]
+        self.assertGreater(used[1], 1.5 * used[0], "the second attempt may take twice as long")
+
+    def test_exit_0_without_the_declared_output_is_a_failure(self):
+        ended, outcomes = self.outcome_of("true", "    outputs: made.txt\n")
+        self.assertEqual((ended.code, outcomes), (1, ["missing_output"]))
+        self.assertIn("made.txt", ended.out)
+
+    def test_a_program_that_is_not_there_fails_its_task_with_its_name(self):
+        ended, outcomes = self.outcome_of("no_such_program_here --version")
+        self.assertEqual(ended.code, 1)
+        self.assertIn("no_such_program_here", ended.out + "".join(self.read(event["log"]) for event in ended.events
+                                                                  if "log" in event))
+
+    def test_out_of_memory_is_the_kernels_own_word_and_raises_memory_alone(self):
+        if not desk.has_memory_groups():
+            self.skipTest("no memory cgroups for this user")
+        grow = "exec python3 -c 'x = bytearray(90 << 20); print(len(x))'"
+        ended, outcomes = self.outcome_of(grow, "    timeout: 60s\n")
+        self.assertEqual((ended.code, outcomes), (0, ["out_of_memory", "finished"]), ended.out)
+        first, second = [event["reserved"] for event in ended.events if event["event"] == "task_started"]
+        self.assertGreater(second["memory_bytes"], first["memory_bytes"])
+        self.assertEqual(second["cpu_cores"], first["cpu_cores"])
+        self.assertEqual(second["runtime_s"], first["runtime_s"])
+        self.assertEqual(self.json("show", "last")["attempts"]["out_of_memory"], 1)
+
+    def test_a_plain_failure_is_tried_again_only_when_the_file_says_so(self):
+        once_more = "echo x >> tries; [ $(wc -l < tries) -ge 2 ]"
+        self.assertEqual(self.outcome_of(once_more, "    retry: 1\n")[1], ["exit", "finished"])
+        self.assertEqual(self.json("show", "last")["attempts"]["retried"], 1)
+        self.assertEqual(self.outcome_of("exit 1")[1], ["exit"])
+
+    def test_a_failure_shows_command_cause_and_last_lines(self):
+        self.write("w.yaml", one_step("for i in $(seq 40); do echo line $i; done; exit 9"))
+        ended = self.run_workflow()
+        self.assertEqual(ended.code, 1)
+        self.assertIn("exit code 9", ended.out)
+        self.assertIn("seq 40", ended.out)
+        self.assertIn("line 40", ended.out)
+        self.assertNotIn("line 3\n", ended.out)
+
+    def test_a_task_that_printed_nothing_has_no_log(self):
+        self.write("w.yaml", "steps: {silent: {command: 'true'}, loud: {command: 'echo hello'}}")
+        logs = {event["task"]: event.get("log") for event in self.run_json().events if "outcome" in event}
+        self.assertFalse(logs["silent"])
+        self.assertEqual(self.read(logs["loud"]), "hello\n")
+        self.assertEqual(self.call("logs", "last", "loud").out, "hello\n")
+
+    def test_an_input_that_changes_while_its_task_runs_makes_it_run_again(self):
+        self.write("in.txt", "old\n")
+        self.write("w.yaml", one_step("[ -e changed ] || { touch changed; echo new >> in.txt; }; cat {input} > {output}",
+                                      "    inputs: in.txt\n    outputs: out.txt\n"))
+        ended = self.run_json()
+        self.assertEqual(ended.code, 0, ended.out)
+        self.assertEqual([event["event"] for event in ended.events if "outcome" in event],
+                         ["task_retried", "task_finished"])
+        self.assertEqual(self.read("out.txt"), "old\nnew\n")
+
+
+class WrongUse(desk.Case):
+    def test_unknown_flags_and_missing_files_exit_with_2(self):
+        self.assertEqual(self.call("run", "nothing.yaml").code, 2)
+        self.assertEqual(self.call("run").code, 2)
+        self.assertEqual(self.call("walk").code, 2)
+        self.assertEqual(self.call("run", "w.yaml", "--no-such-flag").code, 2)
+
+    def test_all_mistakes_of_a_file_are_told_at_once_with_their_place(self):
+        self.write("w.yaml", "steps:\n  a:\n    comand: echo\n    request: {memory: 3 gigs}\n  b: {command: 'cat {inptu}'}\n")
+        for command in (("check", "w.yaml"), ("run", "w.yaml")):
+            ended = self.call(*command, history=command[0] == "run")
+            self.assertEqual(ended.code, 2)
+            self.assertIn("w.yaml:3:5", ended.err)
+            self.assertIn("command", ended.err)
+            self.assertIn("w.yaml:4", ended.err)
+            self.assertIn("w.yaml:5", ended.err)
+            self.assertEqual(ended.out, "")
+        self.assertFalse(self.has("history/h.db"))
+
+    def test_a_request_larger_than_the_machine_exits_with_2(self):
+        self.write("w.yaml", "steps: {a: {command: 'true', request: {memory: 900TiB}}}")
+        ended = self.run_workflow()
+        self.assertEqual(ended.code, 2)
+        self.assertIn("900", ended.err)
+
+    def test_runs_that_do_not_exist_exit_with_2(self):
+        self.write("w.yaml", "steps: {a: {command: 'true'}}")
+        self.assertEqual(self.call("show", "last").code, 2)
+        self.run_workflow()
+        for command in (["show", "1999"], ["explain", "last", "b"], ["logs", "last", "b"], ["stop", "last"]):
+            self.assertEqual(self.call(*command).code, 2, command)
+
+
+desk.main()
