@@ -73,7 +73,8 @@ Ask size_task(const TaskTable::Entry& entry, const Features& features, const for
     ask.amounts.cpu = {ask.forecast.cpu.bound};
     ask.amounts.memory = memory_to_ask(entry, features, forecaster, bounds, ask);
     ask.amounts.gpu = step.request.gpu.value_or(0);
-    ask.amounts.scratch = step.request.disk.value_or(Bytes{});
+    // Free space that nobody counts cannot be held; the request stays on record.
+    if (terms.machine.scratch.count > 0) ask.amounts.scratch = step.request.disk.value_or(Bytes{});
     ask.runtime = from_seconds(ask.forecast.runtime.bound);
     clamp(ask.amounts.memory, terms.machine.memory, "memory", ask.decisions);
     clamp(ask.amounts.cpu, terms.machine.cpu, "cpu", ask.decisions);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "plimsoll/base/log.h"
+#include "plimsoll/base/probe.h"
 
 namespace plimsoll::loop {
 namespace {
@@ -58,7 +59,7 @@ RunState Loop::state() const {
 }
 
 void Loop::stop(StopMode mode) {
-    if (mode <= stop_) return;
+    if (mode <= stop_ || told_end_) return;
     stop_ = mode;
     Event stopping;
     stopping.kind = EventKind::run_stopping;
@@ -77,18 +78,21 @@ void Loop::note(std::string text) {
 }
 
 void Loop::join(Instant now) {
-    bool joined = false;
     for (workflow::Source* source : sources_) {
         std::vector<Task> tasks = source->poll(tasks_.size(), now);
         if (tasks.empty()) continue;
         const TaskId first = tasks_.size();
         for (const TaskId id : tasks_.join(std::move(tasks))) unexamined_.insert({0, id});
-        for (TaskId id = first; id < tasks_.size(); ++id) record_task(id);
+        for (TaskId id = first; id < tasks_.size(); ++id) {
+            record_task(id);
+            if (tasks_[id].state != TaskState::cancelled) continue;
+            PLIM_PROBE("loop: a task joined after what it needs had failed");
+            send_word(id, false);
+            tell(event(EventKind::task_cancelled, id));
+        }
         rank(first);
-        joined = true;
+        if (stop_ != StopMode::none) cancel_waiting("the run was stopped", first);
     }
-    if (!joined) return;
-    if (stop_ != StopMode::none) cancel_waiting("the run was stopped");
 }
 
 // Before inputs are looked at a step's tasks are all alike; that is enough to see the long way.
@@ -113,8 +117,8 @@ double Loop::typical_runtime(const Step& step) const {
     return known > 0 ? known : 1;  // where nothing is known the way is as long as it has steps
 }
 
-void Loop::cancel_waiting(const std::string& reason) {
-    for (TaskId id = 0; id < tasks_.size(); ++id) {
+void Loop::cancel_waiting(const std::string& reason, TaskId first) {
+    for (TaskId id = first; id < tasks_.size(); ++id) {
         const TaskState state = tasks_[id].state;
         if (state != TaskState::ready && state != TaskState::waiting) continue;
         give_up(id, TaskState::cancelled, reason, event(EventKind::task_cancelled, id));
@@ -127,7 +131,11 @@ Result<void> Loop::make_durable(Instant now) {
     const bool writes_by_itself = store.wake_fd() >= 0;
     // Before looking, so that no news is lost; always, or what has been seen would end every wait at once.
     if (writes_by_itself) store.acknowledge();
-    if (last_ticket_ <= store.durable_through()) return {};
+    if (last_ticket_ <= store.durable_through()) {
+        if (trouble_since_) PLIM_PROBE("loop: the history's trouble ended with all of it written");
+        trouble_since_.reset();
+        return {};
+    }
     if (!writes_by_itself) return store.commit();
     const std::optional<Error> trouble = store.trouble();
     if (!trouble) {
@@ -135,6 +143,7 @@ Result<void> Loop::make_durable(Instant now) {
         return told_end_ ? store.commit() : Result<void>{};
     }
     if (!trouble_since_) {
+        PLIM_PROBE("loop: the history is in trouble");
         trouble_since_ = now;
         log(LogLevel::warning, "nothing more is started until the history can be written: " + trouble->message);
     }
@@ -145,6 +154,8 @@ Instant Loop::next_wake(Instant now, Instant until) const {
     Instant wake = std::min(until, next_due(running_));
     if (!queue_.empty() || trouble_since_) wake = std::min(wake, now + recheck);
     if (!unexamined_.empty() && queue_.size() < examined_ahead) wake = now;
+    const bool all_durable = last_ticket_ <= edges_.store.durable_through();
+    if (told_end_ && all_durable) wake = now;
     return std::max(wake, now);
 }
 

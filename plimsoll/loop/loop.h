@@ -91,6 +91,7 @@ private:
 
     void examine_ready(Instant now);
     void examine(TaskId id, Instant now);
+    void bring_back(TaskId producer, TaskId wanted_by);
     void queue(TaskId id, const Features& features, Instant now);
     void start_what_fits(Instant now);
     void start_within(const Resources& may_hold, Instant now);
@@ -107,8 +108,9 @@ private:
     void conclude(const AttemptRecord& record);
     void complete(TaskId id, TaskState state);
     void give_up(TaskId id, TaskState state, const std::string& reason, Event told);
+    void send_word(TaskId id, bool succeeded);
     void enforce_limits(Instant now);
-    void cancel_waiting(const std::string& reason);
+    void cancel_waiting(const std::string& reason, TaskId first = 0);
     void stop_running(StopMode mode, Instant now);
 
     Result<void> make_durable(Instant now);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "plimsoll/base/probe.h"
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/loop/retry.h"
 
@@ -83,21 +84,25 @@ void Loop::conclude(const AttemptRecord& record) {
     told.reason = verdict.reason;
     if (verdict.try_again && stop_ == StopMode::none) {
         told.kind = EventKind::task_retried;
-        tasks_.set_state(id, TaskState::ready);
-        entry.must_run = true;
         entry.reason = verdict.reason;
         tell(std::move(told));
-        return examine(id, edges_.clock.now());
+        if (tasks_.try_again(id)) examine(id, edges_.clock.now());
+        return;
+    }
+    if (verdict.try_again) {
+        PLIM_PROBE("loop: a retry is left out because the run is ending");
+        told.reason = describe(*record.outcome) + "; not tried again because the run is ending";
     }
     const bool cancelled = record.outcome->ending == Ending::cancelled;
     told.kind = cancelled ? EventKind::task_cancelled : EventKind::task_failed;
-    give_up(id, cancelled ? TaskState::cancelled : TaskState::failed, verdict.reason, std::move(told));
+    const std::string reason = told.reason;
+    give_up(id, cancelled ? TaskState::cancelled : TaskState::failed, reason, std::move(told));
 }
 
 void Loop::complete(TaskId id, TaskState state) {
     for (const TaskId ready : tasks_.complete(id, state)) unexamined_.insert({-rank_of(ready), ready});
     const std::uint64_t ticket = record_task(id);
-    for (workflow::Source* source : sources_) source->done(id, true);
+    send_word(id, true);
     for (const TaskId released : tasks_.released_by(id)) outbox_.delete_temporaries_of(released, ticket);
 }
 
@@ -106,7 +111,7 @@ void Loop::give_up(TaskId id, TaskState state, const std::string& reason, Event 
         queue_.erase(abandoned);
         asks_.erase(abandoned);
         record_task(abandoned);
-        for (workflow::Source* source : sources_) source->done(abandoned, false);
+        send_word(abandoned, false);
         tell(abandoned == id ? std::move(told) : event(EventKind::task_cancelled, abandoned));
     }
     if (state != TaskState::failed) return;
@@ -117,9 +122,14 @@ void Loop::give_up(TaskId id, TaskState state, const std::string& reason, Event 
     }
 }
 
+void Loop::send_word(TaskId id, bool succeeded) {
+    for (workflow::Source* source : sources_) source->done(id, succeeded);
+}
+
 void Loop::enforce_limits(Instant now) {
     for (auto& [id, attempt] : running_) {
         if (attempt.must_die && *attempt.must_die <= now) {
+            PLIM_PROBE("loop: an attempt outlived its grace");
             edges_.engine.stop(attempt.record.id, engine::StopHow::kill);
             attempt.must_die = now + options_.grace;
         } else if (!attempt.must_die && attempt.must_end && *attempt.must_end <= now) {

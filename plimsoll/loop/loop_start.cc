@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plimsoll/base/probe.h"
 #include "plimsoll/history/location.h"
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/loop/retry.h"
@@ -12,6 +13,15 @@
 
 namespace plimsoll::loop {
 namespace {
+
+/// The first kind that is short, as asked for: "gpu=1".
+std::string first_lack(const Resources& need, const Resources& there) {
+    const Resources lacking = clamp_to_zero(need - there);
+    for (int kind = 0; kind < resource_kind_count; ++kind)
+        if (const auto which = static_cast<ResourceKind>(kind); lacking.amount(which) > 0)
+            return fmt::format("{}={}", name_of(which), need.amount(which));
+    return "nothing";
+}
 
 std::string absolute(const std::string& folder, const std::string& path) {
     if (path.empty()) return folder;
@@ -39,16 +49,21 @@ void Loop::examine(TaskId id, Instant now) {
         complete(id, TaskState::up_to_date);
         return tell(std::move(skipped));
     }
-    bool waits = false;
-    for (const std::string& path : fresh.deleted_inputs) {
-        const auto producer = tasks_.producer_of(path);
-        if (!producer) continue;
-        waits = true;
-        if (const auto ready = tasks_.revive(*producer, id)) unexamined_.insert({-rank_of(*ready), *ready});
-    }
-    if (waits) return;
+    for (const std::string& path : fresh.deleted_inputs)
+        if (const auto producer = tasks_.producer_of(path)) bring_back(*producer, id);
+    if (tasks_[id].state != TaskState::ready) return;  // until what it needs has been made again
     fresh.features.machine = options_.machine;
     queue(id, fresh.features, now);
+}
+
+void Loop::bring_back(TaskId producer, TaskId wanted_by) {
+    if (!is_done(tasks_[producer].state)) return;
+    for (const TaskId reader : tasks_.revive(producer, wanted_by)) {
+        if (queue_.contains(reader)) PLIM_PROBE("loop: a queued task waits again for what it needs");
+        queue_.erase(reader);
+        asks_.erase(reader);
+    }
+    unexamined_.insert({-rank_of(producer), producer});
 }
 
 SizingTerms Loop::sizing_terms() const {
@@ -58,6 +73,13 @@ SizingTerms Loop::sizing_terms() const {
 void Loop::queue(TaskId id, const Features& features, Instant now) {
     Ask ask = size_task(tasks_[id], features, edges_.forecaster, sizing_terms());
     const Step& step = *tasks_[id].task.step;
+    if (const Resources total = edges_.capacity.total(); !fits(ask.amounts, total)) {
+        const std::string reason =
+            fmt::format("asks for {}, and this machine has {}", first_lack(ask.amounts, total), format(total));
+        Event failed = event(EventKind::task_failed, id);
+        failed.reason = reason;
+        return give_up(id, TaskState::failed, reason, std::move(failed));
+    }
     schedule::Candidate candidate{.task = id,
                                   .amounts = ask.amounts,
                                   .runtime = ask.runtime,
@@ -89,7 +111,11 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
     if (pool_.calendars().size() == 1) pool_.set_capacity(0, may_hold);
     pool_.advance(now);
     const Plan plan = schedule::plan(queue_, {.now = now, .nodes = pool_.calendars()});
-    for (const Start& chosen : plan.starts) start(chosen, now);
+    for (const Start& chosen : plan.starts) {
+        // One that could not be started may have ended the run, and with it the wait of the others.
+        if (queue_.contains(chosen.task)) start(chosen, now);
+        else PLIM_PROBE("loop: the run began to end while a plan was carried out");
+    }
 }
 
 void Loop::tell_if_waiting() {

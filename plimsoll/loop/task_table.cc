@@ -12,7 +12,6 @@ bool is_done(TaskState state) { return state == TaskState::finished || state == 
 
 std::vector<TaskId> TaskTable::join(std::vector<Task> tasks) {
     std::vector<TaskId> ready;
-    entries_.reserve(entries_.size() + tasks.size());
     for (Task& task : tasks) {
         const TaskId id = size();
         PLIM_CHECK(task.id == id, "tasks join with the next ids, in order");
@@ -90,17 +89,32 @@ std::vector<TaskId> TaskTable::abandon(TaskId id, TaskState state, std::string_v
     return abandoned;
 }
 
-std::optional<TaskId> TaskTable::revive(TaskId producer, TaskId wanted_by) {
-    Entry& wanting = entries_[wanted_by];
+std::vector<TaskId> TaskTable::revive(TaskId producer, TaskId wanted_by) {
     Entry& made = entries_[producer];
-    if (wanting.state != TaskState::waiting) set_state(wanted_by, TaskState::waiting);
-    ++wanting.unmet;
-    if (!is_done(made.state)) return std::nullopt;
+    PLIM_CHECK(is_done(made.state), "only what is done runs once more");
     made.must_run = true;
-    made.reason = "its temporary output is needed again by " + wanting.task.name;
+    made.reason = "its temporary output is needed again by " + entries_[wanted_by].task.name;
     for (const TaskId need : made.task.needs) ++entries_[need].open_dependents;
     set_state(producer, TaskState::ready);
-    return producer;
+    std::vector<TaskId> set_back;
+    for (const TaskId dependent : made.dependents) {
+        Entry& reader = entries_[dependent];
+        if (reader.state != TaskState::waiting && reader.state != TaskState::ready) continue;
+        ++reader.unmet;
+        if (reader.state == TaskState::waiting) continue;
+        set_state(dependent, TaskState::waiting);
+        set_back.push_back(dependent);
+    }
+    return set_back;
+}
+
+bool TaskTable::try_again(TaskId id) {
+    Entry& entry = entries_[id];
+    entry.must_run = true;
+    entry.unmet = static_cast<std::uint32_t>(
+        std::ranges::count_if(entry.task.needs, [&](TaskId need) { return !is_done(entries_[need].state); }));
+    set_state(id, entry.unmet == 0 ? TaskState::ready : TaskState::waiting);
+    return entry.unmet == 0;
 }
 
 std::vector<TaskId> TaskTable::released_by(TaskId id) const {

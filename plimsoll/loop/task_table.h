@@ -31,7 +31,7 @@ public:
         Task task;
         TaskState state = TaskState::waiting;
         bool must_run = false;              ///< its outputs are wanted again, whatever a receipt says
-        std::uint32_t unmet = 0;            ///< needs that are not done
+        std::uint32_t unmet = 0;            ///< needs that are not done, until it starts
         std::uint32_t open_dependents = 0;  ///< dependents that are not done
         std::vector<TaskId> dependents;
         Tries tries;
@@ -53,9 +53,11 @@ public:
     std::vector<TaskId> complete(TaskId id, TaskState done);
     /// The task failed or was cancelled: so are all that wait for it, and these are given.
     std::vector<TaskId> abandon(TaskId id, TaskState state, std::string_view reason);
-    /// A done task has to run again because `wanted_by` needs an output that was deleted after use.
-    /// Gives the producer if it is ready at once. Nothing to give when it is under way already.
-    std::optional<TaskId> revive(TaskId producer, TaskId wanted_by);
+    /// A done task has to run once more because `wanted_by` needs an output that was deleted after use: it is
+    /// ready. Its dependents that have not started wait for it again; gives those of them that were ready.
+    std::vector<TaskId> revive(TaskId producer, TaskId wanted_by);
+    /// After an attempt that failed: ready, or waiting if a need was revived meanwhile. Is it ready?
+    bool try_again(TaskId id);
     /// The tasks done whose dependents are all done too, counting `id` itself and what it needs:
     /// whose temporary outputs nobody needs any more.
     std::vector<TaskId> released_by(TaskId id) const;

@@ -61,10 +61,21 @@ TEST_CASE("a deleted temporary brings its maker back, and then the reader goes o
     table.join({task(0, {}, {{"a.tmp", true}}), task(1, {0})});
     table.complete(0, TaskState::up_to_date);
     REQUIRE(table.producer_of("a.tmp") == TaskId{0});
-    CHECK(table.revive(0, 1) == TaskId{0});
+    CHECK(table.revive(0, 1) == Ids{1});
     CHECK(table[0].must_run);
     CHECK(table[1].state == TaskState::waiting);
     CHECK(table.complete(0, TaskState::finished) == Ids{1});
+}
+
+TEST_CASE("a maker that is brought back holds up every reader that has not started") {
+    TaskTable table;
+    table.join({task(0, {}, {{"a.tmp", true}}), task(1, {0}), task(2), task(3, {0, 2}), task(4, {0})});
+    table.complete(0, TaskState::up_to_date);
+    table.set_state(4, TaskState::running);
+    CHECK(table.revive(0, 1) == Ids{1});
+    CHECK_FALSE(table.try_again(4));
+    CHECK(table.complete(0, TaskState::finished) == Ids{1, 4});
+    CHECK(table.complete(2, TaskState::finished) == Ids{3});
 }
 
 TEST_CASE("temporaries are released by their last reader") {

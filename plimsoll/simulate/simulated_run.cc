@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/simulate/simulated_run.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace plimsoll::simulate {
 namespace {
 
-Resources total_of(const std::vector<Node>& nodes) {
-    Resources total;
-    for (const Node& node : nodes) total += node.capacity;
-    return total;
+/// The most that one task could hold anywhere.
+Resources largest_of(const std::vector<Node>& nodes) {
+    Resources largest;
+    for (const Node& node : nodes) largest = max_of(largest, node.capacity);
+    return largest;
 }
+
+// Nothing started, ended or told for so many ticks: samples and rechecks of a day of waiting fit in.
+constexpr int idle_ticks_at_most = 200'000;
 
 }  // namespace
 
@@ -18,7 +24,8 @@ SimulatedRun::SimulatedRun(Setup setup, forecast::Forecaster& forecaster)
     : engine_(clock_, setup.nodes, setup.truth),
       usage_(engine_),
       workspace_(setup.truth),
-      capacity_(total_of(setup.nodes)) {
+      store_(setup.store, setup.seed, clock_, engine_),
+      machine_(largest_of(setup.nodes)) {
     loop::Options options;
     options.run = "simulated";
     options.folder = "/simulated";
@@ -26,13 +33,20 @@ SimulatedRun::SimulatedRun(Setup setup, forecast::Forecaster& forecaster)
     options.machine = "simulated";
     options.keep_going = setup.keep_going;
     loop_ = std::make_unique<loop::Loop>(
-        options, loop::Edges{clock_, engine_, usage_, workspace_, store_, capacity_, forecaster});
+        options, loop::Edges{clock_, engine_, usage_, workspace_, store_, machine_, forecaster});
 }
 
-Result<std::vector<loop::Event>> SimulatedRun::finish() {
+Result<std::vector<loop::Event>> SimulatedRun::finish(const AfterTick& after_tick) {
     std::vector<loop::Event> all;
+    int idle = 0;
     while (!loop_->done()) {
         std::vector<loop::Event> events = PLIM_TRY(loop_->tick());
+        if (after_tick) after_tick(events);
+        idle = events.empty() ? idle + 1 : 0;
+        if (idle > idle_ticks_at_most)
+            return Error{ErrorKind::damaged,
+                         fmt::format("the run does not come to an end: {} tasks are open after {}",
+                                     loop_->tasks().open(), format(clock_.now().time_since_epoch()))};
         all.insert(all.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
     }
     return all;

@@ -2,6 +2,7 @@
 // A whole run on a machine that is not there: the loop with simulated edges, from the first tick to the last.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "plimsoll/forecast/forecaster.h"
 #include "plimsoll/history/memory_store.h"
 #include "plimsoll/loop/loop.h"
+#include "plimsoll/simulate/lagging_store.h"
 #include "plimsoll/simulate/simulated_world.h"
 
 namespace plimsoll::simulate {
@@ -19,26 +21,32 @@ public:
         std::vector<Node> nodes;  ///< one node: its capacity is the machine
         Truth truth;
         bool keep_going = false;
+        StoreBehaviour store;
+        std::uint64_t seed = 1;  ///< of the store's lags
     };
     /// `forecaster` outlives the run and keeps what it learns, so that runs can follow one another.
     SimulatedRun(Setup setup, forecast::Forecaster& forecaster);
 
     loop::Loop& loop() { return *loop_; }
     ManualClock& clock() { return clock_; }
-    history::MemoryStore& store() { return store_; }
-    const SimulatedEngine& engine() const { return engine_; }
-    const SimulatedWorkspace& workspace() const { return workspace_; }
+    SimulatedEngine& engine() { return engine_; }
+    SimulatedWorkspace& workspace() { return workspace_; }
+    SharedMachine& machine() { return machine_; }
+    const history::MemoryStore& store() const { return store_.kept(); }
+    std::uint64_t durable_through() const { return store_.durable_through(); }
 
-    /// Ticks until the run is done; gives all events. The error is the loop's.
-    Result<std::vector<loop::Event>> finish();
+    /// Ticks until the run is done; gives all events. The error is the loop's, or says that the run does not
+    /// come to an end. `after_tick` sees the events of each tick.
+    using AfterTick = std::function<void(const std::vector<loop::Event>&)>;
+    Result<std::vector<loop::Event>> finish(const AfterTick& after_tick = {});
 
 private:
     ManualClock clock_;
     SimulatedEngine engine_;
     SimulatedUsage usage_;
     SimulatedWorkspace workspace_;
-    history::MemoryStore store_;
-    WholeMachine capacity_;
+    LaggingStore store_;
+    SharedMachine machine_;
     std::unique_ptr<loop::Loop> loop_;
 };
 

@@ -5,10 +5,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <deque>
 #include <map>
 
 #include "plimsoll/base/text.h"
+#include "plimsoll/simulate/drawing.h"
 
 using namespace plimsoll;
 using namespace plimsoll::simulate;
@@ -16,32 +16,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// "a; b <- a; c <- a b": tasks in order, each the only one of a step of its name.
-struct Drawing {
-    std::deque<Step> steps;
-    std::vector<Task> tasks;
+constexpr Request small{.cpu = Cores{1}, .memory = Bytes{1 << 30}, .time = {}, .disk = {}, .gpu = {}};
 
-    explicit Drawing(std::string_view text, const Request& request = {.cpu = Cores{1}, .memory = Bytes{1 << 30}}) {
-        std::map<std::string, TaskId, std::less<>> ids;
-        for (std::string_view line : split(text, ';')) {
-            std::vector<std::string_view> words;
-            for (const std::string_view word : split(line, ' '))
-                if (!word.empty() && word != "<-") words.push_back(word);
-            Step& step = steps.emplace_back();
-            step.name = words.front();
-            step.kind = {"drawing", step.name, step.name};
-            step.request = request;
-            Task task;
-            task.id = static_cast<TaskId>(tasks.size());
-            task.step = &step;
-            task.name = step.name;
-            for (const std::string_view need : std::span(words).subspan(1))
-                task.needs.push_back(ids.find(need)->second);
-            ids[step.name] = task.id;
-            tasks.push_back(std::move(task));
-        }
-    }
-};
+Drawing drawn(std::string_view text, const Request& request = small) { return draw(text, request).value(); }
 
 std::vector<Node> one_node(const char* capacity) {
     return {{.id = 0, .name = "here", .capacity = parse_resources(capacity).value()}};
@@ -83,7 +60,7 @@ Told run(SimulatedRun& simulated, std::vector<Task> tasks) {
 TEST_CASE("a task starts when all it needs has finished") {
     const auto forecaster = forecast::make_forecaster("request");
     SimulatedRun simulated({one_node("cpu=4 memory=8GiB"), always({.runtime = 10s})}, *forecaster);
-    const Drawing drawing("a; b <- a; c <- b");
+    const Drawing drawing = drawn("a; b <- a; c <- b");
     const Told told = run(simulated, drawing.tasks);
     CHECK(told.story == "start a, finish a, start b, finish b, start c, finish c");
     CHECK(told.state == RunState::finished);
@@ -93,7 +70,7 @@ TEST_CASE("a task starts when all it needs has finished") {
 TEST_CASE("what is reserved never exceeds the machine") {
     const auto forecaster = forecast::make_forecaster("request");
     SimulatedRun simulated({one_node("cpu=2 memory=8GiB"), always({.runtime = 10s})}, *forecaster);
-    const Drawing drawing("a; b; c; d; e");
+    const Drawing drawing = drawn("a; b; c; d; e");
     const Told told = run(simulated, drawing.tasks);
     CHECK(fits(simulated.engine().most_reserved().front(), parse_resources("cpu=2 memory=8GiB").value()));
     CHECK(told.makespan == 30s);  // five of ten seconds each, two at a time
@@ -105,7 +82,7 @@ TEST_CASE("a failure ends the run once what runs is done, and cancels what needs
         return Behaviour{.runtime = task == "b" ? Duration(20s) : Duration(10s), .exit_code = task == "a" ? 3 : 0};
     };
     SimulatedRun simulated({one_node("cpu=2 memory=8GiB"), truth}, *forecaster);
-    const Drawing drawing("a; b; c <- a; d");
+    const Drawing drawing = drawn("a; b; c <- a; d");
     const Told told = run(simulated, drawing.tasks);
     CHECK(told.state == RunState::failed);
     CHECK(told.story.find("fail a") != std::string::npos);
@@ -120,7 +97,7 @@ TEST_CASE("keep-going runs all that does not depend on the failure") {
         return Behaviour{.runtime = 10s, .exit_code = task == "a" ? 3 : 0};
     };
     SimulatedRun simulated({one_node("cpu=1 memory=8GiB"), truth, true}, *forecaster);
-    const Drawing drawing("a; b; c <- a; d <- b");
+    const Drawing drawing = drawn("a; b; c <- a; d <- b");
     const Told told = run(simulated, drawing.tasks);
     CHECK(told.story.find("finish d") != std::string::npos);
     CHECK(told.story.find("cancel c") != std::string::npos);
@@ -131,7 +108,7 @@ TEST_CASE("out of memory raises memory until it fits, and nothing else") {
     const auto forecaster = forecast::make_forecaster("request");
     SimulatedRun simulated({one_node("cpu=2 memory=16GiB"), always({.runtime = 10s, .memory_peak = 3_GiB})},
                            *forecaster);
-    const Drawing drawing("a");
+    const Drawing drawing = drawn("a");
     const Told told = run(simulated, drawing.tasks);
     CHECK(told.state == RunState::finished);
     const auto attempts = simulated.store().all<history::AttemptEnded>();
@@ -145,7 +122,7 @@ TEST_CASE("a task that no memory of this machine satisfies fails and says so") {
     const auto forecaster = forecast::make_forecaster("request");
     SimulatedRun simulated({one_node("cpu=2 memory=2GiB"), always({.runtime = 10s, .memory_peak = 64_GiB})},
                            *forecaster);
-    const Drawing drawing("a");
+    const Drawing drawing = drawn("a");
     const Told told = run(simulated, drawing.tasks);
     CHECK(told.state == RunState::failed);
     CHECK(simulated.store().tasks().front().reason.find("all that this machine has") != std::string::npos);
@@ -156,7 +133,7 @@ TEST_CASE("a plain failure is retried only as often as the step allows") {
     const Truth truth = [](const std::string&, int attempt) {
         return Behaviour{.runtime = 1s, .exit_code = attempt < 3 ? 1 : 0};
     };
-    Drawing patient("a"), hasty("a");
+    Drawing patient = drawn("a"), hasty = drawn("a");
     patient.steps.front().retry.on_failure = 2;
     SimulatedRun first({one_node("cpu=1 memory=2GiB"), truth}, *forecaster),
         second({one_node("cpu=1 memory=2GiB"), truth}, *forecaster);
@@ -166,7 +143,7 @@ TEST_CASE("a plain failure is retried only as often as the step allows") {
 
 TEST_CASE("a task over its timeout is ended, and gets twice the time when it is tried again") {
     const auto forecaster = forecast::make_forecaster("request");
-    Drawing drawing("a");
+    Drawing drawing = drawn("a");
     drawing.steps.front().timeout = 6s;
     SimulatedRun simulated({one_node("cpu=1 memory=2GiB"), always({.runtime = 10s})}, *forecaster);
     const Told told = run(simulated, drawing.tasks);
@@ -180,7 +157,7 @@ TEST_CASE("what is up to date is skipped, and what needs it goes on at once") {
         return Behaviour{.runtime = 10s, .up_to_date = task == "a"};
     };
     SimulatedRun simulated({one_node("cpu=1 memory=2GiB"), truth}, *forecaster);
-    const Drawing drawing("a; b <- a");
+    const Drawing drawing = drawn("a; b <- a");
     const Told told = run(simulated, drawing.tasks);
     CHECK(told.story == "skip a, start b, finish b");
     CHECK(told.makespan == 10s);
@@ -188,8 +165,8 @@ TEST_CASE("what is up to date is skipped, and what needs it goes on at once") {
 
 TEST_CASE("a temporary output goes when its last reader has finished, not before") {
     const auto forecaster = forecast::make_forecaster("request");
-    Drawing drawing("a; b <- a; c <- a");
-    drawing.tasks[0].outputs = {{"a.tmp", true}};
+    Drawing drawing = drawn("a; b <- a; c <- a");
+    drawing.make_temporary("a");
     SimulatedRun simulated({one_node("cpu=1 memory=2GiB"), always({.runtime = 10s})}, *forecaster);
     workflow::FixedSource source(drawing.tasks);
     simulated.loop().add(source);
@@ -199,7 +176,7 @@ TEST_CASE("a temporary output goes when its last reader has finished, not before
         if (before && simulated.store().all<history::AttemptEnded>().size() < 3)
             CHECK(simulated.workspace().deleted().empty());
     }
-    CHECK(simulated.workspace().deleted() == std::vector<std::string>{"a.tmp"});
+    CHECK(simulated.workspace().deleted() == std::vector<std::string>{"a.out"});
 }
 
 TEST_CASE("stopping lets running tasks finish; stopping harder ends them") {
@@ -207,7 +184,7 @@ TEST_CASE("stopping lets running tasks finish; stopping harder ends them") {
     for (const auto& [mode, ending] : {std::pair{loop::StopMode::drain, Ending::finished},
                                        std::pair{loop::StopMode::terminate, Ending::cancelled}}) {
         SimulatedRun simulated({one_node("cpu=1 memory=2GiB"), always({.runtime = 10s})}, *forecaster);
-        const Drawing drawing("a; b; c <- a");
+        const Drawing drawing = drawn("a; b; c <- a");
         workflow::FixedSource source(drawing.tasks);
         simulated.loop().add(source);
         REQUIRE(simulated.loop().tick(Instant(1s)));
@@ -224,7 +201,7 @@ TEST_CASE("the critical path goes first") {
     const auto forecaster = forecast::make_forecaster("request");
     const Truth truth = [](const std::string&, int) { return Behaviour{.runtime = 10s}; };
     SimulatedRun simulated({one_node("cpu=1 memory=2GiB"), truth}, *forecaster);
-    const Drawing drawing("x; y; a; b <- a; c <- b", {.cpu = Cores{1}, .memory = Bytes{1 << 30}, .time = 10s});
+    const Drawing drawing = drawn("x; y; a; b <- a; c <- b", {.cpu = Cores{1}, .memory = Bytes{1 << 30}, .time = 10s});
     const Told told = run(simulated, drawing.tasks);
     CHECK(told.story.starts_with("start a, finish a, start b, finish b"));
 }

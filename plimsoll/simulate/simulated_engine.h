@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// An engine that starts nothing: attempts live as long, and end as, the truth about their task says. It owns
+// the passing of time: `wait` moves the clock to the next thing that happens.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plimsoll/base/clock.h"
+#include "plimsoll/engine/engine.h"
+#include "plimsoll/model/profile.h"
+
+namespace plimsoll::simulate {
+
+/// What one attempt of a task truly does.
+struct Behaviour {
+    Duration runtime = std::chrono::seconds(1);
+    Bytes memory_peak{};  ///< reached at half of the runtime, linear up to there
+    Cores cpu{1};         ///< used on average when that much is reserved; else it takes longer
+    int exit_code = 0;
+    Bytes input_bytes{};
+    bool up_to_date = false;
+    bool input_changes = false;
+    bool can_start = true;
+};
+/// By task name and attempt number.
+using Truth = std::function<Behaviour(const std::string& task_name, int attempt)>;
+
+class SimulatedEngine final : public engine::Engine {
+public:
+    SimulatedEngine(ManualClock& clock, std::vector<Node> nodes, Truth truth);
+
+    std::vector<Node> nodes() const override { return nodes_; }
+    Result<Placement> start(const engine::Launch& launch) override;
+    void stop(AttemptId attempt, engine::StopHow how) override;
+    /// Attempts that ended, in the order in which they did. Comes back without one when something else happened.
+    std::vector<engine::Ended> wait(Instant until) override;
+
+    /// The world does something then, and wakes whoever waits.
+    void at(Instant when, std::function<void()> happens) { happenings_.emplace(when, std::move(happens)); }
+
+    /// What running attempts hold now, and the most they ever held at once, by node.
+    const std::vector<Resources>& reserved() const { return reserved_; }
+    const std::vector<Resources>& most_reserved() const { return most_reserved_; }
+    std::size_t running() const { return running_.size(); }
+    /// Memory of a running attempt now, CPU time so far; nothing when it does not run.
+    std::optional<Usage> usage_of(AttemptId attempt) const;
+
+private:
+    struct Life {
+        engine::Launch launch;
+        Behaviour truth;
+        Instant started{};
+        Instant ends{};
+        Outcome outcome;
+    };
+
+    Life live(const engine::Launch& launch) const;
+    engine::Ended end(const Life& life) const;
+
+    ManualClock& clock_;
+    std::vector<Node> nodes_;
+    Truth truth_;
+    std::map<AttemptId, Life> running_;
+    std::set<std::pair<Instant, AttemptId>> ends_;  ///< of the running ones, soonest first
+    std::multimap<Instant, std::function<void()>> happenings_;
+    std::vector<Resources> reserved_;
+    std::vector<Resources> most_reserved_;
+};
+
+}  // namespace plimsoll::simulate
