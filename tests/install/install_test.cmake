@@ -15,6 +15,7 @@ must(${CMAKE_COMMAND} --install ${BUILD} --prefix ${SCRATCH}/prefix)
 must(${CMAKE_COMMAND} -G Ninja -S ${SOURCE}/consumer -B ${SCRATCH}/build -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix
      -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_STANDARD=20)
 must(${CMAKE_COMMAND} --build ${SCRATCH}/build)
+must(${SCRATCH}/prefix/bin/plimsoll --version)
 must(${SCRATCH}/build/consumer)
 if(NOT output STREQUAL "3221225472 bytes\n")
     message(FATAL_ERROR "the consumer printed '${output}'")
