@@ -166,7 +166,8 @@ Result<void> set_aside(const HistoryOptions& options) {
         return invalid(
             fmt::format("{} is in order and stays where it is; to begin another, name it with --history", path));
     const std::string aside = PLIM_TRY(history::set_aside(path, MachineClock().wall()));
-    print(fmt::format("kept as {}; the next run begins a fresh history\n", aside));
+    if (options.json) print_json({{"kept", aside}});
+    else print(fmt::format("kept as {}; the next run begins a fresh history\n", aside));
     return {};
 }
 

@@ -90,6 +90,18 @@ class Causes(desk.Case):
         self.assertEqual(self.read("out.txt"), "old\nnew\n")
 
 
+class CannotStart(desk.Case):
+    def test_a_folder_that_cannot_be_made_fails_its_task_and_starts_no_other(self):
+        self.write("out", "a file where a folder is wanted")
+        self.write("w.yaml", "steps: {a: {scatter: {i: {range: [1, 4]}}, outputs: 'out/{i}', "
+                             "request: {cpu: 0.1, memory: 32MiB}, command: 'touch {output}'}}")
+        ended = self.run_json()
+        self.assertEqual(ended.code, 1, ended.err)
+        self.assertEqual(ended.tasks_with("task_failed"), ["a[1]"])
+        self.assertEqual(len(ended.tasks_with("task_cancelled")), 3)
+        self.assertEqual(self.read("out"), "a file where a folder is wanted")
+
+
 class WrongUse(desk.Case):
     def test_unknown_flags_and_missing_files_exit_with_2(self):
         self.assertEqual(self.call("run", "nothing.yaml").code, 2)

@@ -111,7 +111,7 @@ class Case(unittest.TestCase):
     @contextlib.contextmanager
     def running(self, *words, file="w.yaml"):
         """A run under way, in a session of its own; killed at the end, should it still live."""
-        with open(self.path("out"), "w") as out, open(self.path("err"), "w") as err:
+        with open(self.path("told.out"), "w") as out, open(self.path("told.err"), "w") as err:
             process = subprocess.Popen(self.words("run", file, *words), cwd=self.folder, env=self.environment,
                                        stdout=out, stderr=err, stdin=subprocess.DEVNULL, start_new_session=True)
         try:
@@ -122,7 +122,7 @@ class Case(unittest.TestCase):
 
     def end_of(self, process):
         code = process.wait(PATIENCE_S * 2)
-        return Ended(code, self.read("out"), self.read("err"))
+        return Ended(code, self.read("told.out"), self.read("told.err"))
 
     def last_run(self):
         return self.json("show", "last")["run"]
