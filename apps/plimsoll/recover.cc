@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "apps/plimsoll/follow.h"
 #include "plimsoll/base/log.h"
 #include "plimsoll/machine/process.h"
 #include "plimsoll/machine/sweep.h"
@@ -40,8 +41,15 @@ Result<std::vector<workflow::Interrupted>> recover_interrupted(std::optional<his
 
 Result<Fd> lock_workflow(const std::string& file) {
     Fd locked = PLIM_TRY(open_file(file, O_RDONLY));
-    // Where the file system has no locks there is nothing to be kept out with.
-    if (::flock(locked.fd(), LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+    // A runner that was killed while it started a task may leave a child that holds the lock until its exec,
+    // some milliseconds; and where the file system has no locks there is nothing to be kept out with.
+    constexpr int tries = 50;
+    bool is_taken = true;
+    for (int at = 0; at < tries && is_taken; ++at) {
+        is_taken = ::flock(locked.fd(), LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+        if (is_taken) pause_for(std::chrono::milliseconds(20));
+    }
+    if (is_taken)
         return Error{ErrorKind::refused, fmt::format("{} is being run already; two runs would write the same outputs. "
                                                      "`plimsoll attach` follows that run, `plimsoll stop` ends it",
                                                      file)};

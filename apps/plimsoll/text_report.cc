@@ -61,8 +61,9 @@ std::string TextReport::lines_for(const loop::Event& event) {
     using loop::EventKind;
     const bool ends = event.kind == EventKind::task_finished || event.kind == EventKind::task_failed ||
                       event.kind == EventKind::task_up_to_date || event.kind == EventKind::task_cancelled;
-    if (ends) ++ended;
-    const std::string count = tasks == 0 ? std::string() : fmt::format("[{}/{}] ", ended, tasks);
+    if (ends && event.task) ended.insert(*event.task);
+    if (event.kind == EventKind::task_started && event.task) ended.erase(*event.task);
+    const std::string count = tasks == 0 ? std::string() : fmt::format("[{}/{}] ", ended.size(), tasks);
     if (event.kind == EventKind::task_failed) return count + failure(event);
     if (event.kind == EventKind::notice) return fmt::format("note: {}\n", event.reason);
     if (quiet) return {};

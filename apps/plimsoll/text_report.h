@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_set>
 
 #include "plimsoll/loop/event.h"
 
@@ -13,7 +14,7 @@ struct TextReport {
     bool quiet = false;    ///< only what went wrong
     bool explain = false;  ///< also why each task runs or is skipped
     std::uint32_t tasks = 0;
-    std::uint32_t ended = 0;
+    std::unordered_set<TaskId> ended = {};  ///< a task that is wanted again is not
 
     /// The lines for this event, each with its newline; often none.
     std::string lines_for(const loop::Event& event);

@@ -82,7 +82,7 @@ void LocalEngine::reap(std::vector<Ended>& ended) {
 
 bool LocalEngine::main_ended(int pid, std::vector<Ended>& ended) {
     // Before it is waited for: until then nobody else can have its pid, and so its session's number.
-    const bool is_alone = kill_rest(running_.at(pid));
+    const bool is_alone = has_no_strays() || kill_rest(running_.at(pid));
     siginfo_t info{};
     rusage usage{};
     if (!wait_for(pid, info, usage)) return false;
@@ -132,6 +132,15 @@ bool LocalEngine::kill_rest(const Running& attempt) const {
     return left.empty();
 }
 
+// What a main process leaves is given to us, the sub-reaper, the moment it ends; so no child beside the
+// main processes means that nothing is left anywhere, and /proc need not be searched.
+bool LocalEngine::has_no_strays() const {
+    if (tree_.kind != machine::CgroupKind::none) return false;  // the group itself knows better and as fast
+    const std::optional<std::vector<int>> children = machine::own_children();
+    return children &&
+           std::all_of(children->begin(), children->end(), [this](int pid) { return running_.contains(pid); });
+}
+
 void LocalEngine::finish(Running attempt, Ended result, std::vector<Ended>& ended) {
     // A pipeline whose first part was killed for memory may well exit 0; its output is not to be trusted.
     const int kills = attempt.group.empty() ? 0 : machine::cgroup_oom_kills(tree_, attempt.group);
@@ -149,7 +158,7 @@ void LocalEngine::drain(std::vector<Ended>& ended) {
             ++at;
             continue;
         }
-        const bool is_empty = kill_rest(each.attempt);
+        const bool is_empty = has_no_strays() || kill_rest(each.attempt);
         if (!is_empty && now < each.give_up) {
             each.pause = std::min(each.pause * 2, longest_pause);
             each.next_look = now + each.pause;

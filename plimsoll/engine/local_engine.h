@@ -96,6 +96,7 @@ private:
     bool main_ended(int pid, std::vector<Ended>& ended);
     bool is_out_of_memory(const Running& attempt, const siginfo_t& info);
     bool kill_rest(const Running& attempt) const;
+    bool has_no_strays() const;
     void finish(Running attempt, Ended result, std::vector<Ended>& ended);
     void drain(std::vector<Ended>& ended);
     void remove_ended_groups();

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <unordered_set>
 
@@ -118,6 +120,20 @@ std::vector<ProcessStat> processes_since(int pid, const std::string& proc) {
         if (auto stat = process_stat(proc, each)) found.push_back(*stat);
     }
     return found;
+}
+
+std::optional<std::vector<int>> own_children() {
+    std::vector<int> children;
+    std::error_code error;
+    // Each thread lists its own; which of them an orphan is given to is the kernel's choice.
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", error)) {
+        const auto text = read_file(thread.path().string() + "/children");
+        if (!text) return std::nullopt;
+        for (const std::string_view word : split(*text, ' '))
+            if (!word.empty()) children.push_back(std::atoi(std::string(word).c_str()));
+    }
+    if (error) return std::nullopt;
+    return children;
 }
 
 std::optional<std::string> environment_value(int pid, std::string_view name, const std::string& proc) {

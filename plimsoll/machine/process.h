@@ -40,6 +40,10 @@ std::vector<ProcessStat> all_processes(const std::string& proc = "/proc");
 /// The processes that can have started after `pid` did: /proc/loadavg tells the newest pid, so after a
 /// short while only a few pids come into question. All processes when that is not to be known.
 std::vector<ProcessStat> processes_since(int pid, const std::string& proc = "/proc");
+/// The children of this process, zombies included: as a sub-reaper also the orphans it was given. Nothing
+/// where the kernel does not list them (CONFIG_PROC_CHILDREN).
+std::optional<std::vector<int>> own_children();
+
 /// From /proc/PID/environ as the program was given it; nothing when it is not set or may not be read.
 std::optional<std::string> environment_value(int pid, std::string_view name, const std::string& proc = "/proc");
 /// How many processes the kernel has killed for lack of memory, in all groups and outside of them; 0 when
