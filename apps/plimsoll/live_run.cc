@@ -77,12 +77,21 @@ RunRecord record_of(const LivePlan& plan, const Clock& clock) {
             .version = PLIMSOLL_VERSION};
 }
 
+std::vector<std::string> secrets_of(const workflow::Workflow& workflow) {
+    std::vector<std::string> names;
+    for (const Step& step : workflow.steps) names.insert(names.end(), step.secrets.begin(), step.secrets.end());
+    return names;
+}
+
 Result<void> open_world(World& world, const LivePlan& plan) {
     const machine::HoldingOptions holding = PLIM_TRY(holding_options(plan.options));
     world.forecaster = PLIM_TRY(learned_forecaster(plan.history.database, plan.tasks, plan.options.sizing));
     world.workspace = PLIM_TRY(open_workspace(plan, world.clock));
-    world.engine = PLIM_TRY(engine::LocalEngine::open(
-        {.run = plan.id, .capacity = plan.host.amounts, .use_cgroups = plan.options.cgroups != "off"}, world.clock));
+    world.engine = PLIM_TRY(engine::LocalEngine::open({.run = plan.id,
+                                                       .capacity = plan.host.amounts,
+                                                       .use_cgroups = plan.options.cgroups != "off",
+                                                       .secrets = secrets_of(plan.workflow)},
+                                                      world.clock));
     world.usage = std::make_unique<telemetry::LocalUsage>(world.engine->cgroups(), plan.host);
     world.ledger = open_ledger(plan, holding, world);
     world.record = record_of(plan, world.clock);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <set>
 
 #include "plimsoll/base/log.h"
@@ -23,6 +24,18 @@ Result<workflow::Loaded> load(const std::string& file, const std::vector<std::st
         fmt::format("{} {} in {}", loaded.problems.size(), loaded.problems.size() == 1 ? "mistake" : "mistakes", file);
     for (const workflow::Problem& problem : loaded.problems) all += "\n  " + workflow::format(problem);
     return invalid(std::move(all));
+}
+
+Result<void> secrets_are_set(const workflow::Workflow& workflow, const std::string& only) {
+    std::string missing;
+    for (const Step& step : workflow.steps) {
+        if (!only.empty() && step.name != only) continue;
+        for (const std::string& name : step.secrets)
+            if (!std::getenv(name.c_str())) missing += fmt::format("\n  {} of step {}", name, step.name);
+    }
+    if (missing.empty()) return {};
+    return invalid(fmt::format("secrets of {} are not set in the environment; export them and run again:{}",
+                               workflow.file, missing));
 }
 
 Result<std::vector<Task>> only_failed(const history::Database& history, const workflow::Workflow& workflow,

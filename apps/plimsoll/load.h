@@ -16,6 +16,9 @@ namespace plimsoll::cli {
 Result<workflow::Loaded> load(const std::string& file, const std::vector<std::string>& set, const Resources& machine,
                               bool inputs_must_exist = true);
 
+/// Every secret of the step `only` (empty: of all steps) is set in the environment; the error names those that are not.
+Result<void> secrets_are_set(const workflow::Workflow& workflow, const std::string& only);
+
 /// The tasks that failed, or were not reached, in the last run of this workflow in this folder.
 Result<std::vector<Task>> only_failed(const history::Database& history, const workflow::Workflow& workflow,
                                       std::vector<Task> tasks);

@@ -23,22 +23,24 @@ struct Launch {
     std::string shell;    ///< "bash -euo pipefail -c": the command is its last argument; "": `sh -c` if needed
     std::string workdir;  ///< absolute
     std::vector<std::pair<std::string, std::string>> env;  ///< beside what Plimsoll's own environment holds
-    std::string log;      ///< absolute path for standard output and error
-    Resources reserved;   ///< memory: hard limit where the engine has one (0: none); cpu: share of the machine
-    Duration runtime{};   ///< expected; engines with a queue of their own pass it on
+    std::vector<std::string> secrets = {};  ///< names of variables of Plimsoll's environment that are handed through;
+                                            ///< their values do not stay in the log
+    std::string log;                        ///< absolute path for standard output and error
+    Resources reserved;  ///< memory: hard limit where the engine has one (0: none); cpu: share of the machine
+    Duration runtime{};  ///< expected; engines with a queue of their own pass it on
     NodeId node = 0;
 };
 
 /// The end of an attempt as the engine saw it.
 struct Ended {
     AttemptId attempt;
-    Outcome outcome;        ///< finished (exit 0), exit, signal, out_of_memory, lost, not_started
+    Outcome outcome;  ///< finished (exit 0), exit, signal, out_of_memory, lost, not_started
     Instant at{};
-    Duration cpu{};         ///< of the whole tree where known
+    Duration cpu{};             ///< of the whole tree where known
     Bytes memory_high_water{};  ///< of the largest single process (VmHWM), 0 when unknown
     Bytes read_bytes{};         ///< from devices, of the main process and those it waited for; 0 when unknown
     Bytes write_bytes{};
-    Bytes log_bytes{};      ///< written to the log; an empty one has been removed
+    Bytes log_bytes{};  ///< written to the log; an empty one has been removed
 };
 
 enum class StopHow { terminate, kill };

@@ -10,8 +10,21 @@ std::string_view name_of(std::string_view entry) { return entry.substr(0, entry.
 
 }  // namespace
 
-Environment::Environment(char** inherited) {
-    for (; *inherited != nullptr; ++inherited) inherited_.emplace_back(*inherited);
+Environment::Environment(char** inherited, std::span<const std::string> secrets) {
+    for (; *inherited != nullptr; ++inherited) {
+        const std::string_view entry = *inherited;
+        const std::string_view name = name_of(entry);
+        const bool is_secret = std::find(secrets.begin(), secrets.end(), name) != secrets.end();
+        if (!is_secret) inherited_.emplace_back(entry);
+        else if (entry.size() > name.size()) secrets_.emplace_back(name, entry.substr(name.size() + 1));
+    }
+}
+
+std::vector<Variable> Environment::secrets(std::span<const std::string> names) const {
+    std::vector<Variable> named;
+    for (const Variable& secret : secrets_)
+        if (std::find(names.begin(), names.end(), secret.first) != names.end()) named.push_back(secret);
+    return named;
 }
 
 Environment::Block Environment::with(std::span<const Variable> first, std::span<const Variable> second) const {

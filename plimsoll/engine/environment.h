@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The environment a task gets: ours, with additions that replace what has the same name.
+// The environment a task gets: ours without secrets, with additions that replace what has the same name.
 #pragma once
 
 #include <span>
@@ -14,8 +14,8 @@ using Variable = std::pair<std::string, std::string>;
 
 class Environment {
 public:
-    /// Takes a copy of `inherited` ("NAME=value", null at the end).
-    explicit Environment(char** inherited);
+    /// Takes a copy of `inherited` ("NAME=value", null at the end); what is called as one of `secrets` is kept apart.
+    explicit Environment(char** inherited, std::span<const std::string> secrets = {});
 
     /// An environment block for exec; it points into this object and owns what was added.
     struct Block {
@@ -26,9 +26,12 @@ public:
     Block with(std::span<const Variable> first, std::span<const Variable> second) const;
     /// The value that `with` would give this name; "" when it is not set.
     std::string_view value(std::string_view name, std::span<const Variable> additions) const;
+    /// Those of these variables that were kept apart and are set.
+    std::vector<Variable> secrets(std::span<const std::string> names) const;
 
 private:
     std::vector<std::string> inherited_;
+    std::vector<Variable> secrets_;
 };
 
 }  // namespace plimsoll::engine

@@ -13,6 +13,7 @@
 
 #include "plimsoll/base/probe.h"
 #include "plimsoll/engine/local_engine.h"
+#include "plimsoll/engine/secret_log.h"
 #include "plimsoll/machine/process.h"
 
 namespace plimsoll::engine {
@@ -141,11 +142,18 @@ bool LocalEngine::has_no_strays() const {
            std::all_of(children->begin(), children->end(), [this](int pid) { return running_.contains(pid); });
 }
 
+Bytes LocalEngine::keep_log(const Running& attempt) {
+    if (attempt.secret_log)
+        if (auto kept = keep_masked(attempt.secret_log, attempt.log, attempt.secrets); !kept)
+            notice("the log of " + attempt.mark.task_name + " is not complete: " + kept.error().message);
+    return keep_log_if_written(attempt.log);
+}
+
 void LocalEngine::finish(Running attempt, Ended result, std::vector<Ended>& ended) {
     // A pipeline whose first part was killed for memory may well exit 0; its output is not to be trusted.
     const int kills = attempt.group.empty() ? 0 : machine::cgroup_oom_kills(tree_, attempt.group);
     if (kills > 0) result.outcome.ending = Ending::out_of_memory;
-    result.log_bytes = keep_log_if_written(attempt.log);
+    result.log_bytes = keep_log(attempt);
     if (!attempt.group.empty()) ended_groups_.push_back(std::move(attempt.group));
     ended.push_back(std::move(result));
 }

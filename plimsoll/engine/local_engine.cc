@@ -36,7 +36,7 @@ LocalEngine::LocalEngine(LocalOptions options, const Clock& clock, Spawner spawn
     : options_(std::move(options)),
       clock_(clock),
       spawner_(std::move(spawner)),
-      environment_(environ),
+      environment_(environ, options_.secrets),
       owner_(machine::own_mark().text()) {}
 
 Result<std::unique_ptr<LocalEngine>> LocalEngine::open(LocalOptions options, const Clock& clock) {

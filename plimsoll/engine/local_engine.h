@@ -31,6 +31,7 @@ struct LocalOptions {
     RunId run;
     Resources capacity;  ///< of the one node
     bool use_cgroups = true;
+    std::vector<std::string> secrets = {};  ///< variables that only those attempts are given that name them
 };
 
 class LocalEngine final : public Engine {
@@ -63,6 +64,8 @@ private:
         Spawned process;
         std::string group;  ///< "" without
         std::string log;
+        Fd secret_log;                     ///< of an attempt with secrets: what it prints, until it is masked
+        std::vector<std::string> secrets;  ///< their values
         Instant started{};
         std::uint64_t oom_kills_before = 0;  ///< on the whole machine, lately; read without groups only
         bool is_stopped = false;             ///< by our stop()
@@ -87,7 +90,9 @@ private:
     std::uint64_t read_oom_kills();
     std::uint64_t recent_oom_kills();
     std::string make_group(const Launch& launch);
-    Result<Spawned> spawn(const Launch& launch, const AttemptMark& mark, const std::string& group, int log);
+    Result<Spawned> spawn(const Launch& launch, const std::vector<Variable>& secrets, const AttemptMark& mark,
+                          const std::string& group, int log);
+    Bytes keep_log(const Running& attempt);
     bool spawn_call(const ProgramCall& call, const Launch& launch, const Environment::Block& environment,
                     const std::string& group, int log, Spawned& spawned, SpawnFailure& failure);
     Error explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call) const;

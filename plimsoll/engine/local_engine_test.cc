@@ -256,3 +256,25 @@ TEST_CASE("a program that has moved on PATH since it was found is found again") 
     bench.run(launch);
     CHECK(bench.log() == "second\n");
 }
+
+TEST_CASE("a secret reaches only the attempts that name it, and does not stay in their logs") {
+    ::setenv("PLIMSOLL_TEST_SECRET", "hunter2", 1);
+    Bench bench;
+    bench.engine.reset();
+    bench.engine =
+        LocalEngine::open({.run = "test", .capacity = {}, .use_cgroups = false, .secrets = {"PLIMSOLL_TEST_SECRET"}},
+                          bench.clock)
+            .value();
+    ::unsetenv("PLIMSOLL_TEST_SECRET");
+    Launch launch = bench.launch("echo \"is it $PLIMSOLL_TEST_SECRET?\"; ls logs");
+    CHECK(bench.run(launch).outcome.ending == Ending::finished);
+    CHECK(bench.log() == "is it ?\nt.log\n");
+    launch.secrets = {"PLIMSOLL_TEST_SECRET"};
+    fs::remove(launch.log);
+    CHECK(bench.run(launch).log_bytes == Bytes{11});
+    CHECK(bench.log() == "is it ***?\n");
+    launch.command = "true";
+    fs::remove(launch.log);
+    CHECK(bench.run(launch).log_bytes == 0_B);
+    CHECK_FALSE(fs::exists(launch.log));
+}

@@ -13,17 +13,20 @@
 #include "plimsoll/base/probe.h"
 #include "plimsoll/engine/local_engine.h"
 #include "plimsoll/engine/open_for_child.h"
+#include "plimsoll/engine/secret_log.h"
 #include "plimsoll/machine/process.h"
 #include "plimsoll/machine/sweep.h"
 
 namespace plimsoll::engine {
 namespace {
 
+std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
 Result<Fd> open_log(const std::string& path) {
     constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
     auto log = open_for_child(path, flags);
     if (log || log.error().kind != ErrorKind::not_found) return log;
-    PLIM_TRY(make_folders(path.substr(0, path.rfind('/'))));
+    PLIM_TRY(make_folders(folder_of(path)));
     return open_for_child(path, flags);
 }
 
@@ -135,9 +138,12 @@ bool LocalEngine::spawn_call(const ProgramCall& call, const Launch& launch, cons
     return spawner_.spawn(request, spawned, failure);
 }
 
-Result<Spawned> LocalEngine::spawn(const Launch& launch, const AttemptMark& mark, const std::string& group, int log) {
+Result<Spawned> LocalEngine::spawn(const Launch& launch, const std::vector<Variable>& secrets, const AttemptMark& mark,
+                                   const std::string& group, int log) {
     const CommandPlace place = place_of(launch, environment_);
-    const Environment::Block environment = environment_.with(launch.env, variables(mark));
+    std::vector<Variable> given = secrets;
+    given.insert(given.end(), launch.env.begin(), launch.env.end());
+    const Environment::Block environment = environment_.with(given, variables(mark));
     ProgramCall call = PLIM_TRY(programs_.call(launch.command, launch.shell, place));
     Spawned spawned;
     SpawnFailure failure;
@@ -175,9 +181,10 @@ std::uint64_t LocalEngine::recent_oom_kills() {
 Result<Placement> LocalEngine::start(const Launch& launch) {
     const AttemptMark mark{
         .run = options_.run, .owner = owner_, .task_name = launch.task_name, .attempt = launch.attempt.number};
-    const Fd log = PLIM_TRY(open_log(launch.log));
+    const std::vector<Variable> secrets = environment_.secrets(launch.secrets);
+    Fd log = PLIM_TRY(secrets.empty() ? open_log(launch.log) : open_secret_log(folder_of(launch.log)));
     std::string group = make_group(launch);
-    auto spawned = spawn(launch, mark, group, log.fd());
+    auto spawned = spawn(launch, secrets, mark, group, log.fd());
     if (!spawned) {
         if (!group.empty()) ended_groups_.push_back(group);
         ::unlink(launch.log.c_str());
@@ -188,11 +195,15 @@ Result<Placement> LocalEngine::start(const Launch& launch) {
     if (auto watched = wake_by(spawned->pidfd.fd(), attempt_wake); !watched)
         notice("the ends of some tasks are noticed late: " + watched.error().message);
     pids_[launch.attempt] = pid;
+    std::vector<std::string> hidden;
+    for (const auto& [name, value] : secrets) hidden.push_back(value);
     running_.emplace(pid, Running{.id = launch.attempt,
                                   .mark = mark,
                                   .process = *std::move(spawned),
                                   .group = group,
                                   .log = launch.log,
+                                  .secret_log = secrets.empty() ? Fd() : std::move(log),
+                                  .secrets = std::move(hidden),
                                   .started = clock_.now(),
                                   .oom_kills_before = oom_kills});
     return Placement{.node = launch.node, .pid = pid, .group = std::move(group)};

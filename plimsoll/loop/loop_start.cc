@@ -200,6 +200,7 @@ engine::Launch Loop::launch_of(const Task& task, const AttemptRecord& record, co
             .shell = step.shell,
             .workdir = absolute(options_.folder, step.workdir),
             .env = {step.env.begin(), step.env.end()},
+            .secrets = step.secrets,
             .log = record.log,
             .reserved = reservation.amounts,
             .runtime = record.reserved_time,
