@@ -34,7 +34,7 @@ std::string indented(const std::string& text) {
 
 std::string failure(const loop::Event& event) {
     std::string text = fmt::format("FAILED  {}: {}\n", event.task_name, event.reason);
-    if (!event.command.empty()) text += fmt::format("    command: {}\n", event.command);
+    if (!event.command.empty()) text += "    its command:\n" + indented(event.command);
     const std::string tail = event.log.empty() ? "" : last_lines(event.log, lines_of_a_failure);
     if (!tail.empty()) text += fmt::format("    its last lines ({}):\n{}", event.log, indented(tail));
     else if (event.outcome && event.outcome->ending != Ending::not_started) text += "    it printed nothing\n";

@@ -52,8 +52,9 @@ Result<std::string> read_file(const std::string& path) {
 
 Result<void> write_kernel_file(const std::string& path, std::string_view text) {
     const Fd file = PLIM_TRY(open_file(path, O_WRONLY));
-    if (::write(file.fd(), text.data(), text.size()) < 0)
-        return system_error("write '" + std::string(text) + "' to " + path);
+    // A limit that has to reclaim first gives up when a signal comes.
+    while (::write(file.fd(), text.data(), text.size()) < 0)
+        if (errno != EINTR) return system_error("write '" + std::string(text) + "' to " + path);
     return {};
 }
 

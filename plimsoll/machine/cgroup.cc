@@ -147,12 +147,15 @@ Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& 
         (void)write_kernel_file(folder + "/memory.swap.max", "0");
         return write_kernel_file(folder + "/memory.max", text);
     }
-    // memsw (memory and swap together) may not fall below the limit on memory alone: raising goes memsw
-    // first, lowering memory first. Where swap is not accounted for, the file is not there.
-    const bool raised = write_kernel_file(folder + "/memory.memsw.limit_in_bytes", text).has_value();
-    PLIM_TRY(write_kernel_file(folder + "/memory.limit_in_bytes", text));
-    if (!raised) (void)write_kernel_file(folder + "/memory.memsw.limit_in_bytes", text);
-    return {};
+    // Where swap is not accounted for, the file is not there.
+    const std::string with_swap = folder + "/memory.memsw.limit_in_bytes";
+    // Memory may never exceed memory and swap: a lower limit goes in first, a higher one last.
+    if (const auto lowered = write_kernel_file(folder + "/memory.limit_in_bytes", text); lowered) {
+        (void)write_kernel_file(with_swap, text);
+        return {};
+    }
+    (void)write_kernel_file(with_swap, text);
+    return write_kernel_file(folder + "/memory.limit_in_bytes", text);
 }
 
 void set_cgroup_cpu_weight(const CgroupTree& tree, const std::string& name, Cores cores) {
