@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What programs read: each --json output is true to its schema, and nothing else is on standard output."""
+import gzip
 import json
 import os
+import subprocess
+import sys
 
 import jsonschema
 
 import desk
 
-SCHEMAS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "reference", "schemas")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SCHEMAS = os.path.join(ROOT, "docs", "reference", "schemas")
+BENCH = os.environ.get("PLIMSOLL_BENCH", "")
 MIXED = """
 defaults: {request: {cpu: 0.1, memory: 32MiB}}
 steps:
@@ -24,6 +29,8 @@ def schema(name):
 
 
 class Json(desk.Case):
+    """Claims about JSON."""
+
     def assert_true_to(self, name, document, definition=None):
         rules = schema(name)
         if definition:
@@ -32,6 +39,8 @@ class Json(desk.Case):
                   for error in jsonschema.Draft202012Validator(rules).iter_errors(document)]
         self.assertEqual(errors, [])
 
+
+class Commands(Json):
     def test_all_schemas_are_schemas(self):
         for file in os.listdir(SCHEMAS):
             rules = schema(file.removesuffix(".schema.json"))
@@ -107,19 +116,40 @@ class Json(desk.Case):
         for event in ended.events:
             self.assert_true_to("event", event)
 
+TRACE = """task_id,process,name,status,cpus,time,memory,attempt,submit,start,complete,realtime,%cpu,rss,peak_rss,rchar
+1,align,align (a),COMPLETED,2,14400000,4294967296,1,1000,2000,12000,10000,119.6,274485248,274485248,145215827
+2,align,align (b),COMPLETED,2,14400000,4294967296,1,1000,13000,23000,10000,113.7,305635328,305635328,107009019
+3,align,align (c),COMPLETED,2,14400000,4294967296,1,1000,24000,34000,10000,101.1,285635328,285635328,127009019
+"""
 
-class Figures(desk.Case):
-    """The stable keys of the benches and of the soak, as their schemas state them; the programs themselves take
-    minutes and are checked where they are run: PLIMSOLL_FIGURES=FOLDER holds NAME.json files to look at."""
+class Figures(Json):
+    """The benches and the soak, as small as they go."""
 
-    def test_figures_at_hand_are_true_to_their_schemas(self):
-        folder = os.environ.get("PLIMSOLL_FIGURES", "")
-        names = [name for name in ("bench_run", "soak_kill", "bench_sizing") if os.path.exists(f"{folder}/{name}.json")]
-        if not names:
-            self.skipTest("PLIMSOLL_FIGURES names no folder with figures of the benches")
-        for name in names:
-            with open(f"{folder}/{name}.json") as file:
-                Json.assert_true_to(self, name, json.load(file))
+    def figures(self, *words):
+        """The one object that the program prints."""
+        environment = dict(self.environment, PLIMSOLL=desk.PROGRAM)
+        done = subprocess.run(words, cwd=self.folder, env=environment, text=True, capture_output=True, timeout=100)
+        self.assertTrue(done.stdout, done.stderr)
+        return json.loads(done.stdout)
 
+    def test_bench_run(self):
+        figures = self.figures(sys.executable, f"{ROOT}/benches/run/run", "--json", "--tasks", "10", "--repeats", "1",
+                               "--tool", "plimsoll")
+        self.assert_true_to("bench_run", figures)
+        self.assertEqual([row["variant"] for row in figures["rows"]], ["plain", "cgroup"])
+
+    def test_soak_kill(self):
+        figures = self.figures(sys.executable, f"{ROOT}/tests/soak/kill", "--json", "--kills", "1", "--tasks", "8")
+        self.assert_true_to("soak_kill", figures)
+        self.assertEqual((figures["kills"], figures["lost"], figures["repeated"]), (1, 0, 0))
+
+    def test_sizing(self):
+        if not os.path.exists(BENCH):
+            self.skipTest("plimsoll-bench is not built; PLIMSOLL_BENCH names it")
+        with gzip.open(self.path("trace_small.csv.gz"), "wt") as file:
+            file.write(TRACE)
+        figures = self.figures(BENCH, "sizing", "--data", self.folder, "--workflow", "small", "--json")
+        self.assert_true_to("bench_sizing", figures)
+        self.assertEqual([row["tasks"] for row in figures["rows"] if row["method"] == "plimsoll"], [3])
 
 desk.main()

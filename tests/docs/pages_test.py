@@ -67,7 +67,8 @@ def check_page(page: Path, plimsoll: Path) -> tuple[str, list[str]]:
         folder = Path(name)
         shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("results", "data", ".plimsoll"))
         env = os.environ | {"HOME": name, "XDG_DATA_HOME": f"{name}/share", "XDG_CACHE_HOME": f"{name}/cache",
-                            "PATH": f"{plimsoll.parent}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
+                            "PATH": f"{plimsoll.parent}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8", "COLUMNS": "100",
+                            "PLIMSOLL_LEDGER": f"{name}/ledger"}
         for language, words, text in BLOCK.findall(page.read_text()):
             if language == "console" and words.startswith("not-run:"):
                 reasons.append(words.removeprefix("not-run:").strip())

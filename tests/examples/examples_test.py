@@ -7,6 +7,7 @@ Usage: examples_test.py PLIMSOLL; closes with "N passed, N failed, N skipped", a
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -27,7 +28,8 @@ SAMPLES = ["eco17", "eco05", "eco03", "eco02", "eco01", "eco01b", "lambda"]
 def run(plimsoll: str, folder: Path, name: str) -> tuple[int, Counter]:
     """The exit code, and how many events of each kind there were."""
     ran = subprocess.run([plimsoll, "run", f"{name}.yaml", "--history", "history.db", "--json"],
-                         cwd=folder, capture_output=True, text=True, timeout=60)
+                         cwd=folder, capture_output=True, text=True, timeout=60,
+                         env=os.environ | {"PLIMSOLL_LEDGER": str(folder / "ledger")})
     sys.stderr.write(ran.stderr)
     return ran.returncode, Counter(json.loads(line)["event"] for line in ran.stdout.splitlines())
 
