@@ -118,7 +118,7 @@ void add_history_commands(CLI::App& app, Chosen& chosen) {
     HistoryOptions& options = chosen.history;
     history_action(history, chosen, "list", "The runs, newest first")
         .add_option("--workflow", options.workflow, "Only runs of this workflow");
-    history_action(history, chosen, "show", "How large the history is; or one run's entries")
+    history_action(history, chosen, "show", "One run's entries and its folder")
         .add_option("RUN", options.run, "A run's id or 'last'");
     CLI::App& forget = history_action(history, chosen, "forget", "Delete runs and what was learned from them");
     forget.add_option("RUN", options.run, "One run");

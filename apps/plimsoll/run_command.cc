@@ -47,6 +47,7 @@ Result<int> run(const RunOptions& options) {
         std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history, loaded));
         return dry_run(options, host, history, loaded.workflow, std::move(tasks));
     }
+    if (options.history) PLIM_TRY(history_path(options.history));
     PLIM_TRY(secrets_are_set(loaded.workflow, options.only));
     if (options.detach) return detach(PLIM_TRY(history_path(options.history)));
     const Fd lock = PLIM_TRY(lock_workflow(options.file));

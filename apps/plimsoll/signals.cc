@@ -12,7 +12,9 @@ Result<Signals> Signals::open() {
     sigset_t wanted;
     sigemptyset(&wanted);
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) sigaddset(&wanted, number);
-    if (::pthread_sigmask(SIG_BLOCK, &wanted, nullptr) != 0) return system_error("block signals");
+    sigset_t blocked = wanted;
+    sigaddset(&blocked, SIGPIPE);
+    if (::pthread_sigmask(SIG_BLOCK, &blocked, nullptr) != 0) return system_error("block signals");
     Fd fd(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!fd) return system_error("make a signalfd");
     return Signals(std::move(fd));

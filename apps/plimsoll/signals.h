@@ -8,7 +8,8 @@ namespace plimsoll::cli {
 
 class Signals {
 public:
-    /// Blocks them in this thread and in all that it starts.
+    /// Blocks them in this thread and in all that it starts. SIGPIPE too, and for good: a run goes on when whoever
+    /// reads what it prints has gone.
     static Result<Signals> open();
     int fd() const { return fd_.fd(); }
     /// How many have come since the last call, as stop requests: `polite` from SIGINT and SIGTERM,

@@ -127,6 +127,15 @@ class WrongUse(desk.Case):
         self.assertEqual(ended.code, 2)
         self.assertIn("900", ended.err)
 
+    def test_an_option_that_makes_no_sense_exits_with_2_and_runs_nothing(self):
+        self.write("w.yaml", "steps: {a: {command: touch ran}}")
+        for words in (["--max-memory", "3gigs"], ["--max-cpu", "many"], ["--risk", "-1"], ["--sizing", "guess"],
+                      ["--cancel", "later"], ["--set", "depth"], ["--history", ""]):
+            ended = self.call("run", "w.yaml", *words, history="--history" not in words)
+            self.assertEqual(ended.code, 2, words)
+            self.assertIn(words[0], ended.err)
+        self.assertFalse(self.has("ran"))
+
     def test_runs_that_do_not_exist_exit_with_2(self):
         self.write("w.yaml", "steps: {a: {command: 'true'}}")
         self.assertEqual(self.call("show", "last").code, 2)

@@ -97,6 +97,11 @@ class Case(unittest.TestCase):
                               capture_output=True, timeout=PATIENCE_S * 2, stdin=subprocess.DEVNULL, **how)
         return Ended(done.returncode, done.stdout, done.stderr)
 
+    def shell(self, line):
+        done = subprocess.run(["bash", "-c", line], cwd=self.folder, env=self.environment, text=True,
+                              capture_output=True, timeout=PATIENCE_S * 2, stdin=subprocess.DEVNULL)
+        return Ended(done.returncode, done.stdout, done.stderr)
+
     def run_workflow(self, *words, file="w.yaml", **how):
         return self.call("run", file, *words, **how)
 

@@ -5,6 +5,7 @@
 Usage: idle_test.py PLIMSOLL
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,8 @@ def main() -> int:
         Path(folder, "doze.yaml").write_text(WORKFLOW)
         command = [str(Path(sys.argv[1]).resolve()), "run", "doze.yaml", "--history", "history.db"]
         ran = subprocess.run(["bash", "-c", 'TIMEFORMAT="%U %S"; time "$@"', "-", *command], cwd=folder,
-                             capture_output=True, text=True, timeout=60)
+                             capture_output=True, text=True, timeout=60,
+                             env=os.environ | {"PLIMSOLL_LEDGER": f"{folder}/ledger"})
     if ran.returncode != 0:
         print(ran.stderr)
         return 1
