@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // plimsoll-bench: protocols and rivals, and our methods among them.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "benches/sizing/method.h"
 #include "benches/sizing/protocol.h"
@@ -39,23 +40,34 @@ double percentile(std::vector<double> values, double share) {
 nlohmann::ordered_json row_of(const std::string& workflow, const std::string& method, const Score& score) {
     double learn_us = 0;
     for (const double us : score.learn_us) learn_us += us / static_cast<double>(score.learn_us.size());
-    return {{"workflow", workflow}, {"method", method}, {"tasks", score.tasks},
-            {"wastage_gbh", score.wastage_gbh()}, {"over_gbh", score.over_gbh}, {"under_gbh", score.under_gbh},
-            {"cold_gbh", score.cold_gbh}, {"failed_attempts", score.failed_attempts}, {"failed_tasks", score.failed_tasks},
-            {"growths", 0}, {"stalled_s", 0.0},
-            {"coverage", {{"stated", nullptr}, {"measured", 1 - static_cast<double>(score.failed_tasks) / static_cast<double>(std::max<std::size_t>(1, score.tasks))}}},
-            {"forecast_us", {{"p50", percentile(score.forecast_us, 0.5)}, {"p99", percentile(score.forecast_us, 0.99)}}},
-            {"learn_us_mean", learn_us}};
+    return {
+        {"workflow", workflow},
+        {"method", method},
+        {"tasks", score.tasks},
+        {"wastage_gbh", score.wastage_gbh()},
+        {"over_gbh", score.over_gbh},
+        {"under_gbh", score.under_gbh},
+        {"cold_gbh", score.cold_gbh},
+        {"failed_attempts", score.failed_attempts},
+        {"failed_tasks", score.failed_tasks},
+        {"growths", 0},
+        {"stalled_s", 0.0},
+        {"coverage",
+         {{"stated", nullptr},
+          {"measured",
+           1 - static_cast<double>(score.failed_tasks) / static_cast<double>(std::max<std::size_t>(1, score.tasks))}}},
+        {"forecast_us", {{"p50", percentile(score.forecast_us, 0.5)}, {"p99", percentile(score.forecast_us, 0.99)}}},
+        {"learn_us_mean", learn_us}};
 }
 
 void print_table(const nlohmann::ordered_json& rows) {
-    fmt::print("{:<10} {:<14} {:>6} {:>10} {:>10} {:>10} {:>10} {:>13}\n", "workflow", "method", "tasks", "waste GBh", "over", "under",
-               "cold", "failed");
+    fmt::print("{:<10} {:<14} {:>6} {:>10} {:>10} {:>10} {:>10} {:>13}\n", "workflow", "method", "tasks", "waste GBh",
+               "over", "under", "cold", "failed");
     for (const auto& row : rows)
-        fmt::print("{:<10} {:<14} {:>6} {:>10.2f} {:>10.2f} {:>10.2f} {:>10.2f} {:>6}/{:<6}\n", row["workflow"].get<std::string>(),
-                   row["method"].get<std::string>(), row["tasks"].get<int>(), row["wastage_gbh"].get<double>(),
-                   row["over_gbh"].get<double>(), row["under_gbh"].get<double>(), row["cold_gbh"].get<double>(),
-                   row["failed_attempts"].get<int>(), row["failed_tasks"].get<int>());
+        fmt::print("{:<10} {:<14} {:>6} {:>10.2f} {:>10.2f} {:>10.2f} {:>10.2f} {:>6}/{:<6}\n",
+                   row["workflow"].get<std::string>(), row["method"].get<std::string>(), row["tasks"].get<int>(),
+                   row["wastage_gbh"].get<double>(), row["over_gbh"].get<double>(), row["under_gbh"].get<double>(),
+                   row["cold_gbh"].get<double>(), row["failed_attempts"].get<int>(), row["failed_tasks"].get<int>());
 }
 
 int run_sizing(const SizingFlags& flags) {
@@ -76,8 +88,13 @@ int run_sizing(const SizingFlags& flags) {
         print_table(rows);
         return 0;
     }
-    const nlohmann::ordered_json document = {{"bench", "sizing"}, {"protocol", flags.protocol}, {"ttf", flags.options.time_to_failure},
-                                             {"risk", flags.options.risk}, {"seed", flags.seed}, {"version", PLIMSOLL_VERSION}, {"rows", rows}};
+    const nlohmann::ordered_json document = {{"bench", "sizing"},
+                                             {"protocol", flags.protocol},
+                                             {"ttf", flags.options.time_to_failure},
+                                             {"risk", flags.options.risk},
+                                             {"seed", flags.seed},
+                                             {"version", PLIMSOLL_VERSION},
+                                             {"rows", rows}};
     fmt::print("{}\n", document.dump(2));
     return 0;
 }
@@ -95,14 +112,15 @@ int main(int count, char** arguments) {
     sizing->add_option("--data", flags.data, "folder with trace_NAME.csv.gz (default: $PLIMSOLL_DATA/sizing)");
     sizing->add_option("--workflow", flags.workflows, "which traces, in this order");
     sizing->add_option("--method", flags.methods, "which methods")->check(CLI::IsMember(method_names()));
-    sizing->add_option("--ttf", flags.options.time_to_failure, "share of the runtime after which a too small attempt fails")->check(CLI::Range(0.0, 1.0));
+    sizing
+        ->add_option("--ttf", flags.options.time_to_failure,
+                     "share of the runtime after which a too small attempt fails")
+        ->check(CLI::Range(0.0, 1.0));
     sizing->add_option("--risk", flags.options.risk, "thrifty 0 ... safe 10")->check(CLI::NonNegativeNumber);
     sizing->add_option("--seed", flags.seed, "of protocols with chance in them");
     sizing->add_flag("--json", flags.json, "one JSON object");
     try {
         app.parse(count, arguments);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
-    }
+    } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : 2; }
     return run_sizing(flags);
 }

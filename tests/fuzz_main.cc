@@ -14,7 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace {
 
-void feed(const std::string& text) { LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()); }
+void feed(const std::string& text) {
+    LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+}
 
 }  // namespace
 
@@ -29,8 +31,10 @@ int main(int count, char** arguments) {
     for (; clock.now() < end; ++runs) {
         std::string text(static_cast<std::size_t>(rng.between(0, 200)), ' ');
         constexpr char alphabet[] = "{}:[]-|>&*'\"\n\t #,abcinputcommandstepsname0123456789.$\\/!?%@`\x80\xff";
-        for (char& c : text) c = rng.uniform() < 0.9 ? alphabet[rng.between(0, sizeof alphabet - 2)] : static_cast<char>(rng.next());
+        for (char& c : text)
+            c = rng.uniform() < 0.9 ? alphabet[rng.between(0, sizeof alphabet - 2)] : static_cast<char>(rng.next());
         feed(text);
     }
-    std::printf("seed %llu: %llu inputs\n", static_cast<unsigned long long>(seed), static_cast<unsigned long long>(runs));
+    std::printf("seed %llu: %llu inputs\n", static_cast<unsigned long long>(seed),
+                static_cast<unsigned long long>(runs));
 }

@@ -8,9 +8,10 @@
 #include <cstdio>
 #include <string>
 
-#define PLIM_SKIP(reason)                                                                                           \
-    do {                                                                                                            \
-        std::printf("SKIPPED %s: %s\n", doctest::getContextOptions()->currentTest->m_name, std::string(reason).c_str()); \
-        std::fflush(stdout);                                                                                        \
-        return;                                                                                                     \
+#define PLIM_SKIP(reason)                                                                  \
+    do {                                                                                   \
+        std::printf("SKIPPED %s: %s\n", doctest::getContextOptions()->currentTest->m_name, \
+                    std::string(reason).c_str());                                          \
+        std::fflush(stdout);                                                               \
+        return;                                                                            \
     } while (false)

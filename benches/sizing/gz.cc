@@ -37,7 +37,9 @@ std::vector<std::string> take_line(std::string_view text, std::size_t& at) {
 
 Result<std::string> read_gz(const std::string& path) {
     const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
-    if (!file) return Error{ErrorKind::not_found, fmt::format("{}: cannot be read; --data names the folder of the sizing data", path)};
+    if (!file)
+        return Error{ErrorKind::not_found,
+                     fmt::format("{}: cannot be read; --data names the folder of the sizing data", path)};
     std::string text;
     char block[1 << 16];
     for (int count = 0; (count = gzread(file.get(), block, sizeof block)) != 0;) {

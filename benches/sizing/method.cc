@@ -40,7 +40,9 @@ public:
         if (model(task).samples() == 0) return std::nullopt;
         return model(task).choose(task.input, 0).bound;
     }
-    double retry(const TraceTask& task, double allotted, int failed) override { return model(task).retry(allotted, failed); }
+    double retry(const TraceTask& task, double allotted, int failed) override {
+        return model(task).retry(allotted, failed);
+    }
 
 private:
     forecast::PeakModel& model(const TraceTask& task) {
@@ -53,7 +55,8 @@ private:
 /// The product's forecaster, asked as the loop asks it.
 class Product final : public Method {
 public:
-    explicit Product(const MethodOptions& options) : options_(options), forecaster_(forecast::make_forecaster("replayed-cost")) {}
+    explicit Product(const MethodOptions& options)
+        : options_(options), forecaster_(forecast::make_forecaster("replayed-cost")) {}
 
     void learn(const TraceTask& task) override {
         Observation seen;
@@ -77,11 +80,15 @@ public:
 private:
     static TaskKind kind_of(const TraceTask& task) { return {.workflow = "trace", .step = task.kind, .tool = ""}; }
     static Features features_of(const TraceTask& task) {
-        return {.input_bytes = {static_cast<std::int64_t>(task.input)}, .input_count = 1, .numbers = {}, .machine = "trace"};
+        return {.input_bytes = {static_cast<std::int64_t>(task.input)},
+                .input_count = 1,
+                .numbers = {},
+                .machine = "trace"};
     }
     forecast::Terms terms(const TraceTask& task) const {
         forecast::Terms terms;
-        if (options_.has_request && task.request > 0) terms.request.memory = Bytes{static_cast<std::int64_t>(task.request)};
+        if (options_.has_request && task.request > 0)
+            terms.request.memory = Bytes{static_cast<std::int64_t>(task.request)};
         terms.failure_weight = options_.risk;
         terms.machine_cpu = Cores{64};
         terms.machine_memory = {static_cast<std::int64_t>(options_.node)};

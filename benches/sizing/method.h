@@ -25,8 +25,8 @@ public:
 
 struct MethodOptions {
     double time_to_failure = 1;
-    double risk = 1;       ///< the product's knob: thrifty 0 ... safe 10
-    double node = 128e9;   ///< bytes
+    double risk = 1;          ///< the product's knob: thrifty 0 ... safe 10
+    double node = 128e9;      ///< bytes
     bool has_request = true;  ///< does the protocol know the user's request?
 };
 

@@ -33,13 +33,15 @@ void run_task(const TraceTask& task, double first, Method& method, const MethodO
 
 }  // namespace
 
-Score replay_cold(const std::vector<TraceTask>& trace, Method& method, const MethodOptions& options, const Clock& clock) {
+Score replay_cold(const std::vector<TraceTask>& trace, Method& method, const MethodOptions& options,
+                  const Clock& clock) {
     std::vector<const TraceTask*> by_start;
     for (const TraceTask& task : trace)
         if (task.completed && task.peak > 0 && task.runtime_s > 0) by_start.push_back(&task);
     std::vector<const TraceTask*> by_end = by_start;
-    const auto sort_by = [](auto& tasks, double TraceTask::*when) {
-        std::stable_sort(tasks.begin(), tasks.end(), [&](const TraceTask* a, const TraceTask* b) { return a->*when < b->*when; });
+    const auto sort_by = [](auto& tasks, double TraceTask::* when) {
+        std::stable_sort(tasks.begin(), tasks.end(),
+                         [&](const TraceTask* a, const TraceTask* b) { return a->*when < b->*when; });
     };
     sort_by(by_start, &TraceTask::start_s);
     sort_by(by_end, &TraceTask::complete_s);

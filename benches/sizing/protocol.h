@@ -12,9 +12,9 @@ namespace plimsoll::benches {
 
 struct Score {
     std::size_t tasks = 0;
-    double over_gbh = 0;    ///< held and not used by attempts that succeeded
-    double under_gbh = 0;   ///< held by attempts that failed
-    double cold_gbh = 0;    ///< of both, by tasks whose kind had no finished instance
+    double over_gbh = 0;   ///< held and not used by attempts that succeeded
+    double under_gbh = 0;  ///< held by attempts that failed
+    double cold_gbh = 0;   ///< of both, by tasks whose kind had no finished instance
     int failed_attempts = 0;
     int failed_tasks = 0;
     std::vector<double> forecast_us;
@@ -23,6 +23,7 @@ struct Score {
 };
 
 /// `clock` times forecasts and learning.
-Score replay_cold(const std::vector<TraceTask>& trace, Method& method, const MethodOptions& options, const Clock& clock);
+Score replay_cold(const std::vector<TraceTask>& trace, Method& method, const MethodOptions& options,
+                  const Clock& clock);
 
 }  // namespace plimsoll::benches

@@ -24,8 +24,15 @@ Score replay(const std::vector<TraceTask>& trace, std::string_view name, const M
 // of half of it, over an hour.
 TEST_CASE("only what had completed is known") {
     constexpr double gib = 1 << 30;
-    const TraceTask first{.kind = "a", .request = gib, .input = 1, .peak = gib / 2, .rss = 0, .runtime_s = 3600,
-                          .start_s = 0, .complete_s = 3600, .completed = true};
+    const TraceTask first{.kind = "a",
+                          .request = gib,
+                          .input = 1,
+                          .peak = gib / 2,
+                          .rss = 0,
+                          .runtime_s = 3600,
+                          .start_s = 0,
+                          .complete_s = 3600,
+                          .completed = true};
     TraceTask second = first, third = first;
     second.start_s = 100, second.complete_s = 3700;
     third.start_s = 3700, third.complete_s = 7300;

@@ -10,11 +10,11 @@
 namespace plimsoll::benches {
 
 struct TraceTask {
-    std::string kind;          ///< Nextflow's process
-    double request = 0;        ///< bytes, the user's
-    double input = 0;          ///< bytes read (rchar)
-    double peak = 0;           ///< bytes (peak_rss)
-    double rss = 0;            ///< bytes at the end (rss), which protocol S scores
+    std::string kind;    ///< Nextflow's process
+    double request = 0;  ///< bytes, the user's
+    double input = 0;    ///< bytes read (rchar)
+    double peak = 0;     ///< bytes (peak_rss)
+    double rss = 0;      ///< bytes at the end (rss), which protocol S scores
     double runtime_s = 0;
     double start_s = 0, complete_s = 0;
     bool completed = false;

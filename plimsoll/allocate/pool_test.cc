@@ -97,15 +97,20 @@ TEST_CASE("a pool holds what its claims hold") {
             now += rng.uniform() * 3;
             pool.advance(at(now));
             const double chance = rng.uniform();
-            const auto any = claims.empty() ? 0 : static_cast<std::size_t>(rng.between(0, static_cast<std::int64_t>(claims.size()) - 1));
+            const auto any =
+                claims.empty() ? 0
+                               : static_cast<std::size_t>(rng.between(0, static_cast<std::int64_t>(claims.size()) - 1));
             if (chance < 0.3 && !claims.empty()) claims.erase(claims.begin() + static_cast<std::ptrdiff_t>(any));
-            else if (chance < 0.5 && !claims.empty()) (void)claims[any].resize({.cpu = {0.1 * static_cast<double>(rng.between(1, 30))}});
-            else if (auto claim = pool.claim(cores(0.1 * static_cast<double>(rng.between(1, 20)), now, now + 5 * rng.uniform(), static_cast<NodeId>(rng.between(0, 1)))))
+            else if (chance < 0.5 && !claims.empty())
+                (void)claims[any].resize({.cpu = {0.1 * static_cast<double>(rng.between(1, 30))}});
+            else if (auto claim = pool.claim(cores(0.1 * static_cast<double>(rng.between(1, 20)), now,
+                                                   now + 5 * rng.uniform(), static_cast<NodeId>(rng.between(0, 1)))))
                 claims.push_back(std::move(*claim));
             for (NodeId node = 0; node < 2; ++node) {
                 double held = 0;
                 for (const Claim& claim : claims)
-                    if (claim.reservation().node == node && claim.reservation().end > at(now)) held += claim.reservation().amounts.cpu.count;
+                    if (claim.reservation().node == node && claim.reservation().end > at(now))
+                        held += claim.reservation().amounts.cpu.count;
                 REQUIRE(pool.held_at(node, at(now)).cpu.count == doctest::Approx(held).epsilon(1e-5));
                 REQUIRE(held <= pool.calendars()[node].capacity().cpu.count + 1e-4);
             }

@@ -21,7 +21,9 @@ Forecast requested(const Terms& terms) {
     const Cores cpu = within_machine(terms.request.cpu.value_or(default_cpu), terms);
     const Bytes memory = within_machine(terms.request.memory.value_or(fair_share(terms, cpu)), terms);
     const double runtime = terms.request.time ? seconds(*terms.request.time) : 0;
-    const auto amount = [](double value) { return Estimate{.p50 = value, .bound = value, .stated = {}, .measured = {}}; };
+    const auto amount = [](double value) {
+        return Estimate{.p50 = value, .bound = value, .stated = {}, .measured = {}};
+    };
     return {.memory = amount(static_cast<double>(memory.count)),
             .cpu = amount(cpu.count),
             .runtime = amount(runtime),

@@ -24,8 +24,9 @@ constexpr Cores least_cpu{0.1};
 struct Terms {
     Request request;
     bool may_exceed_request = false;  ///< on a first attempt
-    double failure_weight = 1;        ///< what a failed task costs beside its memory x time, in units of its peak x runtime: thrifty 0 ... safe 10
-    Bytes memory_headroom{};          ///< added to what was learnt: live_headroom in live runs
+    double failure_weight = 1;  ///< what a failed task costs beside its memory x time, in units of its peak x runtime:
+                                ///< thrifty 0 ... safe 10
+    Bytes memory_headroom{};    ///< added to what was learnt: live_headroom in live runs
     Cores machine_cpu{1};
     Bytes machine_memory{};
 };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a forecast and a learning step cost once a kind's window of 400 instances is full.
-#include "plimsoll/forecast/forecaster.h"
-
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/random.h"
+#include "plimsoll/forecast/forecaster.h"
 
 namespace {
 
@@ -18,7 +17,8 @@ using namespace plimsoll::forecast;
 Observation observed(Rng& rng) {
     Observation seen;
     seen.kind = {.workflow = "bench", .step = "align", .tool = "bwa mem"};
-    seen.features = {.input_bytes = Bytes{rng.between(1 << 20, 1 << 30)}, .input_count = 2, .numbers = {}, .machine = "here"};
+    seen.features = {
+        .input_bytes = Bytes{rng.between(1 << 20, 1 << 30)}, .input_count = 2, .numbers = {}, .machine = "here"};
     seen.profile.memory_peak = seen.features.input_bytes * (1 + rng.uniform());
     seen.profile.runtime = from_seconds(1 + rng.uniform() * 100);
     seen.profile.cpu = seen.profile.runtime;

@@ -202,7 +202,8 @@ TEST_CASE("a task that had to share a core is not taken for a small one") {
 
 TEST_CASE("failed commands teach nothing") {
     const auto forecaster = learner();
-    for (const Ending ending : {Ending::exit, Ending::signal, Ending::cancelled, Ending::missing_output, Ending::preempted, Ending::lost}) {
+    for (const Ending ending :
+         {Ending::exit, Ending::signal, Ending::cancelled, Ending::missing_output, Ending::preempted, Ending::lost}) {
         Observation failed = ran(align, 10_MiB, 300_MiB);
         failed.ending = ending;
         forecaster->learn(failed);

@@ -14,11 +14,11 @@ namespace {
 
 constexpr std::size_t repeats_most = 400;
 constexpr int repeats_looked_at = 3;
-constexpr double repeat_floor = 1.05;    ///< above the peak of a task with the same features
-constexpr double repeat_bound = 1.10;    ///< where it came out alike at least twice
-constexpr double repeat_spread = 1.10;   ///< largest / smallest that counts as alike
-constexpr double coverage_weight = 1;    ///< the failure weight whose bounds are counted
-constexpr double after_timeout = 2;      ///< a stopped attempt is taken to need twice its time
+constexpr double repeat_floor = 1.05;   ///< above the peak of a task with the same features
+constexpr double repeat_bound = 1.10;   ///< where it came out alike at least twice
+constexpr double repeat_spread = 1.10;  ///< largest / smallest that counts as alike
+constexpr double coverage_weight = 1;   ///< the failure weight whose bounds are counted
+constexpr double after_timeout = 2;     ///< a stopped attempt is taken to need twice its time
 
 double input_of(const Features& features) { return static_cast<double>(features.input_bytes.count); }
 
@@ -84,7 +84,8 @@ void KindModel::learn_finished(const Observation& observation) {
     runtime.stops.finished(x);
 }
 
-KindModel::Memory KindModel::memory(const Features& features, double failure_weight, std::optional<Bytes> request) const {
+KindModel::Memory KindModel::memory(const Features& features, double failure_weight,
+                                    std::optional<Bytes> request) const {
     const double x = input_of(features);
     const PeakModel::Choice choice = memory_.choose(x, failure_weight);
     Memory memory{.estimate = {.p50 = choice.word, .bound = choice.bound, .stated = {}, .measured = {}},
@@ -136,11 +137,13 @@ std::optional<Estimate> KindModel::runtime(const Features& features) const {
     if (model.samples() == 0 && !stopped) return std::nullopt;
     Estimate estimate = model.samples() > 0 ? model.estimate(x) : Estimate{};
     if (!stopped || after_timeout * *stopped <= estimate.bound) return estimate;
-    return Estimate{.p50 = std::max(estimate.p50, *stopped), .bound = after_timeout * *stopped, .stated = {}, .measured = {}};
+    return Estimate{
+        .p50 = std::max(estimate.p50, *stopped), .bound = after_timeout * *stopped, .stated = {}, .measured = {}};
 }
 
 KindModel::Runtime& KindModel::runtime_on(const std::string& machine) {
-    return runtimes_.try_emplace(machine, Runtime{QuantityModel({.probability = 0.95, .by_input = true}), {}}).first->second;
+    return runtimes_.try_emplace(machine, Runtime{QuantityModel({.probability = 0.95, .by_input = true}), {}})
+        .first->second;
 }
 
 }  // namespace plimsoll::forecast

@@ -26,8 +26,8 @@ public:
     std::size_t samples() const { return memory_.samples(); }
 
     struct Memory {
-        Estimate estimate;   ///< bytes; bounded by neither request nor machine
-        std::string model;   ///< what said the bound
+        Estimate estimate;                ///< bytes; bounded by neither request nor machine
+        std::string model;                ///< what said the bound
         bool stopped_at_request = false;  ///< an attempt with the request, on the same or less input, ran out
     };
     /// With at least one sample.

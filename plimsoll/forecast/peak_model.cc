@@ -41,7 +41,8 @@ void PeakModel::learn(const Instance& instance) {
 
 PeakModel::Words PeakModel::words(double x) const {
     const double median = window_.median();
-    const double line = window_.size() < line_least ? median : std::max(window_.line().at(x), line_floor * window_.smallest());
+    const double line =
+        window_.size() < line_least ? median : std::max(window_.line().at(x), line_floor * window_.smallest());
     return {median, line, window_.largest_of_nearest(x, nearest_count)};
 }
 

@@ -60,7 +60,8 @@ TEST_CASE("peaks on a line are held by the line") {
 TEST_CASE("a heavier weight on failures holds more, never less") {
     Rng rng(7);
     PeakModel model;
-    for (int i = 0; i < 100; ++i) model.learn({.x = rng.uniform() * 1e9, .y = 1e9 * (1 + rng.uniform() * rng.uniform()), .runtime_s = 1});
+    for (int i = 0; i < 100; ++i)
+        model.learn({.x = rng.uniform() * 1e9, .y = 1e9 * (1 + rng.uniform() * rng.uniform()), .runtime_s = 1});
     double before = 0;
     for (const double weight : {0.0, 1.0, 3.0, 10.0, 100.0}) {
         const double bound = model.choose(5e8, weight).factor * model.window().median();

@@ -9,10 +9,10 @@ namespace {
 
 constexpr std::size_t window_most = 400;
 constexpr std::size_t line_least = 5;
-constexpr double line_floor = 0.5;       ///< of the smallest seen: lines may go down to nothing
-constexpr double first_margin = 1.5;     ///< a single instance says nothing about spread
+constexpr double line_floor = 0.5;         ///< of the smallest seen: lines may go down to nothing
+constexpr double first_margin = 1.5;       ///< a single instance says nothing about spread
 constexpr double unpromised_margin = 1.1;  ///< beyond the worst ratio while ratios are few
-constexpr double forget = 0.98;          ///< errors of fifty instances ago count a third
+constexpr double forget = 0.98;            ///< errors of fifty instances ago count a third
 
 }  // namespace
 
@@ -48,7 +48,8 @@ double QuantityModel::word(double x) const {
 }
 
 double QuantityModel::line_word(double x) const {
-    return window_.size() < line_least ? window_.median() : std::max(window_.line().at(x), line_floor * window_.smallest());
+    return window_.size() < line_least ? window_.median()
+                                       : std::max(window_.line().at(x), line_floor * window_.smallest());
 }
 
 QuantityModel::Margin QuantityModel::margin() const {

@@ -45,7 +45,7 @@ private:
 
     Options options_;
     Window window_;
-    std::deque<double> ratios_;          ///< what came / what was said, oldest first
+    std::deque<double> ratios_;  ///< what came / what was said, oldest first
     std::vector<double> sorted_ratios_;
     double median_error_ = 0, line_error_ = 0;  ///< summed over all instances so far, relative to what came
     Coverage coverage_;

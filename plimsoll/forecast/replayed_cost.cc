@@ -8,9 +8,13 @@ namespace plimsoll::forecast {
 namespace {
 
 // Steps and pseudo-instances as tuned on public traces of nf-core workflows (docs/concepts/sizing.md).
-struct Steps { double from, to, step; };
+struct Steps {
+    double from, to, step;
+};
 constexpr Steps grid[] = {{0.6, 1.2, 0.005}, {1.2, 1.6, 0.02}, {1.6, 3.0, 0.1}, {3.0, 8.0, 0.5}};
-struct Pseudo { double peak, runtime; };
+struct Pseudo {
+    double peak, runtime;
+};
 constexpr Pseudo pseudos[] = {{1.0, 0.60}, {1.08, 0.25}, {1.3, 0.15}};
 
 std::vector<double> make_factors() {
@@ -73,7 +77,8 @@ CostSums::Best CostSums::best(double failure_weight, double median, double mean_
     const double scale = median * mean_runtime_s;
     Best best;
     for (std::size_t at = 0; at < wasted_.size(); ++at) {
-        const double cost = wasted_[at] + pseudo_wasted_[at] * scale + failure_weight * (failed_[at] + pseudo_failed_[at] * scale);
+        const double cost =
+            wasted_[at] + pseudo_wasted_[at] * scale + failure_weight * (failed_[at] + pseudo_failed_[at] * scale);
         if (at == 0 || cost < best.cost) best = {at, cost};
     }
     return best;

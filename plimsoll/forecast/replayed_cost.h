@@ -44,8 +44,8 @@ public:
 
 private:
     double time_to_failure_;
-    std::vector<double> wasted_;  ///< per factor
-    std::vector<double> failed_;  ///< per factor: peak x runtime of instances of which an attempt failed
+    std::vector<double> wasted_;         ///< per factor
+    std::vector<double> failed_;         ///< per factor: peak x runtime of instances of which an attempt failed
     std::vector<double> pseudo_wasted_;  ///< the same of the pseudo-instances about a median of 1 over 1 s
     std::vector<double> pseudo_failed_;
 };

@@ -14,8 +14,9 @@ namespace {
 constexpr std::size_t tool_samples_least = 3;
 constexpr double tool_failure_weight = 3;
 
-constexpr std::string_view interpreters[] = {"R", "Rscript", "awk", "bash", "dash", "env", "gawk", "java", "julia", "node", "perl",
-                                             "php", "python", "python2", "python3", "ruby", "sh", "xargs", "zsh"};
+constexpr std::string_view interpreters[] = {"R",       "Rscript", "awk",  "bash",  "dash", "env",    "gawk",
+                                             "java",    "julia",   "node", "perl",  "php",  "python", "python2",
+                                             "python3", "ruby",    "sh",   "xargs", "zsh"};
 
 void set_memory(Forecast& forecast, const KindModel::Memory& memory, const Terms& terms) {
     const Bytes wanted{std::llround(memory.estimate.bound) + terms.memory_headroom.count};
@@ -64,7 +65,8 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     if (!known.model) return forecast;
     forecast.source = known.source;
     forecast.samples = static_cast<std::uint32_t>(known.model->samples());
-    const double weight = known.source == Provenance::kind ? terms.failure_weight : std::max(terms.failure_weight, tool_failure_weight);
+    const double weight =
+        known.source == Provenance::kind ? terms.failure_weight : std::max(terms.failure_weight, tool_failure_weight);
     set_memory(forecast, known.model->memory(features, weight, terms.request.memory), terms);
     if (const std::optional<Estimate> cores = known.model->cores()) set_cores(forecast, *cores, terms);
     if (const std::optional<Estimate> runtime = known.model->runtime(features)) forecast.runtime = *runtime;

@@ -5,7 +5,9 @@
 
 namespace plimsoll::forecast {
 
-Forecast RequestForecaster::forecast(const TaskKind&, const Features&, const Terms& terms) const { return requested(terms); }
+Forecast RequestForecaster::forecast(const TaskKind&, const Features&, const Terms& terms) const {
+    return requested(terms);
+}
 
 Bytes RequestForecaster::retry_memory(const TaskKind&, const Features&, const Terms& terms, Bytes limit, int) const {
     return within_machine(limit * 2, terms);

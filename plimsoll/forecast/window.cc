@@ -54,7 +54,9 @@ double Window::median() const {
 double Window::largest_of_nearest(double x, std::size_t count) const {
     constexpr std::size_t most = 8;
     PLIM_CHECK(count >= 1 && count <= most, "the nearest are few");
-    struct Near { double distance = std::numeric_limits<double>::infinity(), y = 0; };
+    struct Near {
+        double distance = std::numeric_limits<double>::infinity(), y = 0;
+    };
     std::array<Near, most> nearest{};
     for (const Instance& instance : instances_) {
         Near near{std::abs(instance.x - x), instance.y};

@@ -96,7 +96,7 @@ Result<Forgotten> Database::forget(const ForgetFilter& filter) {
 }
 
 Result<void> Database::vacuum() {
-    const auto told = [this](Error error) { return std::move(error).within("history " + path_); };
+    const auto told = [this](const Error& error) { return error.within("history " + path_); };
     if (Result<void> pruned = prune_names(*connection_); !pruned) {
         (void)connection_->run("PRAGMA foreign_keys = ON");  // fails only where the connection is of no use any more
         return told(pruned.error());

@@ -112,6 +112,7 @@ void Loop::give_up(TaskId id, TaskState state, const std::string& reason, Event 
         asks_.erase(abandoned);
         record_task(abandoned);
         send_word(abandoned, false);
+        // NOLINTNEXTLINE(bugprone-use-after-move): `id` is abandoned once
         tell(abandoned == id ? std::move(told) : event(EventKind::task_cancelled, abandoned));
     }
     if (state != TaskState::failed) return;

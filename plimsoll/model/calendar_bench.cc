@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a calendar costs with so many reservations standing.
-#include "plimsoll/model/calendar.h"
-
 #include <benchmark/benchmark.h>
 
 #include <vector>
 
 #include "plimsoll/base/random.h"
+#include "plimsoll/model/calendar.h"
 
 namespace {
 
@@ -15,8 +14,11 @@ using namespace plimsoll;
 /// Some minutes long, somewhere in a time line on which about 30 overlap at any instant.
 Reservation random_reservation(Rng& rng, std::int64_t standing) {
     const Instant start{from_seconds(rng.uniform() * static_cast<double>(standing) * 5)};
-    return {.amounts = {.cpu = {0.1 * static_cast<double>(rng.between(1, 40))}, .memory = Bytes{rng.between(64, 4096) << 20}},
-            .start = start, .end = start + from_seconds(1 + 300 * rng.uniform()), .node = 0};
+    return {.amounts = {.cpu = {0.1 * static_cast<double>(rng.between(1, 40))},
+                        .memory = Bytes{rng.between(64, 4096) << 20}},
+            .start = start,
+            .end = start + from_seconds(1 + 300 * rng.uniform()),
+            .node = 0};
 }
 
 struct Filled {
@@ -45,7 +47,8 @@ void earliest_start(benchmark::State& state) {
     Filled filled(state.range(0));
     for (auto _ : state) {
         const Instant from{from_seconds(filled.rng.uniform() * static_cast<double>(state.range(0)))};
-        benchmark::DoNotOptimize(filled.calendar.earliest_start({.cpu = 200_cores, .memory = 600_GiB}, std::chrono::minutes(2), from));
+        benchmark::DoNotOptimize(
+            filled.calendar.earliest_start({.cpu = 200_cores, .memory = 600_GiB}, std::chrono::minutes(2), from));
     }
 }
 BENCHMARK(earliest_start)->Arg(100)->Arg(10000)->Unit(benchmark::kMicrosecond);

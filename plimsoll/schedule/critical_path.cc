@@ -34,8 +34,6 @@ bool CriticalPath::refresh() {
     return true;
 }
 
-double CriticalPath::longest() const {
-    return ranks_.empty() ? 0 : *std::max_element(ranks_.begin(), ranks_.end());
-}
+double CriticalPath::longest() const { return ranks_.empty() ? 0 : *std::max_element(ranks_.begin(), ranks_.end()); }
 
 }  // namespace plimsoll::schedule

@@ -31,8 +31,8 @@ public:
 private:
     std::vector<double> runtimes_;
     std::vector<double> ranks_;
-    std::vector<TaskId> needs_;            ///< of all tasks, one after another
-    std::vector<std::size_t> needs_end_;   ///< of each task in needs_
+    std::vector<TaskId> needs_;           ///< of all tasks, one after another
+    std::vector<std::size_t> needs_end_;  ///< of each task in needs_
     bool changed_ = false;
 };
 

@@ -35,7 +35,7 @@ public:
 
 private:
     struct Running {
-        Instant end;      ///< when it is taken to end
+        Instant end;  ///< when it is taken to end
         TaskId task = 0;
         Reservation held;
         bool operator>(const Running& other) const { return std::tie(end, task) > std::tie(other.end, other.task); }
@@ -62,8 +62,12 @@ private:
     void push(TaskId id) {
         const DryTask& task = tasks_[id];
         if (!fits_somewhere(task.amounts)) return;
-        queue_.push({.task = id, .amounts = task.amounts, .runtime = task.runtime, .priority = task.priority,
-                     .rank = path_.rank(id), .ready = now_});
+        queue_.push({.task = id,
+                     .amounts = task.amounts,
+                     .runtime = task.runtime,
+                     .priority = task.priority,
+                     .rank = path_.rank(id),
+                     .ready = now_});
     }
 
     bool fits_somewhere(const Resources& amounts) const {

@@ -12,11 +12,11 @@
 namespace plimsoll::schedule {
 
 struct DryTask {
-    Resources amounts;           ///< as they would be reserved
-    Duration runtime{};          ///< as it would be reserved (the bound); 0: unknown
-    Duration takes{};            ///< how long it is taken to run (the median); 0: as reserved
+    Resources amounts;   ///< as they would be reserved
+    Duration runtime{};  ///< as it would be reserved (the bound); 0: unknown
+    Duration takes{};    ///< how long it is taken to run (the median); 0: as reserved
     double priority = 0;
-    std::vector<TaskId> needs;   ///< tasks before it in the list
+    std::vector<TaskId> needs;  ///< tasks before it in the list
 };
 
 struct DryStart {
@@ -28,12 +28,13 @@ struct DryStart {
 };
 
 struct DryRun {
-    std::vector<DryStart> starts;   ///< in order of start
+    std::vector<DryStart> starts;  ///< in order of start
     Duration makespan{};
-    std::vector<TaskId> impossible; ///< ask for more than any node has, or need such a task
+    std::vector<TaskId> impossible;  ///< ask for more than any node has, or need such a task
 };
 
 /// Runs the tasks on empty nodes (ids 0, 1 ...). A task's id is its place in the list. Deterministic.
-DryRun dry_run(std::span<const DryTask> tasks, std::span<const Node> nodes, const Order& order = {}, const Policy& policy = {});
+DryRun dry_run(std::span<const DryTask> tasks, std::span<const Node> nodes, const Order& order = {},
+               const Policy& policy = {});
 
 }  // namespace plimsoll::schedule

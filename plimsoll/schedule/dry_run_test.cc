@@ -15,7 +15,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::vector<Node> machine(double cores) { return {{.id = 0, .name = "here", .capacity = {.cpu = {cores}, .memory = 8_GiB}}}; }
+std::vector<Node> machine(double cores) {
+    return {{.id = 0, .name = "here", .capacity = {.cpu = {cores}, .memory = 8_GiB}}};
+}
 
 DryTask task(double cpu, Duration runtime, std::vector<TaskId> needs = {}) {
     return {.amounts = {.cpu = {cpu}}, .runtime = runtime, .takes = {}, .priority = 0, .needs = std::move(needs)};
@@ -33,8 +35,12 @@ std::string draw(const DryRun& run) {
 }
 
 DryTask random_task(TaskId id, Rng& rng) {
-    DryTask task{.amounts = {.cpu = {0.25 * static_cast<double>(rng.between(1, 12))}, .memory = Bytes{rng.between(1, 4096) << 20}},
-                 .runtime = std::chrono::seconds(rng.between(1, 20)), .takes = {}, .priority = 0, .needs = {}};
+    DryTask task{.amounts = {.cpu = {0.25 * static_cast<double>(rng.between(1, 12))},
+                             .memory = Bytes{rng.between(1, 4096) << 20}},
+                 .runtime = std::chrono::seconds(rng.between(1, 20)),
+                 .takes = {},
+                 .priority = 0,
+                 .needs = {}};
     task.takes = from_seconds(seconds(task.runtime) * (0.3 + rng.uniform()));
     for (int n = 0; id > 0 && n < 2; ++n)
         if (rng.uniform() < 0.4) task.needs.push_back(static_cast<TaskId>(rng.between(0, id - 1)));

@@ -26,7 +26,7 @@ namespace plimsoll::schedule {
 struct Candidate {
     TaskId task = 0;
     Resources amounts;
-    Duration runtime{};  ///< as reserved (the bound); 0: unknown
+    Duration runtime{};   ///< as reserved (the bound); 0: unknown
     double priority = 0;  ///< the user's
     double rank = 0;      ///< seconds of the longest path from its start to the end of the work that is known
     Instant ready{};

@@ -102,7 +102,8 @@ private:
         if (const std::optional<NodeId> node = best_fit(draft_, ask.counts, now_, end)) {
             const Reservation reservation{.amounts = ask.amounts, .start = now_, .end = end, .node = *node};
             draft_.add(reservation);
-            plan_.starts.push_back({task, reservation, plan_.waits.empty() ? std::string(reason) : backfill_reason(end)});
+            plan_.starts.push_back(
+                {task, reservation, plan_.waits.empty() ? std::string(reason) : backfill_reason(end)});
             return true;
         }
         ++misfits_;
@@ -133,7 +134,8 @@ private:
     std::string backfill_reason(Instant end) const {
         const Wait& first = plan_.waits.front();
         const std::string in = format(first.reservation.start - now_);
-        if (end <= first.reservation.start) return fmt::format("backfill: done before task {} can start in {}", first.task, in);
+        if (end <= first.reservation.start)
+            return fmt::format("backfill: done before task {} can start in {}", first.task, in);
         return fmt::format("backfill: room beside task {}, which starts in {}", first.task, in);
     }
 

@@ -27,10 +27,10 @@ struct Snapshot {
 };
 
 struct Policy {
-    int holds = 1;          ///< how many waiting tasks keep a start that nobody may delay
-    int look_ahead = 128;   ///< how many different asks that do not fit a tick looks at before it gives up
+    int holds = 1;         ///< how many waiting tasks keep a start that nobody may delay
+    int look_ahead = 128;  ///< how many different asks that do not fit a tick looks at before it gives up
     Duration unknown_runtime = std::chrono::hours(1);  ///< stands in where nothing is known
-    Duration patience = std::chrono::seconds(60);      ///< beyond the promised start, or the task's own runtime if longer
+    Duration patience = std::chrono::seconds(60);  ///< beyond the promised start, or the task's own runtime if longer
     Duration deadline_margin = std::chrono::seconds(30);  ///< a task this near to its latest start goes first
 };
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a tick costs, with how many tasks waiting and how many different asks among them.
-#include "plimsoll/schedule/schedule.h"
-
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 #include "plimsoll/base/random.h"
 #include "plimsoll/schedule/critical_path.h"
 #include "plimsoll/schedule/dry_run.h"
+#include "plimsoll/schedule/schedule.h"
 
 namespace {
 
@@ -47,7 +46,8 @@ void decide(benchmark::State& state) {
             running.push_back(start.reservation);
             queue.push(candidate(next++, rng, state.range(1)));
         }
-        const auto first = std::min_element(running.begin(), running.end(), [](const auto& a, const auto& b) { return a.end < b.end; });
+        const auto first = std::min_element(running.begin(), running.end(),
+                                            [](const auto& a, const auto& b) { return a.end < b.end; });
         now = first->end;
         running.erase(first);
         nodes[0].trim(now);
@@ -56,7 +56,13 @@ void decide(benchmark::State& state) {
     state.counters["p50_us"] = decision_us[decision_us.size() / 2];
     state.counters["p99_us"] = decision_us[decision_us.size() * 99 / 100];
 }
-BENCHMARK(decide)->ArgNames({"ready", "shapes"})->Args({1000, 20})->Args({10000, 20})->Args({100000, 20})->Args({10000, 5000})->Unit(benchmark::kMicrosecond);
+BENCHMARK(decide)
+    ->ArgNames({"ready", "shapes"})
+    ->Args({1000, 20})
+    ->Args({10000, 20})
+    ->Args({100000, 20})
+    ->Args({10000, 5000})
+    ->Unit(benchmark::kMicrosecond);
 
 void refresh_ranks(benchmark::State& state) {
     CriticalPath path;
@@ -82,15 +88,24 @@ void rehearse(benchmark::State& state) {
     for (TaskId sample = 0; sample < samples; ++sample) {
         for (TaskId step = 0; step < 3; ++step) {
             DryTask task{.amounts = {.cpu = {0.5 + rng.uniform()}, .memory = Bytes{rng.between(64, 2048) << 20}},
-                         .runtime = from_seconds(1 + 10 * rng.uniform()), .takes = {}, .priority = 0, .needs = {}};
+                         .runtime = from_seconds(1 + 10 * rng.uniform()),
+                         .takes = {},
+                         .priority = 0,
+                         .needs = {}};
             task.takes = task.runtime * 7 / 10;
             if (step > 0) task.needs = {sample * 3 + step - 1};
             tasks.push_back(std::move(task));
         }
     }
-    const std::vector<Node> nodes{{.id = 0, .name = "here", .capacity = {.cpu = {static_cast<double>(state.range(1))}, .memory = 256_GiB}}};
+    const std::vector<Node> nodes{
+        {.id = 0, .name = "here", .capacity = {.cpu = {static_cast<double>(state.range(1))}, .memory = 256_GiB}}};
     for (auto _ : state) benchmark::DoNotOptimize(dry_run(tasks, nodes));
 }
-BENCHMARK(rehearse)->ArgNames({"tasks", "cores"})->Args({100000, 2})->Args({100000, 64})->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(rehearse)
+    ->ArgNames({"tasks", "cores"})
+    ->Args({100000, 2})
+    ->Args({100000, 64})
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
 
 }  // namespace

@@ -197,10 +197,12 @@ TEST_CASE("a walk gives every task in order, except those of groups that are pas
         Queue queue;
         std::vector<Candidate> all;
         for (TaskId id = 0; id < 60; ++id) {
-            all.push_back(task(id, static_cast<double>(rng.between(1, 6)), 5s, static_cast<double>(rng.between(0, 20))));
+            all.push_back(
+                task(id, static_cast<double>(rng.between(1, 6)), 5s, static_cast<double>(rng.between(0, 20))));
             queue.push(all.back());
         }
-        std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.rank > b.rank; });
+        std::stable_sort(all.begin(), all.end(),
+                         [](const Candidate& a, const Candidate& b) { return a.rank > b.rank; });
         std::set<double> skipped;
         Walk walk(queue);
         for (const Candidate& expected : all) {

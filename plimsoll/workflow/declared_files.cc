@@ -48,7 +48,8 @@ std::vector<DeclaredFiles::Declared> DeclaredFiles::matching(std::string_view pa
     }
     const std::string_view front = fixed_front(pattern);
     std::vector<Declared> found;
-    auto at = std::lower_bound(sorted_.begin(), sorted_.end(), front, [](const Declared& a, std::string_view path) { return a.path < path; });
+    auto at = std::lower_bound(sorted_.begin(), sorted_.end(), front,
+                               [](const Declared& a, std::string_view path) { return a.path < path; });
     for (; at != sorted_.end() && at->path.starts_with(front); ++at)
         if (glob_matches(pattern, at->path)) found.push_back(*at);
     return found;

@@ -29,7 +29,9 @@ struct Group {
     bool is_list = false;
 };
 
-struct FilesOnDisk { Template pattern; };
+struct FilesOnDisk {
+    Template pattern;
+};
 struct Range {
     std::int64_t first = 0, last = 0, step = 1;
     int width = 0;  ///< digits, where the file wrote leading zeros
@@ -44,7 +46,7 @@ struct Axis {
 
 struct Scatter {
     Mark mark;
-    std::vector<Axis> axes;  ///< the matrix of all; or
+    std::vector<Axis> axes;                                           ///< the matrix of all; or
     std::vector<std::vector<std::pair<std::string, Template>>> rows;  ///< explicit rows
     bool there() const { return mark.line != 0; }
 };
@@ -55,16 +57,16 @@ struct RequestMarks {
 };
 
 struct StepDescription {
-    Step step;             ///< everything that all its tasks share; `kind` is not yet known
+    Step step;  ///< everything that all its tasks share; `kind` is not yet known
     RequestMarks request_marks;
     bool has_shell = false;  ///< does the file choose one?
-    Mark mark;             ///< of its name
+    Mark mark;               ///< of its name
     std::vector<Group> inputs;
     std::vector<Group> outputs;
     Template command;
     Scatter scatter;
     std::vector<std::pair<std::string, Mark>> needs;
-    bool sound = true;     ///< false: a problem in it is told; no tasks are made of it
+    bool sound = true;  ///< false: a problem in it is told; no tasks are made of it
 };
 
 struct Description {

@@ -30,13 +30,15 @@ void name_tasks(Expanding& work, std::uint32_t number) {
     std::unordered_set<std::string_view> seen;
     for (const std::string& name : names)
         if (!seen.insert(name).second)
-            work.problems.add(described.scatter.mark, fmt::format("the scatter gives '{}' twice; take one of the equal values away", name));
+            work.problems.add(described.scatter.mark,
+                              fmt::format("the scatter gives '{}' twice; take one of the equal values away", name));
     for (std::size_t row = 0; row < names.size(); ++row) {
         Task& task = work.result.tasks[step.first_task + row];
         task.id = step.first_task + static_cast<TaskId>(row);
         task.step = &work.steps[number];
         task.name = std::move(names[row]);
-        for (const NamedValue& variable : step.rows[row]) task.bindings.emplace_back(variable.name, variable.value.words.front());
+        for (const NamedValue& variable : step.rows[row])
+            task.bindings.emplace_back(variable.name, variable.value.words.front());
     }
 }
 
@@ -50,12 +52,16 @@ Mark place_of_output(const StepDescription& step, const std::string& group, cons
     return step.mark;
 }
 
-void tell_two_makers(Expanding& work, Mark mark, const std::string& path, const Task& one, const Task& other, const Values& row) {
-    if (one.id == other.id) return work.problems.add(mark, fmt::format("'{}' is an output of '{}' twice; take one away", path, one.name));
+void tell_two_makers(Expanding& work, Mark mark, const std::string& path, const Task& one, const Task& other,
+                     const Values& row) {
+    if (one.id == other.id)
+        return work.problems.add(mark, fmt::format("'{}' is an output of '{}' twice; take one away", path, one.name));
     const std::string remedy = one.step == other.step && !row.empty()
-                                   ? fmt::format("put a scatter variable into the path, such as {{{}}}", row.front().name + (row.front().value.is_path ? ".stem" : ""))
+                                   ? fmt::format("put a scatter variable into the path, such as {{{}}}",
+                                                 row.front().name + (row.front().value.is_path ? ".stem" : ""))
                                    : "give each a path of its own";
-    work.problems.add(mark, fmt::format("'{}' is an output of both '{}' and '{}'; {}", path, one.name, other.name, remedy));
+    work.problems.add(mark,
+                      fmt::format("'{}' is an output of both '{}' and '{}'; {}", path, one.name, other.name, remedy));
 }
 
 void declare_outputs(Expanding& work, std::uint32_t number) {
@@ -78,16 +84,17 @@ void reject_outputs_within_outputs(Expanding& work, std::uint32_t number) {
             for (const std::string& path : group.value.words) {
                 const auto folder = work.result.declared.folder_around(path);
                 if (!folder) continue;
-                work.problems.add(place_of_output(work.description.steps[number], group.name, path),
-                                  fmt::format("'{}' lies within '{}', an output of '{}'; give it a place outside that folder", path, folder->path,
-                                              work.result.tasks[folder->task].name));
+                work.problems.add(
+                    place_of_output(work.description.steps[number], group.name, path),
+                    fmt::format("'{}' lies within '{}', an output of '{}'; give it a place outside that folder", path,
+                                folder->path, work.result.tasks[folder->task].name));
             }
 }
 
 }  // namespace
 
-Expansion expand(const Description& description, const Globals& globals, std::deque<Step>& steps, const ExpandOptions& options,
-                 Problems& problems) {
+Expansion expand(const Description& description, const Globals& globals, std::deque<Step>& steps,
+                 const ExpandOptions& options, Problems& problems) {
     Expansion result;
     Expanding work{description, globals, options, steps, problems, result};
     const auto count = static_cast<std::uint32_t>(description.steps.size());

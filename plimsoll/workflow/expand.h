@@ -20,12 +20,12 @@ namespace plimsoll::workflow {
 
 /// What a step becomes.
 struct ExpandedStep {
-    std::vector<Values> rows;     ///< scatter values, one row a task
-    std::vector<Values> outputs;  ///< paths by group, one row a task
+    std::vector<Values> rows;                  ///< scatter values, one row a task
+    std::vector<Values> outputs;               ///< paths by group, one row a task
     std::vector<std::vector<bool>> temporary;  ///< for each output of each task; empty where none is
     TaskId first_task = 0;
-    bool has_outputs = false;     ///< are rows and outputs known? Not when a problem was told about them
-    bool has_tasks = false;       ///< likewise inputs and commands
+    bool has_outputs = false;  ///< are rows and outputs known? Not when a problem was told about them
+    bool has_tasks = false;    ///< likewise inputs and commands
 };
 
 struct Expansion {
@@ -54,7 +54,7 @@ struct Expanding {
 
 /// Fills in the tasks, and of `steps` what comes from the commands: shell, uses_cpu_slot, kind.tool.
 /// Unsound steps get no tasks.
-Expansion expand(const Description& description, const Globals& globals, std::deque<Step>& steps, const ExpandOptions& options,
-                 Problems& problems);
+Expansion expand(const Description& description, const Globals& globals, std::deque<Step>& steps,
+                 const ExpandOptions& options, Problems& problems);
 
 }  // namespace plimsoll::workflow

@@ -21,14 +21,17 @@ bool looks_like_unquoted_placeholder(const Node& node) {
 
 void reject_not_text(const Node& node, std::string_view what, Reading& reading) {
     if (looks_like_unquoted_placeholder(node))
-        reading.problems.add(node.mark, fmt::format("{} begins with '{{', which is a map to YAML; quote it: \"{{{}}}\"", what, node.entries.front().key));
+        reading.problems.add(node.mark, fmt::format("{} begins with '{{', which is a map to YAML; quote it: \"{{{}}}\"",
+                                                    what, node.entries.front().key));
     else
-        reading.problems.add(node.mark, fmt::format("{} must be text, not {}; write it on one line, or as a block (|)", what, kind_name(node)));
+        reading.problems.add(node.mark, fmt::format("{} must be text, not {}; write it on one line, or as a block (|)",
+                                                    what, kind_name(node)));
 }
 
 std::string unknown_key(std::string_view key, std::string_view what, std::span<const std::string_view> known) {
     const std::vector<std::string> names(known.begin(), known.end());
-    if (const auto near = nearest_name(key, names)) return fmt::format("unknown key '{}' in {}; did you mean '{}'?", key, what, *near);
+    if (const auto near = nearest_name(key, names))
+        return fmt::format("unknown key '{}' in {}; did you mean '{}'?", key, what, *near);
     return fmt::format("unknown key '{}' in {}; known are {}", key, what, join(names, ", "));
 }
 
@@ -40,7 +43,8 @@ std::optional<std::string> plain_text(const Node& node, std::string_view what, R
         return std::nullopt;
     }
     if (node.text.find('\0') != std::string::npos) {
-        reading.problems.add(node.mark, fmt::format("{} holds a zero byte, which no path or command can; take it away", what));
+        reading.problems.add(node.mark,
+                             fmt::format("{} holds a zero byte, which no path or command can; take it away", what));
         return std::nullopt;
     }
     return node.text;
@@ -56,7 +60,9 @@ std::optional<std::string> settled_text(const Node& node, std::string_view what,
     const std::optional<Template> text = template_text(node, what, reading);
     if (!text) return std::nullopt;
     const std::string place = fmt::format("in {}, which all tasks of a step share", what);
-    return render_text(*text, {.globals = &reading.globals, .secrets = reading.secrets, .place = place, .shared_by_tasks = true}, reading.problems);
+    return render_text(
+        *text, {.globals = &reading.globals, .secrets = reading.secrets, .place = place, .shared_by_tasks = true},
+        reading.problems);
 }
 
 std::vector<std::pair<std::string, Mark>> text_list(const Node& node, std::string_view what, Reading& reading) {
@@ -72,12 +78,15 @@ std::vector<std::pair<std::string, Mark>> text_list(const Node& node, std::strin
 Fields::Fields(const Node& node, std::string_view what, std::span<const std::string_view> known, Reading& reading)
     : node_(node), reading_(reading) {
     if (!node.is_map())
-        reading.problems.add(node.mark, fmt::format("{} must be a map of keys, not {}; known keys are {}", what, kind_name(node),
-                                                    join(std::vector<std::string>(known.begin(), known.end()), ", ")));
+        reading.problems.add(node.mark,
+                             fmt::format("{} must be a map of keys, not {}; known keys are {}", what, kind_name(node),
+                                         join(std::vector<std::string>(known.begin(), known.end()), ", ")));
     for (const Entry& entry : node.entries) {
-        if (std::find(known.begin(), known.end(), entry.key) == known.end()) reading.problems.add(entry.mark, unknown_key(entry.key, what, known));
+        if (std::find(known.begin(), known.end(), entry.key) == known.end())
+            reading.problems.add(entry.mark, unknown_key(entry.key, what, known));
         else if (entry.value.is_null())
-            reading.problems.add(entry.mark, fmt::format("'{}' has no value; give it one, or take the key away", entry.key));
+            reading.problems.add(entry.mark,
+                                 fmt::format("'{}' has no value; give it one, or take the key away", entry.key));
     }
 }
 
@@ -98,7 +107,8 @@ std::optional<double> Fields::number(std::string_view key, double least, double 
     double value = 0;
     const auto [end, error] = std::from_chars(spelt->data(), spelt->data() + spelt->size(), value);
     if (error == std::errc() && end == spelt->data() + spelt->size() && value >= least && value <= most) return value;
-    reading_.problems.add(find(key)->mark, fmt::format("'{}' is not a number from {} to {}; write one for '{}'", *spelt, least, most, key));
+    reading_.problems.add(find(key)->mark, fmt::format("'{}' is not a number from {} to {}; write one for '{}'", *spelt,
+                                                       least, most, key));
     return std::nullopt;
 }
 
@@ -106,7 +116,8 @@ std::optional<bool> Fields::flag(std::string_view key) const {
     const std::optional<std::string> spelt = text(key);
     if (!spelt) return std::nullopt;
     if (*spelt == "true" || *spelt == "false") return *spelt == "true";
-    reading_.problems.add(find(key)->mark, fmt::format("'{}' is neither true nor false; write one of them for '{}'", *spelt, key));
+    reading_.problems.add(find(key)->mark,
+                          fmt::format("'{}' is neither true nor false; write one of them for '{}'", *spelt, key));
     return std::nullopt;
 }
 

@@ -19,8 +19,8 @@ namespace plimsoll::workflow {
 /// What goes with every node that is read.
 struct Reading {
     Problems& problems;
-    Globals globals;                    ///< parameters and the workflow's inputs, as far as they are read
-    std::vector<std::string> secrets;   ///< of the whole workflow
+    Globals globals;                   ///< parameters and the workflow's inputs, as far as they are read
+    std::vector<std::string> secrets;  ///< of the whole workflow
     std::vector<std::string> step_names;
 };
 

@@ -23,7 +23,7 @@ struct Found {
 };
 
 bool is_folder_at(const std::string& path) {
-    struct stat found {};
+    struct stat found{};
     return ::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode);
 }
 
@@ -61,7 +61,9 @@ private:
     // Deeper trees than this are loops of mounts.
     static constexpr int depth_max = 100;
 
-    std::string on_disk(const std::string& path) const { return path.starts_with('/') ? path : path.empty() ? root_ : root_ + "/" + path; }
+    std::string on_disk(const std::string& path) const {
+        return path.starts_with('/') ? path : path.empty() ? root_ : root_ + "/" + path;
+    }
 
     const std::vector<Found>& list(const std::string& path) {
         const auto known = listed_.find(path);
@@ -78,11 +80,12 @@ private:
     /// `front` is what the components before matched.
     void walk(const std::string& front, std::span<const std::string_view> rest, int depth) {
         if (rest.empty() || depth > depth_max) return;
-        if (rest.front().find("**") != std::string_view::npos) return walk_deep(front, {.below = front, .pattern = whole(rest)}, depth);
+        if (rest.front().find("**") != std::string_view::npos)
+            return walk_deep(front, {.below = front, .pattern = whole(rest)}, depth);
         if (!is_glob(rest.front())) {
             const std::string path = below(front, rest.front());
             if (rest.size() > 1) return walk(path, rest.subspan(1), depth + 1);
-            struct stat found {};
+            struct stat found{};
             if (::stat(on_disk(path).c_str(), &found) == 0) matches_.push_back(path);
             return;
         }
@@ -127,26 +130,32 @@ private:
 
 }  // namespace
 
-std::vector<std::string> glob_files(const std::string& folder, const std::string& pattern) { return Globber(folder).find(pattern); }
+std::vector<std::string> glob_files(const std::string& folder, const std::string& pattern) {
+    return Globber(folder).find(pattern);
+}
 
 FileWorld disk_world(std::string folder) {
     const auto globber = std::make_shared<Globber>(folder);
     return {.glob = [globber](const std::string& pattern) { return globber->find(pattern); },
-            .exists = [folder = std::move(folder)](const std::string& path) {
-                struct stat found {};
-                return ::stat((path.starts_with('/') ? path : folder + "/" + path).c_str(), &found) == 0;
-            }};
+            .exists =
+                [folder = std::move(folder)](const std::string& path) {
+                    struct stat found{};
+                    return ::stat((path.starts_with('/') ? path : folder + "/" + path).c_str(), &found) == 0;
+                }};
 }
 
 FileWorld world_of(std::vector<std::string> paths) {
     std::sort(paths.begin(), paths.end());
     const auto shared = std::make_shared<const std::vector<std::string>>(std::move(paths));
-    return {.glob = [shared](const std::string& pattern) {
-                std::vector<std::string> found;
-                std::copy_if(shared->begin(), shared->end(), std::back_inserter(found), [&](const std::string& path) { return glob_matches(pattern, path); });
-                return found;
-            },
-            .exists = [shared](const std::string& path) { return std::binary_search(shared->begin(), shared->end(), path); }};
+    return {.glob =
+                [shared](const std::string& pattern) {
+                    std::vector<std::string> found;
+                    std::copy_if(shared->begin(), shared->end(), std::back_inserter(found),
+                                 [&](const std::string& path) { return glob_matches(pattern, path); });
+                    return found;
+                },
+            .exists =
+                [shared](const std::string& path) { return std::binary_search(shared->begin(), shared->end(), path); }};
 }
 
 }  // namespace plimsoll::workflow

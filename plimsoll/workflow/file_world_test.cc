@@ -13,7 +13,8 @@ using namespace plimsoll::workflow;
 
 TEST_CASE("patterns find what the shell would, sorted") {
     const tests::TemporaryFolder folder;
-    for (const char* name : {"reads/s2.fq", "reads/s1.fq", "reads/.hidden.fq", "reads/deep/s3.fq", "reads/x[1].fa", "top.fq"}) {
+    for (const char* name :
+         {"reads/s2.fq", "reads/s1.fq", "reads/.hidden.fq", "reads/deep/s3.fq", "reads/x[1].fa", "top.fq"}) {
         const std::string path = folder.path() + "/" + name;
         REQUIRE(make_folders(path.substr(0, path.rfind('/'))));
         REQUIRE(replace_file(path, "x"));

@@ -22,7 +22,9 @@ std::string quoted(std::string_view text) {
 }
 
 std::string header(const Workflow& workflow) {
-    return fmt::format("digraph {} {{\n    rankdir=LR;\n    node [shape=box, style=rounded, fontname=\"sans-serif\"];\n", quoted(workflow.name));
+    return fmt::format(
+        "digraph {} {{\n    rankdir=LR;\n    node [shape=box, style=rounded, fontname=\"sans-serif\"];\n",
+        quoted(workflow.name));
 }
 
 std::string of_steps(const Workflow& workflow, std::span<const Task> tasks) {
@@ -47,10 +49,12 @@ std::string of_steps(const Workflow& workflow, std::span<const Task> tasks) {
 std::string of_tasks(const Workflow& workflow, std::span<const Task> tasks) {
     std::string text = header(workflow);
     std::unordered_map<const Step*, std::string> nodes;
-    for (const Task& task : tasks) nodes[task.step] += fmt::format("        t{} [label={}];\n", task.id, quoted(task.name));
+    for (const Task& task : tasks)
+        nodes[task.step] += fmt::format("        t{} [label={}];\n", task.id, quoted(task.name));
     std::size_t cluster = 0;
     for (const Step& step : workflow.steps)
-        text += fmt::format("    subgraph cluster_{} {{\n        label={};\n{}    }}\n", cluster++, quoted(step.name), nodes[&step]);
+        text += fmt::format("    subgraph cluster_{} {{\n        label={};\n{}    }}\n", cluster++, quoted(step.name),
+                            nodes[&step]);
     for (const Task& task : tasks)
         for (const TaskId need : task.needs) text += fmt::format("    t{} -> t{};\n", need, task.id);
     return text + "}\n";

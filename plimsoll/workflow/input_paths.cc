@@ -29,11 +29,16 @@ std::optional<Values> InputPaths::of_task(std::uint32_t step, const Scope& scope
             if (!paths) continue;
             all.is_list |= paths->is_list;
             all.has_patterns |= paths->has_patterns;
-            for (const std::string& path : paths->words) sound = sound && add(step, item.path, path, *paths, declared, all);
+            for (const std::string& path : paths->words)
+                sound = sound && add(step, item.path, path, *paths, declared, all);
         }
         so_far_ += all.words.size();
         if (sound && so_far_ > inputs_max) {
-            work_.problems.add(group.mark, fmt::format("more than {} inputs in all; gather them in a step of one task first, and read what it makes", inputs_max));
+            work_.problems.add(
+                group.mark,
+                fmt::format(
+                    "more than {} inputs in all; gather them in a step of one task first, and read what it makes",
+                    inputs_max));
             sound = false;
         }
         inputs.push_back({group.name, std::move(all)});
@@ -42,7 +47,8 @@ std::optional<Values> InputPaths::of_task(std::uint32_t step, const Scope& scope
     return inputs;
 }
 
-bool InputPaths::add(std::uint32_t step, const Template& text, const std::string& path, const Value& of, DeclaredFiles* declared, Value& into) {
+bool InputPaths::add(std::uint32_t step, const Template& text, const std::string& path, const Value& of,
+                     DeclaredFiles* declared, Value& into) {
     if (!is_pattern(path, of, work_.options.files)) {
         into.words.push_back(path);
         return true;
@@ -53,13 +59,17 @@ bool InputPaths::add(std::uint32_t step, const Template& text, const std::string
     return into.words.size() > before || add_from_disk(text, path, into);
 }
 
-bool InputPaths::add_declared(std::uint32_t step, const Template& text, const std::string& pattern, DeclaredFiles& declared, Value& into) {
+bool InputPaths::add_declared(std::uint32_t step, const Template& text, const std::string& pattern,
+                              DeclaredFiles& declared, Value& into) {
     for (const DeclaredFiles::Declared& file : declared.matching(pattern)) {
         const Task& maker = work_.result.tasks[file.task];
         if (maker.step == &work_.steps[step]) continue;
         if (outputs_use_inputs(work_.description.steps[step])) {
-            work_.problems.add(text.mark, fmt::format("'{}' matches an output of '{}', but the outputs here are made from {{input}}, which must "
-                                                      "be known before; write {{steps.{}.outputs}}", pattern, maker.name, maker.step->name));
+            work_.problems.add(
+                text.mark,
+                fmt::format("'{}' matches an output of '{}', but the outputs here are made from {{input}}, which must "
+                            "be known before; write {{steps.{}.outputs}}",
+                            pattern, maker.name, maker.step->name));
             return false;
         }
         into.words.emplace_back(file.path);
@@ -73,8 +83,10 @@ bool InputPaths::add_from_disk(const Template& text, const std::string& pattern,
     into.words.insert(into.words.end(), found.begin(), found.end());
     if (!found.empty() || !work_.options.inputs_must_exist) return true;
     if (!some_outputs_unknown())
-        work_.problems.add(text.mark, fmt::format("no step's output and no file in {} matches '{}'; correct the pattern, or put the files there",
-                                                  work_.options.folder, pattern));
+        work_.problems.add(
+            text.mark,
+            fmt::format("no step's output and no file in {} matches '{}'; correct the pattern, or put the files there",
+                        work_.options.folder, pattern));
     return false;
 }
 

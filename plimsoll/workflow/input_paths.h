@@ -19,8 +19,10 @@ public:
     std::optional<Values> of_task(std::uint32_t step, const Scope& scope, DeclaredFiles* declared);
 
 private:
-    bool add(std::uint32_t step, const Template& text, const std::string& path, const Value& of, DeclaredFiles* declared, Value& into);
-    bool add_declared(std::uint32_t step, const Template& text, const std::string& pattern, DeclaredFiles& declared, Value& into);
+    bool add(std::uint32_t step, const Template& text, const std::string& path, const Value& of,
+             DeclaredFiles* declared, Value& into);
+    bool add_declared(std::uint32_t step, const Template& text, const std::string& pattern, DeclaredFiles& declared,
+                      Value& into);
     bool add_from_disk(const Template& text, const std::string& pattern, Value& into);
     bool some_outputs_unknown() const;
 

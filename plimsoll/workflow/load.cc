@@ -30,15 +30,21 @@ void check_request(const StepDescription& described, const Resources& machine, P
     const RequestMarks& marks = described.request_marks;
     const auto scratch_unknown = machine.scratch.count == 0;
     const Amount amounts[] = {
-        {"cores", marks.cpu, request.cpu.value_or(Cores{}).count > machine.cpu.count + 1e-6, format(request.cpu.value_or(Cores{})), format(machine.cpu)},
-        {"memory", marks.memory, request.memory.value_or(Bytes{}) > machine.memory, format(request.memory.value_or(Bytes{})), format(machine.memory)},
-        {"disk", marks.disk, !scratch_unknown && request.disk.value_or(Bytes{}) > machine.scratch, format(request.disk.value_or(Bytes{})), format(machine.scratch)},
-        {"GPUs", marks.gpu, request.gpu.value_or(0) > machine.gpu, fmt::format("{}", request.gpu.value_or(0)), fmt::format("{}", machine.gpu)},
+        {"cores", marks.cpu, request.cpu.value_or(Cores{}).count > machine.cpu.count + 1e-6,
+         format(request.cpu.value_or(Cores{})), format(machine.cpu)},
+        {"memory", marks.memory, request.memory.value_or(Bytes{}) > machine.memory,
+         format(request.memory.value_or(Bytes{})), format(machine.memory)},
+        {"disk", marks.disk, !scratch_unknown && request.disk.value_or(Bytes{}) > machine.scratch,
+         format(request.disk.value_or(Bytes{})), format(machine.scratch)},
+        {"GPUs", marks.gpu, request.gpu.value_or(0) > machine.gpu, fmt::format("{}", request.gpu.value_or(0)),
+         fmt::format("{}", machine.gpu)},
     };
     for (const Amount& amount : amounts)
         if (amount.too_much)
-            problems.add(amount.mark, fmt::format("step '{}' asks for {} of {}, but a run on this machine can hold {} at the most; ask for less, or run it on a "
-                                                  "larger machine", described.step.name, amount.asked, amount.name, amount.there));
+            problems.add(amount.mark, fmt::format("step '{}' asks for {} of {}, but a run on this machine can hold {} "
+                                                  "at the most; ask for less, or run it on a "
+                                                  "larger machine",
+                                                  described.step.name, amount.asked, amount.name, amount.there));
 }
 
 void make_steps(const Description& description, Workflow& workflow) {
@@ -50,18 +56,25 @@ void make_steps(const Description& description, Workflow& workflow) {
 }
 
 /// From the text to tasks in `loaded`; problems and warnings go to `problems`.
-void load(std::string_view text, const FileWorld& files, const LoadOptions& options, Loaded& loaded, Problems& problems) {
+void load(std::string_view text, const FileWorld& files, const LoadOptions& options, Loaded& loaded,
+          Problems& problems) {
     std::optional<Node> root = parse_yaml(text, problems);
     if (!root) return;
-    if (root->is_null()) return problems.add({.line = 1, .column = 1}, "an empty file; write at least: steps: {hello: {command: echo hello}}");
+    if (root->is_null())
+        return problems.add({.line = 1, .column = 1},
+                            "an empty file; write at least: steps: {hello: {command: echo hello}}");
     Workflow& workflow = loaded.workflow;
     Reading reading{.problems = problems, .globals = {}, .secrets = {}, .step_names = {}};
     std::string stem = part_of(workflow.file, Part::stem);
-    const Description description = read_workflow(std::move(*root), std::move(stem), workflow.folder, files, options, reading);
+    const Description description =
+        read_workflow(std::move(*root), std::move(stem), workflow.folder, files, options, reading);
     make_steps(description, workflow);
     if (options.machine)
         for (const StepDescription& described : description.steps) check_request(described, *options.machine, problems);
-    const ExpandOptions expand_options{.folder = workflow.folder, .files = files, .inputs_must_exist = options.inputs_must_exist, .tasks_max = options.tasks_max};
+    const ExpandOptions expand_options{.folder = workflow.folder,
+                                       .files = files,
+                                       .inputs_must_exist = options.inputs_must_exist,
+                                       .tasks_max = options.tasks_max};
     Expansion expansion = expand(description, reading.globals, workflow.steps, expand_options, problems);
     const Expanding work{description, reading.globals, expand_options, workflow.steps, problems, expansion};
     link(work);

@@ -23,28 +23,28 @@ namespace plimsoll::workflow {
 /// What tasks point into. Moves (the steps stay where they are), does not copy.
 struct Workflow {
     std::string name;
-    std::string file;          ///< as the user named it
-    std::string folder;        ///< absolute; where relative paths start and commands run
-    std::deque<Step> steps;    ///< in the order of the file
+    std::string file;        ///< as the user named it
+    std::string folder;      ///< absolute; where relative paths start and commands run
+    std::deque<Step> steps;  ///< in the order of the file
 
     Workflow() = default;
-    Workflow(Workflow&&) = default;
-    Workflow& operator=(Workflow&&) = default;
+    Workflow(Workflow&&) noexcept = default;
+    Workflow& operator=(Workflow&&) noexcept = default;
 };
 
 struct LoadOptions {
-    std::vector<std::string> overrides;   ///< "depth=50": replaces a parameter or an input of that name
-    std::optional<Resources> machine;     ///< what a run can hold at the most; requests above it are problems
-    std::optional<FileWorld> files;       ///< absent: the disk
-    bool inputs_must_exist = true;        ///< false for a drawing of the graph
-    std::size_t tasks_max = 2'000'000;    ///< more is taken for a mistake in the file
+    std::vector<std::string> overrides;  ///< "depth=50": replaces a parameter or an input of that name
+    std::optional<Resources> machine;    ///< what a run can hold at the most; requests above it are problems
+    std::optional<FileWorld> files;      ///< absent: the disk
+    bool inputs_must_exist = true;       ///< false for a drawing of the graph
+    std::size_t tasks_max = 2'000'000;   ///< more is taken for a mistake in the file
 };
 
 struct Loaded {
     Workflow workflow;
-    std::vector<Task> tasks;         ///< ids 0 ... n-1; what a task needs has lower ids; fit for a FixedSource
-    std::vector<Problem> problems;   ///< when not empty, do not use the rest: tell all of them, exit 2
-    std::vector<Problem> warnings;   ///< legal, but perhaps not meant
+    std::vector<Task> tasks;        ///< ids 0 ... n-1; what a task needs has lower ids; fit for a FixedSource
+    std::vector<Problem> problems;  ///< when not empty, do not use the rest: tell all of them, exit 2
+    std::vector<Problem> warnings;  ///< legal, but perhaps not meant
 };
 
 /// Loads a workflow file. The error is only for a file that cannot be read (not_found, unavailable);

@@ -15,7 +15,8 @@ void load(benchmark::State& state, const std::string& text) {
     options.files = world_of({"reference.fa"});
     for (auto _ : state) {
         const Loaded loaded = load_workflow_text(text, "flow.yaml", "/w", options);
-        if (!loaded.problems.empty() || loaded.tasks.empty()) return state.SkipWithError(format(loaded.problems.front()).c_str());
+        if (!loaded.problems.empty() || loaded.tasks.empty())
+            return state.SkipWithError(format(loaded.problems.front()).c_str());
         state.counters["tasks"] = static_cast<double>(loaded.tasks.size());
     }
 }
@@ -35,9 +36,11 @@ BENCHMARK(one_scatter)->Unit(benchmark::kMillisecond);
 void thousand_steps(benchmark::State& state) {
     std::string text = "steps:\n";
     for (int i = 0; i < 1000; ++i)
-        text += fmt::format("  step{0}:\n    scatter: {{i: {{range: [1, 100]}}}}\n    inputs: {{in: \"{1}\"}}\n    outputs: {{out: \"results/{0}/{{i}}.txt\"}}\n"
-                            "    command: work --item {{i}} {{input.in}} > {{output.out}}\n    request: {{cpu: 1, memory: 1GiB}}\n",
-                            i, i == 0 ? "reference.fa" : fmt::format("results/{}/{{i}}.txt", i - 1));
+        text += fmt::format(
+            "  step{0}:\n    scatter: {{i: {{range: [1, 100]}}}}\n    inputs: {{in: \"{1}\"}}\n    outputs: {{out: "
+            "\"results/{0}/{{i}}.txt\"}}\n"
+            "    command: work --item {{i}} {{input.in}} > {{output.out}}\n    request: {{cpu: 1, memory: 1GiB}}\n",
+            i, i == 0 ? "reference.fa" : fmt::format("results/{}/{{i}}.txt", i - 1));
     load(state, text);
 }
 BENCHMARK(thousand_steps)->Unit(benchmark::kMillisecond);

@@ -48,11 +48,14 @@ TEST_CASE("a workflow becomes tasks with their files, needs and commands") {
     const Loaded loaded = load_in_world(variants, {"data/ecoli.fa", "data/reads/s 2.fq", "data/reads/s1.fq"});
     CHECK(drawn(loaded) ==
           "index: data/ecoli.fa -> results/ref.fa.bwt | bwa index -p results/ref.fa data/ecoli.fa\n"
-          "align[s 2] (0): data/reads/s 2.fq results/ref.fa.bwt -> results/s 2.bam! | bwa mem -t 2 -K 3072 results/ref.fa 'data/reads/s 2.fq'"
+          "align[s 2] (0): data/reads/s 2.fq results/ref.fa.bwt -> results/s 2.bam! | bwa mem -t 2 -K 3072 "
+          "results/ref.fa 'data/reads/s 2.fq'"
           " | samtools sort -o 'results/s 2.bam' -\n"
-          "align[s1] (0): data/reads/s1.fq results/ref.fa.bwt -> results/s1.bam! | bwa mem -t 2 -K 3072 results/ref.fa data/reads/s1.fq"
+          "align[s1] (0): data/reads/s1.fq results/ref.fa.bwt -> results/s1.bam! | bwa mem -t 2 -K 3072 results/ref.fa "
+          "data/reads/s1.fq"
           " | samtools sort -o results/s1.bam -\n"
-          "merge (1 2): results/s 2.bam results/s1.bam -> results/all.vcf | bcftools mpileup --depth 30 'results/s 2.bam' results/s1.bam"
+          "merge (1 2): results/s 2.bam results/s1.bam -> results/all.vcf | bcftools mpileup --depth 30 'results/s "
+          "2.bam' results/s1.bam"
           " > results/all.vcf\n");
 }
 
@@ -61,7 +64,8 @@ TEST_CASE("a step's settings are its own over the defaults") {
     REQUIRE(loaded.workflow.steps.size() == 3);
     const Step& index = loaded.workflow.steps[0];
     CHECK(index.kind == TaskKind{"variants", "index", "bwa index"});
-    CHECK(index.request == Request{.cpu = 2_cores, .memory = 3_GiB, .time = std::chrono::hours(1), .disk = 1_GiB, .gpu = 0});
+    CHECK(index.request ==
+          Request{.cpu = 2_cores, .memory = 3_GiB, .time = std::chrono::hours(1), .disk = 1_GiB, .gpu = 0});
     CHECK(index.retry == Retry{.on_out_of_memory = 3, .on_timeout = 1, .on_failure = 1});
     CHECK(index.shell == "");
     CHECK(index.secrets == std::vector<std::string>{"API_TOKEN"});
@@ -86,14 +90,16 @@ TEST_CASE("a scatter runs over lists, files, ranges, matrices and rows") {
   m: {scatter: {s: [a, b], t: {range: [08, 10, 2]}}, command: "run {s} {t}"}
   r: {scatter: [{s: x, n: 1}, {n: 2, s: y}], command: "run {s} {n}"}
   f: {scatter: {f: {files: "d/*.fq"}}, command: "run {f}"}
-)", {"d/u.fq", "d/v.fq"})) ==
+)",
+                              {"d/u.fq", "d/v.fq"})) ==
           "m[a,08]: -> | run a 08\nm[a,10]: -> | run a 10\nm[b,08]: -> | run b 08\nm[b,10]: -> | run b 10\n"
           "r[x,1]: -> | run x 1\nr[y,2]: -> | run y 2\n"
           "f[u]: -> | run d/u.fq\nf[v]: -> | run d/v.fq\n");
 }
 
 TEST_CASE("paths of one stem keep their names apart, and odd values stay printable") {
-    const Loaded loaded = load_in_world("steps: {a: {scatter: {p: [x/s.fq, y/s.fq, z/t.fq, \"u\\nv\"]}, command: \"run {p}\"}}");
+    const Loaded loaded =
+        load_in_world("steps: {a: {scatter: {p: [x/s.fq, y/s.fq, z/t.fq, \"u\\nv\"]}, command: \"run {p}\"}}");
     REQUIRE(loaded.tasks.size() == 4);
     CHECK(loaded.tasks[0].name == "a[x/s.fq]");
     CHECK(loaded.tasks[1].name == "a[y/s.fq]");
@@ -109,34 +115,38 @@ TEST_CASE("makers are found by path, folder, pattern and name, in whatever order
   split: {outputs: "chunk/*.fa", command: split}
   exact: {outputs: made/it, command: make, needs: folder}
 )")) == "folder: -> out | fill\n"
-          "split: -> chunk/*.fa | split\n"
-          "exact (0): -> made/it | make\n"
-          "last (0 1 2): out/deep/x chunk/7.fa made/it -> end | cat out/deep/x chunk/7.fa made/it made/it\n"
-          "chunks (1): chunk/*.fa -> counts | wc chunk/*.fa > counts\n");
+        "split: -> chunk/*.fa | split\n"
+        "exact (0): -> made/it | make\n"
+        "last (0 1 2): out/deep/x chunk/7.fa made/it -> end | cat out/deep/x chunk/7.fa made/it made/it\n"
+        "chunks (1): chunk/*.fa -> counts | wc chunk/*.fa > counts\n");
 }
 
 TEST_CASE("a pattern stands for declared outputs first, and for files on disk where there are none") {
     const Loaded loaded = load_in_world(R"(steps:
   make: {scatter: {i: [1, 2]}, outputs: "r/{i}.txt", command: make}
   both: {inputs: ["r/*.txt", "d/*.txt"], outputs: r/all.txt, command: "cat {input}"}
-)", {"r/old.txt", "d/a.txt"});
+)",
+                                        {"r/old.txt", "d/a.txt"});
     CHECK(loaded.tasks.back().inputs == std::vector<std::string>{"r/1.txt", "r/2.txt", "d/a.txt"});
 }
 
 TEST_CASE("parameters and inputs are replaced by name") {
     LoadOptions options;
     options.overrides = {"depth=50", "genome=other.fa"};
-    CHECK(drawn(load_in_world("params: {depth: 3}\ninputs: {genome: ref.fa}\nsteps: {a: {inputs: \"{genome}\", command: \"run {depth} {input}\"}}",
+    CHECK(drawn(load_in_world("params: {depth: 3}\ninputs: {genome: ref.fa}\nsteps: {a: {inputs: \"{genome}\", "
+                              "command: \"run {depth} {input}\"}}",
                               {"other.fa"}, options)) == "a: other.fa -> | run 50 other.fa\n");
 }
 
 TEST_CASE("with a folder of its own a command gets paths from the root") {
-    CHECK(drawn(load_in_world("steps: {a: {workdir: sub, inputs: x/y, outputs: z, command: \"run {input} {input.stem} {output}\"}}", {"x/y"})) ==
-          "a: x/y -> z | run /w/x/y y /w/z\n");
+    CHECK(drawn(load_in_world(
+              "steps: {a: {workdir: sub, inputs: x/y, outputs: z, command: \"run {input} {input.stem} {output}\"}}",
+              {"x/y"})) == "a: x/y -> z | run /w/x/y y /w/z\n");
 }
 
 TEST_CASE("anchors, aliases and merge keys work, and cannot blow up") {
-    const Loaded loaded = load_in_world("x-big: &big {request: {cpu: 1}, retry: 2}\nsteps: {a: {<<: *big, retry: 0, command: make}}");
+    const Loaded loaded =
+        load_in_world("x-big: &big {request: {cpu: 1}, retry: 2}\nsteps: {a: {<<: *big, retry: 0, command: make}}");
     REQUIRE(problems_of(loaded) == "");
     CHECK(loaded.workflow.steps[0].request.cpu == 1_cores);
     CHECK(loaded.workflow.steps[0].retry.on_failure == 0);
@@ -148,7 +158,8 @@ TEST_CASE("anchors, aliases and merge keys work, and cannot blow up") {
         bomb += "]\n";
     }
     CHECK(problems_of(load_in_world(bomb)).find("too large once its aliases are written out") != std::string::npos);
-    CHECK(problems_of(load_in_world("a: " + std::string(10'000, '['))).find("nested more than 64 deep") != std::string::npos);
+    CHECK(problems_of(load_in_world("a: " + std::string(10'000, '['))).find("nested more than 64 deep") !=
+          std::string::npos);
 }
 
 TEST_CASE("a simple command runs without a shell, any other so that no failure in a pipe is missed") {

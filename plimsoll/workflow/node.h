@@ -17,7 +17,7 @@ struct Node {
     enum class Kind : std::uint8_t { null, scalar, list, map };
 
     Kind kind = Kind::null;
-    bool quoted = false;         ///< a scalar written in quotes or as a block: text, whatever it looks like
+    bool quoted = false;  ///< a scalar written in quotes or as a block: text, whatever it looks like
     Mark mark;
     std::string text;            ///< of a scalar
     std::vector<Node> items;     ///< of a list

@@ -29,7 +29,8 @@ std::vector<std::uint32_t> cycle_from(const std::vector<Frame>& path, std::uint3
 }  // namespace
 
 // With a stack of its own: a chain of a hundred thousand tasks is as deep as it is long.
-Ordering order(std::uint32_t count, const std::function<std::span<const std::uint32_t>(std::uint32_t)>& needs_of, std::size_t cycles_max) {
+Ordering order(std::uint32_t count, const std::function<std::span<const std::uint32_t>(std::uint32_t)>& needs_of,
+               std::size_t cycles_max) {
     Ordering result;
     result.order.reserve(count);
     std::vector<Visit> visits(count, Visit::not_yet);
@@ -48,7 +49,8 @@ Ordering order(std::uint32_t count, const std::function<std::span<const std::uin
                 continue;
             }
             const std::uint32_t need = needs[top.next_need++];
-            if (visits[need] == Visit::open && result.cycles.size() < cycles_max) result.cycles.push_back(cycle_from(path, need));
+            if (visits[need] == Visit::open && result.cycles.size() < cycles_max)
+                result.cycles.push_back(cycle_from(path, need));
             if (visits[need] != Visit::not_yet) continue;
             visits[need] = Visit::open;
             path.push_back({.node = need});

@@ -10,8 +10,9 @@
 namespace plimsoll::workflow {
 
 struct Ordering {
-    std::vector<std::uint32_t> order;                ///< every node once, what it needs before it
-    std::vector<std::vector<std::uint32_t>> cycles;  ///< each in the order of the data: the first is needed by the second, ...
+    std::vector<std::uint32_t> order;  ///< every node once, what it needs before it
+    std::vector<std::vector<std::uint32_t>>
+        cycles;  ///< each in the order of the data: the first is needed by the second, ...
 };
 
 /// Depth first from node 0 on, so that an order that is right already stays as it is. Linear in nodes and

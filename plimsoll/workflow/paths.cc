@@ -9,12 +9,14 @@ namespace plimsoll::workflow {
 
 std::string path_from(std::string_view folder, std::string_view path) {
     std::string clean = clean_path(path);
-    if (folder.size() > 1 && clean.size() > folder.size() + 1 && clean.starts_with(folder) && clean[folder.size()] == '/')
+    if (folder.size() > 1 && clean.size() > folder.size() + 1 && clean.starts_with(folder) &&
+        clean[folder.size()] == '/')
         return clean_path(std::string_view(clean).substr(folder.size() + 1));
     return clean;
 }
 
-std::optional<Value> render_paths(const Template& text, const Scope& scope, std::string_view folder, Problems& problems) {
+std::optional<Value> render_paths(const Template& text, const Scope& scope, std::string_view folder,
+                                  Problems& problems) {
     std::optional<Value> value = render_words(text, scope, problems);
     if (!value) return std::nullopt;
     for (std::string& word : value->words) {

@@ -12,7 +12,8 @@ namespace plimsoll::workflow {
 
 /// The paths that a template names, in one spelling each; patterns stay. Paths under `folder` become
 /// relative to it. Nothing, with the problem told, when it does not resolve or names no path.
-std::optional<Value> render_paths(const Template& text, const Scope& scope, std::string_view folder, Problems& problems);
+std::optional<Value> render_paths(const Template& text, const Scope& scope, std::string_view folder,
+                                  Problems& problems);
 
 /// Does the word stand for the files that match it? Not when it is a path that is already known to be one
 /// (a file may be called "s[1].fq").

@@ -49,7 +49,8 @@ void Problems::add(Mark mark, std::string message) {
 }
 
 bool Problems::is_told(Mark mark, std::string_view message) const {
-    return std::any_of(problems_.begin(), problems_.end(), [&](const Problem& told) { return told.mark == mark && told.message == message; });
+    return std::any_of(problems_.begin(), problems_.end(),
+                       [&](const Problem& told) { return told.mark == mark && told.message == message; });
 }
 
 void Problems::add_argument(std::string argument, std::string message) {

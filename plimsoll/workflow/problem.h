@@ -20,7 +20,7 @@ struct Mark {
 };
 
 struct Problem {
-    std::string file;     ///< as the user named it; or the argument that is wrong, "--set depht=50"
+    std::string file;  ///< as the user named it; or the argument that is wrong, "--set depht=50"
     Mark mark;
     std::string message;  ///< "reason; remedy"
     bool operator==(const Problem&) const = default;

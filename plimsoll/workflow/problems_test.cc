@@ -49,24 +49,36 @@ flow.yaml:16:13: no step 'aling'; did you mean 'align'?
 
 TEST_CASE("a file that is not a workflow is told so") {
     CHECK(told("") == "flow.yaml:1:1: an empty file; write at least: steps: {hello: {command: echo hello}}\n");
-    CHECK(told("hello") == "flow.yaml:1:1: a workflow must be a map of keys, not text; known keys are name, params, inputs, env, secrets, defaults, steps\n");
-    CHECK(told("name: x") == "flow.yaml:1:1: no 'steps'; a workflow needs at least one: steps: {hello: {command: echo hello}}\n");
+    CHECK(told("hello") ==
+          "flow.yaml:1:1: a workflow must be a map of keys, not text; known keys are name, params, inputs, env, "
+          "secrets, defaults, steps\n");
+    CHECK(told("name: x") ==
+          "flow.yaml:1:1: no 'steps'; a workflow needs at least one: steps: {hello: {command: echo hello}}\n");
     CHECK(told("steps:") == "flow.yaml:1:1: 'steps' has no value; give it one, or take the key away\n");
-    CHECK(told("steps: [a]") == "flow.yaml:1:8: 'steps' must be a map of steps by name, not a list; write NAME: {command: ...}\n");
-    CHECK(told("steps: {a: {command: ls}}\n---\nsteps: {}") == "flow.yaml:3:1: a second document ('---'); write one workflow a file\n");
+    CHECK(told("steps: [a]") ==
+          "flow.yaml:1:8: 'steps' must be a map of steps by name, not a list; write NAME: {command: ...}\n");
+    CHECK(told("steps: {a: {command: ls}}\n---\nsteps: {}") ==
+          "flow.yaml:3:1: a second document ('---'); write one workflow a file\n");
 }
 
 TEST_CASE("YAML mistakes are told by what the user did") {
     CHECK(told("steps:\n  a:\n    command: echo a: b\n") ==
-          "flow.yaml:3:20: a ': ' within a value, or a key that is indented too far; quote the value, write it as a block (|), or indent keys alike\n");
+          "flow.yaml:3:20: a ': ' within a value, or a key that is indented too far; quote the value, write it as a "
+          "block (|), or indent keys alike\n");
     CHECK(told("steps:\n  a:\n    command: {tool} x\n") ==
-          "flow.yaml:3:21: this does not continue the map above; indent the keys of a map alike, and quote a value that begins with '{' or '['\n");
-    CHECK(told("steps:\n  a:\n    command: {tool}\n") == "flow.yaml:3:14: 'command' begins with '{', which is a map to YAML; quote it: \"{tool}\"\n");
+          "flow.yaml:3:21: this does not continue the map above; indent the keys of a map alike, and quote a value "
+          "that begins with '{' or '['\n");
+    CHECK(told("steps:\n  a:\n    command: {tool}\n") ==
+          "flow.yaml:3:14: 'command' begins with '{', which is a map to YAML; quote it: \"{tool}\"\n");
     CHECK(told("steps:\n\ta: {command: ls}\n") == "flow.yaml:2:1: a tab in the indentation; indent with blanks\n");
-    CHECK(told("steps: {a: {command: 'ls}}\n") == "flow.yaml:2:1: '{' without its '}', or a quote that is not closed; close it, or quote the value if the brace is part of it\n");
+    CHECK(told("steps: {a: {command: 'ls}}\n") ==
+          "flow.yaml:2:1: '{' without its '}', or a quote that is not closed; close it, or quote the value if the "
+          "brace is part of it\n");
     CHECK(told("steps: {a: {command: ls, command: pwd}}") ==
           "flow.yaml:1:26: the key 'command' stands here a second time, first on line 1; remove one of them\n");
-    CHECK(told("steps: {a: {command: *x}}") == "flow.yaml:1:22: an alias (*) without its anchor (&); define the anchor above, or quote a value that begins with '*'\n");
+    CHECK(told("steps: {a: {command: *x}}") ==
+          "flow.yaml:1:22: an alias (*) without its anchor (&); define the anchor above, or quote a value that begins "
+          "with '*'\n");
 }
 
 TEST_CASE("circles are drawn") {
@@ -83,7 +95,8 @@ flow.yaml:6:3: 'f' needs itself: f -> f; it cannot read what it makes, nor name 
     CHECK(told(R"(steps:
   a: {scatter: {x: "{steps.b.outputs}"}, outputs: "a/{x.name}", command: make a}
   b: {scatter: {x: "{steps.a.outputs}"}, outputs: "b/{x.name}", command: make b}
-)") == "flow.yaml:2:3: the steps name each other in a circle: a -> b -> a; in one of them, name a path instead of {steps...}\n");
+)") == "flow.yaml:2:3: the steps name each other in a circle: a -> b -> a; in one of them, name a path instead of "
+       "{steps...}\n");
     CHECK(told(R"(steps:
   a:
     scatter: [{to: 1, from: 2}, {to: 2, from: 1}]
@@ -125,7 +138,8 @@ steps:
 flow.yaml:3:28: the input 'config.yml' of 'a' is not there, and no step makes it; put the file there, or correct the path
 flow.yaml:4:28: the input 'result/a.txt' of 'b' is not there, and no step makes it; did you mean 'results/a.txt'?
 )");
-    CHECK(told("inputs: {genome: ref.fa}\nsteps: {a: {inputs: \"{genome}\", command: make}}", {}, {.inputs_must_exist = false}) == "");
+    CHECK(told("inputs: {genome: ref.fa}\nsteps: {a: {inputs: \"{genome}\", command: make}}", {},
+               {.inputs_must_exist = false}) == "");
 }
 
 TEST_CASE("placeholders that are not known here are told with what to write") {
@@ -160,17 +174,21 @@ TEST_CASE("a word that needs quotes is refused within quotes") {
   a:
     scatter: {s: [plain, "two words"]}
     command: echo "{s}" {s} '{s:raw}'
-)") == "flow.yaml:4:20: '{s}' is \"two words\", which is quoted for the shell, but stands within quotes; take the quotes around it away, or write "
+)") == "flow.yaml:4:20: '{s}' is \"two words\", which is quoted for the shell, but stands within quotes; take the "
+       "quotes around it away, or write "
        "':raw' if they protect it\n");
 }
 
 TEST_CASE("a request beyond the machine is told with what there is") {
     const LoadOptions small{.overrides = {}, .machine = parse_resources("cpu=2 memory=4GiB").value(), .files = {}};
-    CHECK(told(R"(defaults: {request: {memory: 8GiB}}
+    CHECK(
+        told(R"(defaults: {request: {memory: 8GiB}}
 steps:
   a: {command: make, request: {cpu: 4, memory: 1GiB}}
   b: {command: make, request: {gpu: 1, disk: 10TiB}}
-)", {}, small) == R"(flow.yaml:1:30: step 'b' asks for 8.00 GiB of memory, but a run on this machine can hold 4.00 GiB at the most; ask for less, or run it on a larger machine
+)",
+             {}, small) ==
+        R"(flow.yaml:1:30: step 'b' asks for 8.00 GiB of memory, but a run on this machine can hold 4.00 GiB at the most; ask for less, or run it on a larger machine
 flow.yaml:3:37: step 'a' asks for 4 of cores, but a run on this machine can hold 2 at the most; ask for less, or run it on a larger machine
 flow.yaml:4:37: step 'b' asks for 1 of GPUs, but a run on this machine can hold 0 at the most; ask for less, or run it on a larger machine
 )");
@@ -179,7 +197,8 @@ flow.yaml:4:37: step 'b' asks for 1 of GPUs, but a run on this machine can hold 
 TEST_CASE("overrides that name nothing are told") {
     LoadOptions options;
     options.overrides = {"detph=5", "depth", "=5", "depth=7"};
-    CHECK(told("params: {depth: 3}\nsteps: {a: {command: \"echo {depth}\"}}", {}, options) == R"(--set depth: no value; write --set NAME=VALUE
+    CHECK(told("params: {depth: 3}\nsteps: {a: {command: \"echo {depth}\"}}", {}, options) ==
+          R"(--set depth: no value; write --set NAME=VALUE
 --set =5: no value; write --set NAME=VALUE
 --set detph=5: no parameter or input 'detph'; did you mean 'depth'?
 )");
@@ -200,7 +219,8 @@ steps:
   h: {scatter: [{x: 1}, {y: 2}], command: make}
   i: {scatter: {x: {fiels: "*"}}, command: make}
   j: {scatter: {x: {range: [1, many]}}, command: make}
-)", {"a", "b"}, few) == R"(flow.yaml:3:20: 'x' has no values, so the step would have no tasks; list some
+)",
+               {"a", "b"}, few) == R"(flow.yaml:3:20: 'x' has no values, so the step would have no tasks; list some
 flow.yaml:4:28: the range from 5 to 1 in steps of 1 is empty; both ends are included, so write the smaller first or a negative step
 flow.yaml:5:20: more than 1000 tasks; give each task more to do
 flow.yaml:6:16: more than 1000 tasks in the matrix; scatter over fewer values

@@ -52,7 +52,8 @@ void read_retry(const Fields& fields, const Node& node, Retry& into, Reading& re
 std::optional<Duration> read_limit(const Fields& fields, std::string_view key, Reading& reading) {
     const std::optional<Duration> limit = fields.parsed(key, parse_duration);
     if (!limit || *limit > Duration::zero()) return limit;
-    reading.problems.add(fields.find(key)->mark, fmt::format("'{}' of no time at all; give it some, or take it away for no limit", key));
+    reading.problems.add(fields.find(key)->mark,
+                         fmt::format("'{}' of no time at all; give it some, or take it away for no limit", key));
     return std::nullopt;
 }
 
@@ -60,8 +61,9 @@ void read_shell(const Fields& fields, StepDescription& into, Reading& reading) {
     const std::optional<std::string> shell = fields.text("shell");
     if (!shell) return;
     if (!simple_command(*shell))
-        reading.problems.add(fields.find("shell")->mark,
-                             fmt::format("'{}' is not a program with plain arguments; write one like: bash -euo pipefail -c", *shell));
+        reading.problems.add(
+            fields.find("shell")->mark,
+            fmt::format("'{}' is not a program with plain arguments; write one like: bash -euo pipefail -c", *shell));
     into.step.shell = *shell;
     into.has_shell = true;
 }
@@ -71,31 +73,39 @@ void read_place(const Fields& fields, Step& into, Reading& reading) {
     const std::optional<std::string> queue = fields.text("queue");
     if (!queue) return;
     into.queue = *queue;
-    if (queue->empty()) reading.problems.add(fields.find("queue")->mark, "'queue' has no name; give it one, or take the key away");
+    if (queue->empty())
+        reading.problems.add(fields.find("queue")->mark, "'queue' has no name; give it one, or take the key away");
 }
 
 bool is_variable(std::string_view name, Mark mark, Reading& reading) {
     if (is_identifier(name)) return true;
-    reading.problems.add(mark, fmt::format("'{}' is not the name of an environment variable; use letters, digits and _", name));
+    reading.problems.add(
+        mark, fmt::format("'{}' is not the name of an environment variable; use letters, digits and _", name));
     return false;
 }
 
 }  // namespace
 
 void read_environment(const Node& node, std::map<std::string, std::string>& into, Reading& reading) {
-    if (!node.is_map()) return reading.problems.add(node.mark, fmt::format("'env' must be a map of variables, not {}; write NAME: value", kind_name(node)));
+    if (!node.is_map())
+        return reading.problems.add(
+            node.mark, fmt::format("'env' must be a map of variables, not {}; write NAME: value", kind_name(node)));
     for (const Entry& entry : node.entries) {
         if (!is_variable(entry.key, entry.mark, reading)) continue;
         if (entry.value.is_null()) into[entry.key] = "";
-        else if (auto text = settled_text(entry.value, fmt::format("the variable '{}'", entry.key), reading)) into[entry.key] = *text;
+        else if (auto text = settled_text(entry.value, fmt::format("the variable '{}'", entry.key), reading))
+            into[entry.key] = *text;
     }
 }
 
 void read_secrets(const Node& node, std::vector<std::string>& into, Reading& reading) {
     if (node.is_map())
-        return reading.problems.add(node.mark, "'secrets' must be a list of variables' names; their values stay in the environment, out of this file");
+        return reading.problems.add(
+            node.mark,
+            "'secrets' must be a list of variables' names; their values stay in the environment, out of this file");
     for (auto& [name, mark] : text_list(node, "a secret's name", reading))
-        if (is_variable(name, mark, reading) && std::find(into.begin(), into.end(), name) == into.end()) into.push_back(std::move(name));
+        if (is_variable(name, mark, reading) && std::find(into.begin(), into.end(), name) == into.end())
+            into.push_back(std::move(name));
 }
 
 void read_settings(const Fields& fields, StepDescription& into, Reading& reading) {

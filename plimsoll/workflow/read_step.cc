@@ -18,9 +18,10 @@ std::string_view name_of(Kind kind) { return kind == Kind::input ? "an input" : 
 
 /// {path: P, temporary: true}
 bool is_output_map(const Node& node) {
-    return find(node, "path") != nullptr && std::all_of(node.entries.begin(), node.entries.end(), [](const Entry& entry) {
-        return std::find(std::begin(output_keys), std::end(output_keys), entry.key) != std::end(output_keys);
-    });
+    return find(node, "path") != nullptr &&
+           std::all_of(node.entries.begin(), node.entries.end(), [](const Entry& entry) {
+               return std::find(std::begin(output_keys), std::end(output_keys), entry.key) != std::end(output_keys);
+           });
 }
 
 void read_item(const Node& node, Kind kind, Group& into, Reading& reading) {
@@ -35,7 +36,8 @@ void read_item(const Node& node, Kind kind, Group& into, Reading& reading) {
     auto text = template_text(*path, name_of(kind), reading);
     if (!text) return;
     if (clean_path(text->source).empty())
-        return reading.problems.add(text->mark, fmt::format("{} without a path; name a file, or take it away", name_of(kind)));
+        return reading.problems.add(text->mark,
+                                    fmt::format("{} without a path; name a file, or take it away", name_of(kind)));
     into.items.push_back({.path = std::move(*text), .temporary = temporary});
 }
 
@@ -55,7 +57,8 @@ std::vector<Group> read_groups(const Node* node, Kind kind, Reading& reading) {
     }
     for (const Entry& entry : node->entries) {
         if (!is_identifier(entry.key))
-            reading.problems.add(entry.mark, fmt::format("'{}' cannot name {}; use letters, digits and _", entry.key, name_of(kind)));
+            reading.problems.add(
+                entry.mark, fmt::format("'{}' cannot name {}; use letters, digits and _", entry.key, name_of(kind)));
         else if (entry.value.is_null())
             reading.problems.add(entry.mark, fmt::format("'{}' has no path; name a file, or take it away", entry.key));
         else groups.push_back(read_group(entry.key, entry.value, kind, reading));
@@ -80,14 +83,16 @@ void mark_temporary(const Node& node, StepDescription& step, Reading& reading) {
         if (found) continue;
         const auto near = nearest_name(name, known);
         reading.problems.add(mark, fmt::format("'{}' is no output of the step; {}", name,
-                                               near ? fmt::format("did you mean '{}'?", *near) : "name one of its 'outputs', or its path as written there"));
+                                               near ? fmt::format("did you mean '{}'?", *near)
+                                                    : "name one of its 'outputs', or its path as written there"));
     }
 }
 
 void read_command(const Fields& fields, StepDescription& step, Reading& reading) {
     const Node* command = fields.find("command");
     if (command == nullptr)
-        return reading.problems.add(step.mark, fmt::format("step '{}' has no command; write what it runs under 'command'", step.step.name));
+        return reading.problems.add(
+            step.mark, fmt::format("step '{}' has no command; write what it runs under 'command'", step.step.name));
     if (auto text = template_text(*command, "'command'", reading)) step.command = std::move(*text);
     if (command->is_scalar() && step.command.source.find_first_not_of(" \t\n") == std::string::npos)
         reading.problems.add(command->mark, "an empty command; write what the step runs");
@@ -101,7 +106,9 @@ StepDescription read_step(const Entry& entry, const StepDescription& defaults, R
     step.step.name = entry.key;
     step.mark = entry.mark;
     if (!is_identifier(entry.key, true))
-        reading.problems.add(entry.mark, fmt::format("'{}' cannot name a step; use letters, digits, _ and -, a letter first", entry.key));
+        reading.problems.add(
+            entry.mark,
+            fmt::format("'{}' cannot name a step; use letters, digits, _ and -, a letter first", entry.key));
     const Fields fields(entry.value, fmt::format("step '{}'", entry.key), step_keys, reading);
     read_command(fields, step, reading);
     step.inputs = read_groups(fields.find("inputs"), Kind::input, reading);

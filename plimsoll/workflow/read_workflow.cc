@@ -18,19 +18,26 @@ using Overrides = std::map<std::string, std::string>;
 
 bool may_name(std::string_view name, Mark mark, std::string_view what, Reading& reading) {
     if (is_identifier(name) && !is_reserved(name) && !reading.globals.contains(name)) return true;
-    if (!is_identifier(name)) reading.problems.add(mark, fmt::format("'{}' cannot name {}; use letters, digits and _", name, what));
-    else if (is_reserved(name)) reading.problems.add(mark, fmt::format("'{}' is a name of Plimsoll's own; give {} another name", name, what));
+    if (!is_identifier(name))
+        reading.problems.add(mark, fmt::format("'{}' cannot name {}; use letters, digits and _", name, what));
+    else if (is_reserved(name))
+        reading.problems.add(mark, fmt::format("'{}' is a name of Plimsoll's own; give {} another name", name, what));
     else reading.problems.add(mark, fmt::format("'{}' is a parameter already; give {} another name", name, what));
     return false;
 }
 
 void read_params(const Node& node, Reading& reading) {
-    if (!node.is_map()) return reading.problems.add(node.mark, fmt::format("'params' must be a map, not {}; write name: value", kind_name(node)));
+    if (!node.is_map())
+        return reading.problems.add(node.mark,
+                                    fmt::format("'params' must be a map, not {}; write name: value", kind_name(node)));
     for (const Entry& entry : node.entries) {
         if (!may_name(entry.key, entry.mark, "a parameter", reading)) continue;
         if (!entry.value.is_scalar() && !entry.value.is_null()) {
-            reading.problems.add(entry.value.mark, fmt::format("the parameter '{}' must be a single value, not {}; a list of files goes under 'inputs', "
-                                                               "a list to run over under 'scatter'", entry.key, kind_name(entry.value)));
+            reading.problems.add(
+                entry.value.mark,
+                fmt::format("the parameter '{}' must be a single value, not {}; a list of files goes under 'inputs', "
+                            "a list to run over under 'scatter'",
+                            entry.key, kind_name(entry.value)));
             continue;
         }
         reading.globals[entry.key] = {.words = {entry.value.text}};
@@ -38,7 +45,8 @@ void read_params(const Node& node, Reading& reading) {
 }
 
 /// The paths of one item: a pattern stands for the files that match it on disk.
-void look_up(const Template& text, std::string_view folder, const FileWorld& files, bool must_exist, Value& into, Reading& reading) {
+void look_up(const Template& text, std::string_view folder, const FileWorld& files, bool must_exist, Value& into,
+             Reading& reading) {
     const Scope scope{.globals = &reading.globals, .secrets = reading.secrets, .place = "in the workflow's inputs"};
     const std::optional<Value> paths = render_paths(text, scope, folder, reading.problems);
     if (!paths) return;
@@ -51,7 +59,9 @@ void look_up(const Template& text, std::string_view folder, const FileWorld& fil
         const std::vector<std::string> found = files.glob(path);
         into.words.insert(into.words.end(), found.begin(), found.end());
         if (found.empty() && must_exist)
-            reading.problems.add(text.mark, fmt::format("no file matches '{}' in {}; correct the pattern, or put the files there", path, folder));
+            reading.problems.add(
+                text.mark,
+                fmt::format("no file matches '{}' in {}; correct the pattern, or put the files there", path, folder));
     }
 }
 
@@ -92,7 +102,8 @@ Overrides parse_overrides(const std::vector<std::string>& texts, Reading& readin
     Overrides overrides;
     for (const std::string& text : texts) {
         const std::size_t equals = text.find('=');
-        if (equals == std::string::npos || equals == 0) reading.problems.add_argument("--set " + text, "no value; write --set NAME=VALUE");
+        if (equals == std::string::npos || equals == 0)
+            reading.problems.add_argument("--set " + text, "no value; write --set NAME=VALUE");
         else overrides[text.substr(0, equals)] = text.substr(equals + 1);
     }
     return overrides;
@@ -111,17 +122,19 @@ void reject_unknown_overrides(const Overrides& overrides, Reading& reading) {
     for (const auto& [name, value] : overrides) {
         if (reading.globals.contains(name)) continue;
         const auto near = nearest_name(name, known);
-        const std::string remedy = near           ? fmt::format("did you mean '{}'?", *near)
+        const std::string remedy = near            ? fmt::format("did you mean '{}'?", *near)
                                    : known.empty() ? "declare it under 'params' first"
                                                    : fmt::format("the workflow has {}", join(known, ", "));
-        reading.problems.add_argument(fmt::format("--set {}={}", name, value), fmt::format("no parameter or input '{}'; {}", name, remedy));
+        reading.problems.add_argument(fmt::format("--set {}={}", name, value),
+                                      fmt::format("no parameter or input '{}'; {}", name, remedy));
     }
 }
 
 void read_steps(const Node& node, const StepDescription& defaults, Description& into, Reading& reading) {
     if (!node.is_map() || node.entries.empty())
-        return reading.problems.add(node.mark, fmt::format("'steps' must be a map of steps by name, not {}; write NAME: {{command: ...}}",
-                                                           node.is_map() ? "an empty one" : kind_name(node)));
+        return reading.problems.add(
+            node.mark, fmt::format("'steps' must be a map of steps by name, not {}; write NAME: {{command: ...}}",
+                                   node.is_map() ? "an empty one" : kind_name(node)));
     for (const Entry& entry : node.entries) reading.step_names.push_back(entry.key);
     into.steps.reserve(node.entries.size());
     for (const Entry& entry : node.entries) into.steps.push_back(read_step(entry, defaults, reading));
@@ -164,7 +177,8 @@ Description read_workflow(Node root, std::string default_name, std::string_view 
         read_settings(Fields(*settings, "'defaults'", settings_keys, reading), defaults, reading);
     if (const Node* steps = fields.find("steps")) read_steps(*steps, defaults, description, reading);
     else if (root.is_map() && workflow::find(root, "steps") == nullptr)
-        reading.problems.add(root.mark, "no 'steps'; a workflow needs at least one: steps: {hello: {command: echo hello}}");
+        reading.problems.add(root.mark,
+                             "no 'steps'; a workflow needs at least one: steps: {hello: {command: echo hello}}");
     return description;
 }
 

@@ -8,7 +8,9 @@
 namespace plimsoll::workflow {
 namespace {
 
-bool has_known_modifier(const Placeholder& placeholder) { return placeholder.modifier.empty() || placeholder.modifier == "raw"; }
+bool has_known_modifier(const Placeholder& placeholder) {
+    return placeholder.modifier.empty() || placeholder.modifier == "raw";
+}
 
 Mark place_of(const Placeholder& placeholder, const Template& text, const Problems& problems) {
     return problems.find(text.mark, placeholder.written, placeholder.nth);
@@ -16,7 +18,8 @@ Mark place_of(const Placeholder& placeholder, const Template& text, const Proble
 
 /// What the placeholder stands for. Nothing: the problem is told. No values: it is no placeholder after
 /// all ({word:word} of a name that nobody knows), but text.
-std::optional<Resolved> look_up(const Placeholder& placeholder, const Template& text, const Scope& scope, Problems& problems) {
+std::optional<Resolved> look_up(const Placeholder& placeholder, const Template& text, const Scope& scope,
+                                Problems& problems) {
     Result<Resolved> resolved = resolve(placeholder, scope);
     if (has_known_modifier(placeholder)) {
         if (resolved) return std::move(resolved).value();
@@ -24,9 +27,11 @@ std::optional<Resolved> look_up(const Placeholder& placeholder, const Template& 
         return std::nullopt;
     }
     if (!resolved) return Resolved{};
-    problems.add(place_of(placeholder, text, problems),
-                 fmt::format("unknown modifier ':{}'; words are quoted for the shell without one, and ':raw' leaves them as they are",
-                             placeholder.modifier));
+    problems.add(
+        place_of(placeholder, text, problems),
+        fmt::format(
+            "unknown modifier ':{}'; words are quoted for the shell without one, and ':raw' leaves them as they are",
+            placeholder.modifier));
     return std::nullopt;
 }
 
@@ -58,7 +63,8 @@ std::string quote_pattern(std::string_view pattern) {
 
 class CommandText {
 public:
-    CommandText(const Template& text, const Scope& scope, Problems& problems) : text_(text), scope_(scope), problems_(problems) {}
+    CommandText(const Template& text, const Scope& scope, Problems& problems)
+        : text_(text), scope_(scope), problems_(problems) {}
 
     std::optional<Command> render() {
         for (const Piece& piece : text_.pieces) {
@@ -95,7 +101,8 @@ private:
     }
     void add_word(const Value& value, const std::string& word, Part part, const Placeholder& placeholder) {
         std::string made = part == Part::whole ? word : part_of(word, part);
-        if (value.is_path && !scope_.absolute_folder.empty() && !made.starts_with('/') && (part == Part::whole || part == Part::dir))
+        if (value.is_path && !scope_.absolute_folder.empty() && !made.starts_with('/') &&
+            (part == Part::whole || part == Part::dir))
             made = fmt::format("{}/{}", scope_.absolute_folder, made);
         if (placeholder.modifier == "raw") {
             command_.text += made;
@@ -109,8 +116,8 @@ private:
         const bool document = placeholder.within == ShellQuotes::Within::here_document;
         failed_ = true;
         problems_.add(place_of(placeholder, text_, problems_),
-                      fmt::format("'{}' is \"{}\", which is quoted for the shell, but stands within {}; {}", placeholder.written, word,
-                                  document ? "a here-document" : "quotes",
+                      fmt::format("'{}' is \"{}\", which is quoted for the shell, but stands within {}; {}",
+                                  placeholder.written, word, document ? "a here-document" : "quotes",
                                   document ? "write ':raw' to have it as it is"
                                            : "take the quotes around it away, or write ':raw' if they protect it"));
     }
@@ -176,8 +183,10 @@ std::optional<Value> render_words(const Template& text, const Scope& scope, Prob
         const std::size_t count = fillings.back().words.size();
         if (width.value_or(count) != count) {
             problems.add(place_of(placeholder, text, problems),
-                         fmt::format("'{}' has {} items, but another list of this text has {}; lists that stand together go side by side "
-                                     "and must be of one length", placeholder.written, count, *width));
+                         fmt::format("'{}' has {} items, but another list of this text has {}; lists that stand "
+                                     "together go side by side "
+                                     "and must be of one length",
+                                     placeholder.written, count, *width));
             failed = true;
         }
         width = width.value_or(count);

@@ -29,7 +29,8 @@ private:
             std::optional<Value> value = render_words(text, scope_, problems_);
             if (!value || !fits(value->words.size(), text.mark)) return false;
             if (value->has_patterns) return reject_patterns(text);
-            for (std::string& word : value->words) values_.push_back({.words = {std::move(word)}, .is_path = value->is_path});
+            for (std::string& word : value->words)
+                values_.push_back({.words = {std::move(word)}, .is_path = value->is_path});
         }
         return true;
     }
@@ -39,7 +40,9 @@ private:
         for (const std::string& pattern : patterns->words) {
             std::vector<std::string> found = place_.files.glob(pattern);
             if (found.empty())
-                problems_.add(files.pattern.mark, fmt::format("no file matches '{}' in {}; correct the pattern, or put the files there", pattern, place_.folder));
+                problems_.add(files.pattern.mark,
+                              fmt::format("no file matches '{}' in {}; correct the pattern, or put the files there",
+                                          pattern, place_.folder));
             if (found.empty() || !fits(found.size(), files.pattern.mark)) return false;
             for (std::string& path : found) values_.push_back({.words = {std::move(path)}, .is_path = true});
         }
@@ -49,7 +52,8 @@ private:
         const std::int64_t count = (range.last - range.first) / range.step + 1;
         if (!fits(static_cast<std::size_t>(count), axis_.mark)) return false;
         values_.reserve(static_cast<std::size_t>(count));
-        for (std::int64_t i = 0; i < count; ++i) values_.push_back({.words = {fmt::format("{:0{}}", range.first + i * range.step, range.width)}});
+        for (std::int64_t i = 0; i < count; ++i)
+            values_.push_back({.words = {fmt::format("{:0{}}", range.first + i * range.step, range.width)}});
         return true;
     }
     bool fits(std::size_t more, Mark mark) {
@@ -58,8 +62,11 @@ private:
         return false;
     }
     bool reject_patterns(const Template& text) {
-        problems_.add(text.mark, fmt::format("'{}' is a pattern of files that are known only once the step has run; scatter over what is "
-                                             "known before", text.source));
+        problems_.add(
+            text.mark,
+            fmt::format("'{}' is a pattern of files that are known only once the step has run; scatter over what is "
+                        "known before",
+                        text.source));
         return false;
     }
 
@@ -70,13 +77,15 @@ private:
     std::vector<Value> values_;
 };
 
-std::optional<std::vector<Values>> matrix(const Scatter& scatter, const std::vector<std::vector<Value>>& axes, std::size_t rows_max, Problems& problems) {
+std::optional<std::vector<Values>> matrix(const Scatter& scatter, const std::vector<std::vector<Value>>& axes,
+                                          std::size_t rows_max, Problems& problems) {
     std::size_t count = 1;
     for (const auto& axis : axes) {
         // Each factor is at most rows_max (2^21 by default), so the product cannot overflow before the check.
         count *= axis.size();
         if (count > rows_max) {
-            problems.add(scatter.mark, fmt::format("more than {} tasks in the matrix; scatter over fewer values", rows_max));
+            problems.add(scatter.mark,
+                         fmt::format("more than {} tasks in the matrix; scatter over fewer values", rows_max));
             return std::nullopt;
         }
     }
@@ -85,7 +94,8 @@ std::optional<std::vector<Values>> matrix(const Scatter& scatter, const std::vec
     for (std::size_t variable = 0; variable < axes.size(); ++variable) {
         period /= axes[variable].size();
         for (std::size_t row = 0; row < count; ++row)
-            rows[row].push_back({scatter.axes[variable].variable, axes[variable][row / period % axes[variable].size()]});
+            rows[row].push_back(
+                {scatter.axes[variable].variable, axes[variable][row / period % axes[variable].size()]});
     }
     return rows;
 }
@@ -99,8 +109,12 @@ std::optional<std::vector<Values>> explicit_rows(const Scatter& scatter, const S
             std::optional<Value> value = render_words(text, scope, problems);
             sound &= value.has_value();
             if (value && (value->words.size() != 1 || value->has_patterns)) {
-                problems.add(text.mark, fmt::format("'{}' is a list, but a row has one value for each variable; scatter over the list by name: "
-                                                    "{{{}: \"{}\"}}", text.source, variable, text.source));
+                problems.add(
+                    text.mark,
+                    fmt::format(
+                        "'{}' is a list, but a row has one value for each variable; scatter over the list by name: "
+                        "{{{}: \"{}\"}}",
+                        text.source, variable, text.source));
                 sound = false;
             }
             if (sound) row.push_back({variable, {.words = std::move(value->words), .is_path = value->is_path}});
@@ -113,7 +127,8 @@ std::optional<std::vector<Values>> explicit_rows(const Scatter& scatter, const S
 
 }  // namespace
 
-std::optional<std::vector<Values>> scatter_rows(const Scatter& scatter, const Scope& scope, const ScatterPlace& place, Problems& problems) {
+std::optional<std::vector<Values>> scatter_rows(const Scatter& scatter, const Scope& scope, const ScatterPlace& place,
+                                                Problems& problems) {
     if (!scatter.there()) return std::vector<Values>(1);
     if (!scatter.rows.empty()) return explicit_rows(scatter, scope, problems);
     std::vector<std::vector<Value>> axes;
@@ -124,7 +139,9 @@ std::optional<std::vector<Values>> scatter_rows(const Scatter& scatter, const Sc
         if (values && values->empty()) {
             sound = false;
             // An empty list of the workflow's inputs has been told about where it stands.
-            if (problems.none()) problems.add(axis.mark, fmt::format("'{}' has no values, so the step would have no tasks; give it some", axis.variable));
+            if (problems.none())
+                problems.add(axis.mark, fmt::format("'{}' has no values, so the step would have no tasks; give it some",
+                                                    axis.variable));
         }
         if (sound) axes.push_back(std::move(*values));
     }

@@ -20,6 +20,7 @@ struct ScatterPlace {
 
 /// The matrix of the axes, the last one running fastest, or the explicit rows; every value is one word.
 /// Nothing, with the problem told, when it has no rows, too many, or a value that does not resolve.
-std::optional<std::vector<Values>> scatter_rows(const Scatter& scatter, const Scope& scope, const ScatterPlace& place, Problems& problems);
+std::optional<std::vector<Values>> scatter_rows(const Scatter& scatter, const Scope& scope, const ScatterPlace& place,
+                                                Problems& problems);
 
 }  // namespace plimsoll::workflow

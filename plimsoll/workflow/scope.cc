@@ -32,7 +32,8 @@ const Value* find(const Values& values, std::string_view name) {
 }
 
 /// The rest of the path must be one part of a path, or nothing.
-Result<Resolved> with_part(Resolved resolved, const Placeholder& placeholder, std::size_t used, std::vector<std::string> known = {}) {
+Result<Resolved> with_part(Resolved resolved, const Placeholder& placeholder, std::size_t used,
+                           std::vector<std::string> known = {}) {
     const std::size_t left = placeholder.path.size() - used;
     if (left == 0) return resolved;
     const std::string& name = placeholder.path[used];
@@ -49,9 +50,12 @@ Result<Resolved> with_part(Resolved resolved, const Placeholder& placeholder, st
 /// {input}, {input.NAME}, {output}, {output.NAME}.
 Result<Resolved> resolve_files(const Placeholder& placeholder, const Values& groups) {
     const std::string& kind = placeholder.path.front();
-    if (groups.empty()) return invalid(fmt::format("'{}', but the step has no {}s; declare them under '{}s'", placeholder.written, kind, kind));
+    if (groups.empty())
+        return invalid(
+            fmt::format("'{}', but the step has no {}s; declare them under '{}s'", placeholder.written, kind, kind));
     if (placeholder.path.size() > 1) {
-        if (const Value* group = find(groups, placeholder.path[1])) return with_part({.values = {group}}, placeholder, 2);
+        if (const Value* group = find(groups, placeholder.path[1]))
+            return with_part({.values = {group}}, placeholder, 2);
     }
     Resolved all;
     for (const NamedValue& group : groups) all.values.push_back(&group.value);
@@ -62,11 +66,14 @@ Result<Resolved> resolve_files(const Placeholder& placeholder, const Values& gro
 Result<Resolved> resolve_steps(const Placeholder& placeholder, const Scope& scope) {
     const auto& path = placeholder.path;
     if (path.size() < 3 || path[2] != "outputs")
-        return invalid(fmt::format("'{}' is not complete; write {{steps.NAME.outputs}} or {{steps.NAME.outputs.NAME}}", placeholder.written));
+        return invalid(fmt::format("'{}' is not complete; write {{steps.NAME.outputs}} or {{steps.NAME.outputs.NAME}}",
+                                   placeholder.written));
     const StepFiles* files = scope.steps(path[1]);
     if (files == nullptr)
-        return invalid(fmt::format("no step '{}'; {}", path[1], suggestion(path[1], scope.step_names, "name a step of this file")));
-    if (files->groups.empty()) return invalid(fmt::format("step '{}' has no outputs; declare them, or name it under 'needs'", path[1]));
+        return invalid(fmt::format("no step '{}'; {}", path[1],
+                                   suggestion(path[1], scope.step_names, "name a step of this file")));
+    if (files->groups.empty())
+        return invalid(fmt::format("step '{}' has no outputs; declare them, or name it under 'needs'", path[1]));
     if (path.size() > 3) {
         if (const Value* group = find(files->groups, path[3])) return with_part({.values = {group}}, placeholder, 4);
     }
@@ -80,17 +87,22 @@ bool is_secret(std::string_view name, const Scope& scope) {
 /// A name that is known in workflows, only not at this place.
 std::optional<std::string> known_elsewhere(std::string_view root, const Scope& scope) {
     if (root == "steps")
-        return "'{steps...}' stands under 'inputs' and 'scatter' only; declare the file under 'inputs' and use {input.NAME}";
+        return "'{steps...}' stands under 'inputs' and 'scatter' only; declare the file under 'inputs' and use "
+               "{input.NAME}";
     if (root == "cpu" || root == "memory")
-        return fmt::format("'{{{}}}' is not known {}, but only in commands, when a task starts; use it there", root, scope.place);
-    if (root == "input" || root == "output") return fmt::format("'{{{}}}' cannot be used {}; name the path itself", root, scope.place);
+        return fmt::format("'{{{}}}' is not known {}, but only in commands, when a task starts; use it there", root,
+                           scope.place);
+    if (root == "input" || root == "output")
+        return fmt::format("'{{{}}}' cannot be used {}; name the path itself", root, scope.place);
     return std::nullopt;
 }
 
 Error unknown(const Placeholder& placeholder, const Scope& scope) {
     const std::string& root = placeholder.path.front();
     if (is_secret(root, scope))
-        return invalid(fmt::format("'{}' is a secret, whose value stays out of workflow and history; write \"${}\" in the command", root, root));
+        return invalid(
+            fmt::format("'{}' is a secret, whose value stays out of workflow and history; write \"${}\" in the command",
+                        root, root));
     if (const auto elsewhere = known_elsewhere(root, scope)) return invalid(*elsewhere);
     std::vector<std::string> known;
     if (scope.row != nullptr) known = names_of(*scope.row);
@@ -101,9 +113,10 @@ Error unknown(const Placeholder& placeholder, const Scope& scope) {
     if (scope.has_allotment) known.insert(known.end(), {"cpu", "memory"});
     if (scope.steps) known.emplace_back("steps");
     const auto near = nearest_name(root, known);
-    std::string remedy = near                    ? fmt::format("did you mean '{{{}}}'?", *near)
-                         : scope.shared_by_tasks ? "declare it under 'params' or 'inputs' of the workflow, or use it in the command"
-                                                 : "declare it under 'params', 'inputs' or 'scatter'";
+    std::string remedy = near ? fmt::format("did you mean '{{{}}}'?", *near)
+                         : scope.shared_by_tasks
+                             ? "declare it under 'params' or 'inputs' of the workflow, or use it in the command"
+                             : "declare it under 'params', 'inputs' or 'scatter'";
     if (placeholder.path.size() == 1) remedy += fmt::format(" (for literal braces write {{{{{}}}}})", root);
     return invalid(fmt::format("unknown placeholder '{}' {}; {}", placeholder.written, scope.place, remedy));
 }

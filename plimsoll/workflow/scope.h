@@ -23,17 +23,17 @@ struct StepFiles {
 
 /// What is absent is not known at the template's place; the rest of the program owns all of it.
 struct Scope {
-    const Globals* globals = nullptr;             ///< parameters and the workflow's inputs
-    const Values* row = nullptr;                  ///< scatter variables
-    const Values* inputs = nullptr;               ///< {input...}; the unnamed group is ""
-    const Values* outputs = nullptr;              ///< {output...}
+    const Globals* globals = nullptr;                                   ///< parameters and the workflow's inputs
+    const Values* row = nullptr;                                        ///< scatter variables
+    const Values* inputs = nullptr;                                     ///< {input...}; the unnamed group is ""
+    const Values* outputs = nullptr;                                    ///< {output...}
     std::function<const StepFiles*(std::string_view step)> steps = {};  ///< {steps.X.outputs...}
-    bool has_allotment = false;                   ///< {cpu}, {memory}
-    std::string_view absolute_folder = {};             ///< not empty: paths in commands are told from the root
+    bool has_allotment = false;                                         ///< {cpu}, {memory}
+    std::string_view absolute_folder = {};  ///< not empty: paths in commands are told from the root
     std::span<const std::string> secrets = {};
-    std::span<const std::string> step_names = {};      ///< for suggestions
-    std::string_view place = "here";              ///< "in a command", for messages
-    bool shared_by_tasks = false;                 ///< for what all tasks of a step have in common
+    std::span<const std::string> step_names = {};  ///< for suggestions
+    std::string_view place = "here";               ///< "in a command", for messages
+    bool shared_by_tasks = false;                  ///< for what all tasks of a step have in common
 };
 
 /// What a placeholder stands for: one part of every word of some values.

@@ -18,7 +18,8 @@ std::vector<std::string> step_names(const std::vector<Task>& tasks) {
     std::vector<std::string> names;
     const Step* last = nullptr;
     for (const Task& task : tasks) {
-        if (task.step != last && std::find(names.begin(), names.end(), task.step->name) == names.end()) names.push_back(task.step->name);
+        if (task.step != last && std::find(names.begin(), names.end(), task.step->name) == names.end())
+            names.push_back(task.step->name);
         last = task.step;
     }
     return names;
@@ -32,7 +33,8 @@ Paths inputs_of(const Task& task) { return {task.inputs.begin(), task.inputs.end
 bool is_read(const OutputFile& output, const Paths& paths) {
     if (paths.contains(output.path)) return true;
     return std::any_of(paths.begin(), paths.end(), [&](std::string_view path) {
-        const bool within = path.size() > output.path.size() && path.starts_with(output.path) && path[output.path.size()] == '/';
+        const bool within =
+            path.size() > output.path.size() && path.starts_with(output.path) && path[output.path.size()] == '/';
         return within || (is_glob(output.path) && glob_matches(output.path, path));
     });
 }
@@ -84,7 +86,8 @@ Missing missing_inputs(const std::vector<Task>& tasks, const std::vector<bool>& 
                 if (there || !is_read(output, read) || !seen.insert(output.path).second) continue;
                 missing.paths.push_back(output.path);
                 const std::string& step = tasks[need].step->name;
-                if (std::find(missing.steps.begin(), missing.steps.end(), step) == missing.steps.end()) missing.steps.push_back(step);
+                if (std::find(missing.steps.begin(), missing.steps.end(), step) == missing.steps.end())
+                    missing.steps.push_back(step);
             }
         }
     }
@@ -103,7 +106,8 @@ std::vector<Task> select_with_dependents(std::vector<Task> tasks, const Keep& ke
     std::vector<bool> kept(tasks.size());
     // Needs have lower ids, so one pass sees every need before what depends on it.
     for (const Task& task : tasks)
-        kept[task.id] = keep(task) || std::any_of(task.needs.begin(), task.needs.end(), [&](TaskId need) { return kept[need]; });
+        kept[task.id] =
+            keep(task) || std::any_of(task.needs.begin(), task.needs.end(), [&](TaskId need) { return kept[need]; });
     return select_marked(std::move(tasks), kept);
 }
 
@@ -114,12 +118,16 @@ Result<std::vector<Task>> only_step(std::vector<Task> tasks, std::string_view st
     if (!any) {
         const std::vector<std::string> names = step_names(tasks);
         const auto near = nearest_name(step, names);
-        return invalid(fmt::format("--only: no step '{}'; {}", step, near ? fmt::format("did you mean '{}'?", *near) : "the workflow has " + join(names, ", ")));
+        return invalid(
+            fmt::format("--only: no step '{}'; {}", step,
+                        near ? fmt::format("did you mean '{}'?", *near) : "the workflow has " + join(names, ", ")));
     }
     const Missing missing = missing_inputs(tasks, kept, files);
     if (!missing.paths.empty())
-        return invalid(fmt::format("--only: step '{}' reads '{}'{}, not there yet; run {} first", step, missing.paths.front(),
-                                   missing.paths.size() > 1 ? fmt::format(" and {} more", missing.paths.size() - 1) : "", join(missing.steps, ", ")));
+        return invalid(
+            fmt::format("--only: step '{}' reads '{}'{}, not there yet; run {} first", step, missing.paths.front(),
+                        missing.paths.size() > 1 ? fmt::format(" and {} more", missing.paths.size() - 1) : "",
+                        join(missing.steps, ", ")));
     return select_marked(std::move(tasks), kept);
 }
 

@@ -35,7 +35,8 @@ std::string all_drawn(const std::vector<Task>& tasks) {
 TEST_CASE("a selection is renumbered, and what a dropped task still reads is kept") {
     Loaded loaded = pipeline();
     REQUIRE(problems_of(loaded) == "");
-    CHECK(all_drawn(select(loaded.tasks, [](const Task& task) { return task.name != "merge" && task.name != "align[a]"; })) ==
+    CHECK(all_drawn(
+              select(loaded.tasks, [](const Task& task) { return task.name != "merge" && task.name != "align[a]"; })) ==
           "index: -> ref.idx | index\n"
           "align[b] (0): ref.idx -> b.bam | align b\n");
     CHECK(all_drawn(select(loaded.tasks, [](const Task&) { return true; })) == all_drawn(loaded.tasks));
@@ -49,16 +50,20 @@ TEST_CASE("what failed goes with everything that follows from it") {
 }
 
 TEST_CASE("one step alone runs when its inputs are there, and else says what to run first") {
-    CHECK(all_drawn(only_step(pipeline().tasks, "merge", world_of({"a.bam", "b.bam"})).value()) == "merge: a.bam b.bam -> all | merge\n");
+    CHECK(all_drawn(only_step(pipeline().tasks, "merge", world_of({"a.bam", "b.bam"})).value()) ==
+          "merge: a.bam b.bam -> all | merge\n");
     CHECK(only_step(pipeline().tasks, "merge", world_of({})).error().message ==
           "--only: step 'merge' reads 'a.bam' and 1 more, not there yet; run align first");
-    CHECK(only_step(pipeline().tasks, "mergee", world_of({})).error().message == "--only: no step 'mergee'; did you mean 'merge'?");
+    CHECK(only_step(pipeline().tasks, "mergee", world_of({})).error().message ==
+          "--only: no step 'mergee'; did you mean 'merge'?");
 }
 
 TEST_CASE("the graph shows steps with their number of tasks, or every task") {
     const Loaded loaded = pipeline();
-    const std::string head = "digraph \"p\" {\n    rankdir=LR;\n    node [shape=box, style=rounded, fontname=\"sans-serif\"];\n";
+    const std::string head =
+        "digraph \"p\" {\n    rankdir=LR;\n    node [shape=box, style=rounded, fontname=\"sans-serif\"];\n";
     CHECK(dot_graph(loaded.workflow, loaded.tasks) == head +
-          "    s0 [label=\"index\"];\n    s1 [label=\"align x 2\"];\n    s2 [label=\"merge\"];\n    s0 -> s1;\n    s1 -> s2;\n}\n");
+                                                          "    s0 [label=\"index\"];\n    s1 [label=\"align x 2\"];\n  "
+                                                          "  s2 [label=\"merge\"];\n    s0 -> s1;\n    s1 -> s2;\n}\n");
     CHECK(dot_graph(loaded.workflow, loaded.tasks, GraphOf::tasks).find("t0 -> t2;") != std::string::npos);
 }

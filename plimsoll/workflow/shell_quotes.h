@@ -16,7 +16,9 @@ class ShellQuotes {
 public:
     enum class Within : unsigned char { words, single_quotes, double_quotes, here_document };
 
-    void read(std::string_view text) { for (const char c : text) read(c); }
+    void read(std::string_view text) {
+        for (const char c : text) read(c);
+    }
     void read(char c);
     Within within() const;
 
@@ -27,7 +29,9 @@ private:
     void read_double_quotes(char c);
     void read_document(char c);
     void open(State state) { states_.push_back(state); }
-    void close() { if (states_.size() > 1) states_.pop_back(); }
+    void close() {
+        if (states_.size() > 1) states_.pop_back();
+    }
     bool opens_document(char c);
 
     std::vector<State> states_ = {State::words};
@@ -36,8 +40,8 @@ private:
     char before_last_ = '\n';
     bool reads_delimiter_ = false;
     bool document_pending_ = false;
-    std::string delimiter_;   ///< that ends the here-document
-    std::string line_;        ///< of the here-document, so far
+    std::string delimiter_;  ///< that ends the here-document
+    std::string line_;       ///< of the here-document, so far
 };
 
 }  // namespace plimsoll::workflow

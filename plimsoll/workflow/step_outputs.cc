@@ -38,7 +38,8 @@ StepOutputs::StepOutputs(Expanding& work) : work_(work), inputs_(work), files_(w
 }
 
 bool StepOutputs::all_known(const std::vector<std::uint32_t>& steps) const {
-    return std::all_of(steps.begin(), steps.end(), [this](std::uint32_t step) { return work_.result.steps[step].has_outputs; });
+    return std::all_of(steps.begin(), steps.end(),
+                       [this](std::uint32_t step) { return work_.result.steps[step].has_outputs; });
 }
 
 Scope StepOutputs::scope_of(std::uint32_t step, std::string_view place) {
@@ -51,7 +52,8 @@ Scope StepOutputs::scope_of(std::uint32_t step, std::string_view place) {
 
 void StepOutputs::expand() {
     const auto needs = references_for_outputs(work_.description.steps);
-    const Ordering ordering = order(static_cast<std::uint32_t>(needs.size()), [&](std::uint32_t i) { return std::span(needs[i]); });
+    const Ordering ordering =
+        order(static_cast<std::uint32_t>(needs.size()), [&](std::uint32_t i) { return std::span(needs[i]); });
     std::unordered_set<std::uint32_t> circular;
     for (const auto& cycle : ordering.cycles) tell_cycle(cycle, circular);
     for (const std::uint32_t i : ordering.order) {
@@ -64,15 +66,18 @@ void StepOutputs::tell_cycle(const std::vector<std::uint32_t>& cycle, std::unord
     std::vector<std::string> names;
     for (const std::uint32_t i : cycle) names.push_back(step_names_[i]);
     circular.insert(cycle.begin(), cycle.end());
-    work_.problems.add(work_.description.steps[cycle.front()].mark,
-                       fmt::format("the steps name each other in a circle: {}; in one of them, name a path instead of {{steps...}}",
-                                   draw_cycle(std::move(names))));
+    work_.problems.add(
+        work_.description.steps[cycle.front()].mark,
+        fmt::format("the steps name each other in a circle: {}; in one of them, name a path instead of {{steps...}}",
+                    draw_cycle(std::move(names))));
 }
 
 bool StepOutputs::make_rows(std::uint32_t number) {
     const ExpandOptions& options = work_.options;
-    const ScatterPlace place{.files = options.files, .folder = options.folder, .rows_max = options.tasks_max - tasks_so_far_};
-    auto rows = scatter_rows(work_.description.steps[number].scatter, scope_of(number, "in 'scatter'"), place, work_.problems);
+    const ScatterPlace place{
+        .files = options.files, .folder = options.folder, .rows_max = options.tasks_max - tasks_so_far_};
+    auto rows =
+        scatter_rows(work_.description.steps[number].scatter, scope_of(number, "in 'scatter'"), place, work_.problems);
     if (!rows) return false;
     tasks_so_far_ += std::min(rows->size(), place.rows_max);
     work_.result.steps[number].rows = std::move(*rows);
@@ -106,7 +111,8 @@ bool StepOutputs::make_outputs(std::uint32_t number) {
     return true;
 }
 
-std::optional<Values> StepOutputs::outputs_of_task(const StepDescription& described, const Scope& scope, std::vector<bool>& temporary) {
+std::optional<Values> StepOutputs::outputs_of_task(const StepDescription& described, const Scope& scope,
+                                                   std::vector<bool>& temporary) {
     Values outputs;
     outputs.reserve(described.outputs.size());
     bool sound = true;

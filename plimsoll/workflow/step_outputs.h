@@ -31,7 +31,8 @@ private:
     void tell_cycle(const std::vector<std::uint32_t>& cycle, std::unordered_set<std::uint32_t>& circular);
     bool make_rows(std::uint32_t number);
     bool make_outputs(std::uint32_t number);
-    std::optional<Values> outputs_of_task(const StepDescription& described, const Scope& scope, std::vector<bool>& temporary);
+    std::optional<Values> outputs_of_task(const StepDescription& described, const Scope& scope,
+                                          std::vector<bool>& temporary);
     const StepFiles* files_of(std::string_view name);
     StepFiles gather(std::uint32_t number) const;
 

@@ -20,7 +20,8 @@ void visit_groups(const std::vector<Group>& groups, const Visit& visit) {
 
 void visit_scatter(const Scatter& scatter, const Visit& visit) {
     for (const Axis& axis : scatter.axes) {
-        if (const auto* texts = std::get_if<std::vector<Template>>(&axis.values)) std::for_each(texts->begin(), texts->end(), visit);
+        if (const auto* texts = std::get_if<std::vector<Template>>(&axis.values))
+            std::for_each(texts->begin(), texts->end(), visit);
         if (const auto* files = std::get_if<FilesOnDisk>(&axis.values)) visit(files->pattern);
     }
     for (const auto& row : scatter.rows)
@@ -72,8 +73,12 @@ bool outputs_use_inputs(const StepDescription& step) {
     return false;
 }
 
-std::vector<std::vector<std::uint32_t>> references_for_outputs(const std::vector<StepDescription>& steps) { return Collector(steps).collect(false); }
-std::vector<std::vector<std::uint32_t>> references(const std::vector<StepDescription>& steps) { return Collector(steps).collect(true); }
+std::vector<std::vector<std::uint32_t>> references_for_outputs(const std::vector<StepDescription>& steps) {
+    return Collector(steps).collect(false);
+}
+std::vector<std::vector<std::uint32_t>> references(const std::vector<StepDescription>& steps) {
+    return Collector(steps).collect(true);
+}
 
 std::string draw_cycle(std::vector<std::string> names) {
     names.erase(std::unique(names.begin(), names.end()), names.end());

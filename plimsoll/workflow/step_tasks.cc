@@ -40,7 +40,7 @@ std::string tool_of(const Template& command, const Globals& globals) {
 
 /// Values of these names without a word.
 template <class Named>
-Values names_only(const std::vector<Named>& named, std::string Named::*name) {
+Values names_only(const std::vector<Named>& named, std::string Named::* name) {
     Values values;
     for (const Named& each : named) values.push_back({each.*name, {.words = {}, .is_list = true, .is_path = true}});
     return values;
@@ -109,9 +109,10 @@ void StepTasks::finish_step(std::uint32_t number, const Command& command) {
 
 bool StepTasks::fits_a_command_line(const StepDescription& described, const Command& command) {
     if (command.text.size() <= command_length_max) return true;
-    work_.problems.add(described.command.mark,
-                       fmt::format("the command comes to {} KiB, but the kernel takes no more than 128 KiB; let the shell find the files, as in: "
-                                   "printf '%s\\n' results/*.txt | xargs cat", command.text.size() >> 10));
+    work_.problems.add(described.command.mark, fmt::format("the command comes to {} KiB, but the kernel takes no more "
+                                                           "than 128 KiB; let the shell find the files, as in: "
+                                                           "printf '%s\\n' results/*.txt | xargs cat",
+                                                           command.text.size() >> 10));
     return false;
 }
 
@@ -122,7 +123,8 @@ void StepTasks::fill(Task& task, const ExpandedStep& step, std::size_t row, Valu
     std::size_t index = 0;
     for (const NamedValue& group : step.outputs[row])
         for (const std::string& path : group.value.words) {
-            const bool temporary = !step.temporary.empty() && !step.temporary[row].empty() && step.temporary[row][index];
+            const bool temporary =
+                !step.temporary.empty() && !step.temporary[row].empty() && step.temporary[row][index];
             task.outputs.push_back({.path = path, .temporary = temporary});
             ++index;
         }

@@ -30,8 +30,9 @@ std::unordered_set<std::string> shared_stems(const std::vector<Values>& rows, st
 }
 
 bool is_plain(std::string_view text) {
-    return text.size() <= label_length_max &&
-           std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7f || c == ',' || c == ']'; });
+    return text.size() <= label_length_max && std::none_of(text.begin(), text.end(), [](unsigned char c) {
+               return c < ' ' || c == 0x7f || c == ',' || c == ']';
+           });
 }
 
 /// Long or unprintable values are cut; a hash of the whole keeps them apart.

@@ -107,7 +107,8 @@ Template literal_template(std::string text, Mark mark) {
 }
 
 bool has_placeholders(const Template& text) {
-    return std::any_of(text.pieces.begin(), text.pieces.end(), [](const Piece& piece) { return std::holds_alternative<Placeholder>(piece); });
+    return std::any_of(text.pieces.begin(), text.pieces.end(),
+                       [](const Piece& piece) { return std::holds_alternative<Placeholder>(piece); });
 }
 
 bool mentions(const Template& text, std::string_view root) {

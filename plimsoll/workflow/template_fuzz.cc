@@ -35,7 +35,8 @@ void check_quoting(const std::string& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);
-    const Globals globals = {{"depth", {.words = {"30"}}}, {"reads", {.words = {"a b.fq", "$(x)'.fq"}, .is_list = true, .is_path = true}}};
+    const Globals globals = {{"depth", {.words = {"30"}}},
+                             {"reads", {.words = {"a b.fq", "$(x)'.fq"}, .is_list = true, .is_path = true}}};
     const Values inputs = {{"read", {.words = {"reads/s 1.fq.gz"}, .is_list = false, .is_path = true}}};
     Problems problems("flow.yaml", text);
     const Template parsed = parse_template(text, {1, 1});

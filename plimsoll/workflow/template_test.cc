@@ -49,7 +49,8 @@ std::vector<std::string> words(std::string text) {
 
 TEST_CASE("only a name in braces is a placeholder") {
     CHECK(pieces("a {x} {x.stem:raw}{steps.my-step.outputs}") == "a |<{x}>| |<{x.stem:raw}>|<{steps.my-step.outputs}>");
-    CHECK(pieces("${HOME} ${x} {print $1} {a,b} {1..3} {} { x } {x-y} {x.} {.x}") == "${HOME} ${x} {print $1} {a,b} {1..3} {} { x } {x-y} {x.} {.x}");
+    CHECK(pieces("${HOME} ${x} {print $1} {a,b} {1..3} {} { x } {x-y} {x.} {.x}") ==
+          "${HOME} ${x} {print $1} {a,b} {1..3} {} { x } {x-y} {x.} {.x}");
     CHECK(pieces("{") == "{");
     CHECK(pieces("") == "");
 }

@@ -16,43 +16,53 @@ namespace {
 using Names = std::span<const std::string_view>;
 
 // Words that another command follows.
-constexpr std::string_view openers[] = {"if", "then", "else", "elif", "while", "until", "do", "!", "{", "(", "exec", "command", "builtin", "sudo",
-                                        "nohup", "time", "env", "nice", "ionice", "stdbuf", "setsid", "chrt", "numactl", "taskset", "timeout", "eatmydata"};
+constexpr std::string_view openers[] = {"if",    "then",    "else",    "elif",    "while",    "until",   "do",
+                                        "!",     "{",       "(",       "exec",    "command",  "builtin", "sudo",
+                                        "nohup", "time",    "env",     "nice",    "ionice",   "stdbuf",  "setsid",
+                                        "chrt",  "numactl", "taskset", "timeout", "eatmydata"};
 // Of these, what takes an argument of its own before the command.
 constexpr std::string_view openers_with_argument[] = {"timeout", "taskset"};
 // Options that take the next word.
 constexpr std::string_view options_with_argument[] = {"-n", "-c", "-k", "-s", "-u", "-o", "-f", "-p"};
 // Commands that prepare the real one.
-constexpr std::string_view preparations[] = {"cd", "mkdir", "set", "export", "unset", "ulimit", "umask", "trap", "source", ".", "module", "test", "[",
-                                             "[[", "true", ":", "shopt", "local", "declare", "wait", "for", "case", "done", "fi", "esac", "conda", "pushd", "popd", "exit", "return", "read", "shift", "break", "continue"};
+constexpr std::string_view preparations[] = {
+    "cd",   "mkdir", "set",   "export", "unset", "ulimit", "umask",   "trap",  "source", ".",       "module", "test",
+    "[",    "[[",    "true",  ":",      "shopt", "local",  "declare", "wait",  "for",    "case",    "done",   "fi",
+    "esac", "conda", "pushd", "popd",   "exit",  "return", "read",    "shift", "break",  "continue"};
 // Commands that stand beside the real one; told only where there is no other.
-constexpr std::string_view companions[] = {"echo", "printf", "rm", "mv", "cp", "touch", "ln", "cat", "zcat", "chmod", "tee", "sync"};
+constexpr std::string_view companions[] = {"echo", "printf", "rm",   "mv",    "cp",  "touch",
+                                           "ln",   "cat",    "zcat", "chmod", "tee", "sync"};
 // Programs whose first word is a pattern, a file or a number, not a subcommand.
-constexpr std::string_view without_subcommand[] = {"grep", "egrep", "fgrep", "zgrep", "sed", "awk", "gawk", "mawk", "sort", "uniq", "head", "tail", "wc",
-                                                   "cut", "tr", "find", "xargs", "tar", "gzip", "gunzip", "bgzip", "pigz", "sleep", "seq", "dd", "diff",
-                                                   "split", "join", "paste", "md5sum", "sha256sum", "curl", "wget", "parallel", "echo", "printf", "rm",
-                                                   "mv", "cp", "touch", "ln", "cat", "zcat", "chmod", "tee", "sync", "truncate", "stress", "true", "false"};
+constexpr std::string_view without_subcommand[] = {
+    "grep",      "egrep", "fgrep", "zgrep",    "sed",  "awk",    "gawk",     "mawk",   "sort",  "uniq",
+    "head",      "tail",  "wc",    "cut",      "tr",   "find",   "xargs",    "tar",    "gzip",  "gunzip",
+    "bgzip",     "pigz",  "sleep", "seq",      "dd",   "diff",   "split",    "join",   "paste", "md5sum",
+    "sha256sum", "curl",  "wget",  "parallel", "echo", "printf", "rm",       "mv",     "cp",    "touch",
+    "ln",        "cat",   "zcat",  "chmod",    "tee",  "sync",   "truncate", "stress", "true",  "false"};
 // Programs that run what their first file says.
-constexpr std::string_view interpreters[] = {"python", "python2", "python3", "perl", "Rscript", "bash", "sh", "dash", "zsh", "java", "node", "julia", "ruby"};
+constexpr std::string_view interpreters[] = {"python", "python2", "python3", "perl", "Rscript", "bash", "sh",
+                                             "dash",   "zsh",     "java",    "node", "julia",   "ruby"};
 
 bool among(Names names, std::string_view word) { return std::find(names.begin(), names.end(), word) != names.end(); }
 
 bool is_assignment(std::string_view word) {
     const std::size_t equals = word.find('=');
-    return equals != std::string_view::npos && equals > 0 && std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(equals), [](unsigned char c) {
-        return std::isalnum(c) || c == '_';
-    });
+    return equals != std::string_view::npos && equals > 0 &&
+           std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(equals),
+                       [](unsigned char c) { return std::isalnum(c) || c == '_'; });
 }
 
 bool is_plain(std::string_view word) {
     return !word.empty() && std::isalpha(static_cast<unsigned char>(word.front())) &&
-           std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
+           std::all_of(word.begin(), word.end(),
+                       [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
 }
 
 /// A program's name as it can be told: not a variable, not an expression.
 bool is_program(std::string_view name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-        return std::isalnum(c) || c >= 0x80 || std::string_view("_-.+@%").find(static_cast<char>(c)) != std::string_view::npos;
+        return std::isalnum(c) || c >= 0x80 ||
+               std::string_view("_-.+@%").find(static_cast<char>(c)) != std::string_view::npos;
     });
 }
 

@@ -19,7 +19,7 @@ struct Freshness {
     std::string reason;  ///< for --explain: "outputs are up to date", "input reads/s1.fq changed", ...
     /// Temporary inputs that were deleted after use: whoever makes them has to run first.
     std::vector<std::string> deleted_inputs;
-    Features features;   ///< sizes of its inputs as they are now
+    Features features;  ///< sizes of its inputs as they are now
 };
 
 /// How an attempt that exited with 0 comes out once its files have been looked at.

@@ -2,9 +2,6 @@
 #include "plimsoll/workflow/yaml.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
 
 #include <algorithm>
 #include <istream>
@@ -13,6 +10,10 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
 
 namespace plimsoll::workflow {
 namespace {
@@ -28,8 +29,7 @@ struct Refused {
 };
 
 struct Size {
-    std::size_t nodes = 0;
-    std::size_t bytes = 0;
+    std::size_t nodes = 0, bytes = 0;
 };
 
 void add_size(const Node& node, Size& size) {
@@ -45,13 +45,15 @@ void add_size(const Node& node, Size& size) {
 class Builder final : public YAML::EventHandler {
 public:
     Builder(Problems& problems, const YamlLimits& limits) : problems_(problems), limits_(limits) {}
-
     Node take_root() { return std::move(root_); }
 
     void OnDocumentStart(const YAML::Mark&) override {}
     void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { complete(node(Node::Kind::null, mark), anchor); }
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        complete(node(Node::Kind::null, mark), anchor);
+    }
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& value) override {
         Node scalar = node(Node::Kind::scalar, mark);
         scalar.text = value;
         scalar.quoted = tag != "?";
@@ -59,14 +61,17 @@ public:
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto named = anchors_.find(anchor);
-        if (named == anchors_.end()) throw Refused{mark_of(mark), "this alias stands within what it names; write the value out"};
+        if (named == anchors_.end())
+            throw Refused{mark_of(mark), "this alias stands within what it names; write the value out"};
         grow(named->second.second, mark);
         place(Node(named->second.first), mark_of(mark));
     }
-    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
         open(node(Node::Kind::list, mark), anchor);
     }
-    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
         open(node(Node::Kind::map, mark), anchor);
     }
     void OnSequenceEnd() override { close(); }
@@ -93,12 +98,15 @@ private:
         size_.nodes += by.nodes;
         size_.bytes += by.bytes;
         if (size_.nodes > limits_.nodes_max || size_.bytes > limits_.bytes_max)
-            throw Refused{mark_of(mark), "the file is too large once its aliases are written out; use a scatter over a range or files"};
+            throw Refused{
+                mark_of(mark),
+                "the file is too large once its aliases are written out; use a scatter over a range or files"};
     }
 
     void open(Node node, YAML::anchor_t anchor) {
         if (static_cast<int>(frames_.size()) >= limits_.depth_max)
-            throw Refused{node.mark, fmt::format("nested more than {} deep; no workflow needs that", limits_.depth_max)};
+            throw Refused{node.mark,
+                          fmt::format("nested more than {} deep; no workflow needs that", limits_.depth_max)};
         frames_.push_back({.node = std::move(node), .anchor = anchor, .key = {}, .key_mark = {}});
     }
 
@@ -132,7 +140,9 @@ private:
         if (parent.node.is_list()) {
             parent.node.items.push_back(std::move(node));
         } else if (!parent.has_key) {
-            if (!node.is_scalar()) throw Refused{mark, fmt::format("a key must be a plain word, not {}; quote it if it holds brackets", kind_name(node))};
+            if (!node.is_scalar())
+                throw Refused{mark, fmt::format("a key must be a plain word, not {}; quote it if it holds brackets",
+                                                kind_name(node))};
             parent.has_merge |= node.text == "<<" && !node.quoted;
             parent.key = std::move(node.text);
             parent.key_mark = mark;
@@ -149,7 +159,8 @@ private:
         std::vector<Node> bases;
         for (Entry& entry : map.entries) {
             if (entry.key != "<<") own.push_back(std::move(entry));
-            else if (entry.value.is_list()) std::move(entry.value.items.begin(), entry.value.items.end(), std::back_inserter(bases));
+            else if (entry.value.is_list())
+                std::move(entry.value.items.begin(), entry.value.items.end(), std::back_inserter(bases));
             else bases.push_back(std::move(entry.value));
         }
         std::unordered_set<std::string> keys;
@@ -169,8 +180,10 @@ private:
         for (Entry& entry : map.entries) {
             const auto first = seen.find(entry.key);
             if (first != seen.end()) {
-                problems_.add(entry.mark, fmt::format("the key '{}' stands here a second time, first on line {}; remove one of them",
-                                                      entry.key, first->second.line));
+                problems_.add(
+                    entry.mark,
+                    fmt::format("the key '{}' stands here a second time, first on line {}; remove one of them",
+                                entry.key, first->second.line));
                 continue;
             }
             kept.push_back(std::move(entry));
@@ -195,16 +208,22 @@ struct Advice {
 
 // yaml-cpp says what it missed, which is seldom what the user did.
 constexpr Advice advice[] = {
-    {"illegal map value", "a ': ' within a value, or a key that is indented too far", "quote the value, write it as a block (|), or indent keys alike"},
-    {"end of map not found", "this does not continue the map above", "indent the keys of a map alike, and quote a value that begins with '{' or '['"},
-    {"end of map flow not found", "'{' without its '}', or a quote that is not closed", "close it, or quote the value if the brace is part of it"},
-    {"end of sequence flow not found", "'[' without its ']', or a quote that is not closed", "close it, or quote the value if the bracket is part of it"},
+    {"illegal map value", "a ': ' within a value, or a key that is indented too far",
+     "quote the value, write it as a block (|), or indent keys alike"},
+    {"end of map not found", "this does not continue the map above",
+     "indent the keys of a map alike, and quote a value that begins with '{' or '['"},
+    {"end of map flow not found", "'{' without its '}', or a quote that is not closed",
+     "close it, or quote the value if the brace is part of it"},
+    {"end of sequence flow not found", "'[' without its ']', or a quote that is not closed",
+     "close it, or quote the value if the bracket is part of it"},
     {"end of sequence not found", "this does not continue the list above", "indent its items alike, each with '- '"},
     {"illegal block entry", "a list item where none can stand", "put the list on lines of its own below its key"},
     {"illegal EOF in scalar", "a quote that is not closed", "close it"},
     {"illegal document indicator in scalar", "a quote that is not closed", "close it"},
-    {"unknown escape character", "a backslash that YAML does not know within double quotes", "write \\\\, or use single quotes"},
-    {"the referenced anchor is not defined", "an alias (*) without its anchor (&)", "define the anchor above, or quote a value that begins with '*'"},
+    {"unknown escape character", "a backslash that YAML does not know within double quotes",
+     "write \\\\, or use single quotes"},
+    {"the referenced anchor is not defined", "an alias (*) without its anchor (&)",
+     "define the anchor above, or quote a value that begins with '*'"},
     {"alias not found after *", "'*' at the start of a value", "quote the value"},
     {"anchor not found after &", "'&' at the start of a value", "quote the value"},
     {"unknown token", "a character that cannot begin a value", "quote the value"},
@@ -223,7 +242,8 @@ std::optional<Mark> tab_near(std::string_view text, Mark mark) {
         const std::string_view rest = text.substr(at);
         const std::size_t indent = std::min(rest.find_first_not_of(" \t"), rest.size());
         const std::size_t tab = rest.substr(0, indent).find('\t');
-        if (line + 1 >= mark.line && tab != std::string_view::npos) return Mark{line, static_cast<std::uint32_t>(tab + 1)};
+        if (line + 1 >= mark.line && tab != std::string_view::npos)
+            return Mark{line, static_cast<std::uint32_t>(tab + 1)};
         const std::size_t end = rest.find('\n');
         if (end == std::string_view::npos) break;
         at += end + 1;
@@ -254,7 +274,8 @@ Node parse(std::string_view text, Problems& problems, const YamlLimits& limits) 
     if (!parser.HandleNextDocument(builder)) return {};
     Builder next(problems, limits);
     Node root = builder.take_root();
-    if (parser.HandleNextDocument(next)) throw Refused{next.take_root().mark, "a second document ('---'); write one workflow a file"};
+    if (parser.HandleNextDocument(next))
+        throw Refused{next.take_root().mark, "a second document ('---'); write one workflow a file"};
     return root;
 }
 
@@ -262,16 +283,15 @@ Node parse(std::string_view text, Problems& problems, const YamlLimits& limits) 
 
 std::optional<Node> parse_yaml(std::string_view text, Problems& problems, const YamlLimits& limits) {
     if (text.size() > limits.bytes_max) {
-        problems.add({}, fmt::format("the file is larger than {} MiB; use a scatter over a range or files", limits.bytes_max >> 20));
+        problems.add({}, fmt::format("the file is larger than {} MiB; use a scatter over a range or files",
+                                     limits.bytes_max >> 20));
         return std::nullopt;
     }
     try {
         return parse(text, problems, limits);
     } catch (const Refused& refused) {
         problems.add(refused.mark, refused.message);
-    } catch (const YAML::Exception& error) {
-        tell(error, text, problems);
-    } catch (const std::exception& error) {
+    } catch (const YAML::Exception& error) { tell(error, text, problems); } catch (const std::exception& error) {
         problems.add({}, fmt::format("not valid YAML ({}); check the file's encoding, it must be UTF-8", error.what()));
     }
     return std::nullopt;

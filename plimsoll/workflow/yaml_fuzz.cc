@@ -18,7 +18,8 @@ void check_tasks(const Loaded& loaded) {
         const Task& task = loaded.tasks[id];
         PLIM_CHECK(task.id == id && task.step != nullptr && !task.name.empty(), "tasks are numbered and named");
         for (const TaskId need : task.needs) PLIM_CHECK(need < id, "needs come first");
-        for (const Command::Slot& slot : task.command.slots) PLIM_CHECK(slot.offset <= task.command.text.size(), "slots lie in the command");
+        for (const Command::Slot& slot : task.command.slots)
+            PLIM_CHECK(slot.offset <= task.command.text.size(), "slots lie in the command");
     }
 }
 
