@@ -113,19 +113,26 @@ loop::Options loop_options(const LivePlan& plan, const history::RunPaths& paths)
 /// Ctrl-C once: drain, or end at once with --cancel now; again: kill. `plimsoll stop --now` ends at once.
 void heed(Signals& signals, bool cancel_now, int& asked, loop::Loop& loop) {
     const Signals::Seen seen = signals.take();
+    if (loop.state() != RunState::running) return;
     asked += seen.polite;
     if (seen.now > 0) loop.stop(loop::StopMode::terminate);
     if (asked >= 2) loop.stop(loop::StopMode::kill);
     else if (asked == 1) loop.stop(cancel_now ? loop::StopMode::terminate : loop::StopMode::drain);
 }
 
+/// The end of the run is the last event; what comes later is a warning.
 void pass_notices(World& world, loop::Loop& loop) {
-    for (std::string& notice : world.engine->take_notices()) loop.note(std::move(notice));
-    if (auto notice = world.ledger->take_notice()) loop.note(std::move(*notice));
+    std::vector<std::string> notices = world.engine->take_notices();
+    if (auto notice = world.ledger->take_notice()) notices.push_back(std::move(*notice));
+    for (std::string& notice : notices) {
+        if (loop.state() == RunState::running) loop.note(std::move(notice));
+        else log(LogLevel::warning, notice);
+    }
 }
 
 Result<void> drive(World& world, loop::Loop& loop, Signals& signals, bool cancel_now, RunTeller& teller) {
     int asked = 0;
+    pass_notices(world, loop);
     while (!loop.done()) {
         teller.tell(PLIM_TRY(loop.tick()));
         heed(signals, cancel_now, asked, loop);

@@ -16,7 +16,7 @@ BENCH = os.environ.get("PLIMSOLL_BENCH", "")
 MIXED = """
 defaults: {request: {cpu: 0.1, memory: 32MiB}}
 steps:
-  good: {outputs: good.txt, command: "echo hello | tee {output}"}
+  good: {outputs: good.txt, command: "sleep 0.3; echo hello | tee {output}"}
   flaky: {retry: 1, command: "[ -e seen ] || { touch seen; exit 5; }"}
   missing: {outputs: never.txt, command: "true"}
   after: {needs: missing, command: "true"}
@@ -55,7 +55,7 @@ class Commands(Json):
         for event in failed.events + skipped.events:
             self.assert_true_to("event", event)
             told.add(event["event"])
-        self.assertEqual(told - {"run_waiting"}, {"run_started", "task_started", "task_retried", "task_finished", "task_failed",
+        self.assertEqual(told - {"run_waiting", "notice"}, {"run_started", "task_started", "task_retried", "task_finished", "task_failed",
                                 "task_cancelled", "task_up_to_date", "run_finished"})
         run = skipped.events[0]["run"]
         self.assertEqual(self.read(f"history/runs/{run}/events.jsonl"), skipped.out)

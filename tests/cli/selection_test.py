@@ -122,7 +122,8 @@ class Selection(Runs):
         self.assertEqual(sorted(os.listdir(self.folder)), before)
 
     def test_dry_run_plans_with_what_was_learned_and_adds_nothing_to_the_history(self):
-        self.write("w.yaml", CHAIN)
+        # Long enough to be seen without cgroups too.
+        self.write("w.yaml", CHAIN.replace("command: ", "command: sleep 0.3; "))
         self.ran()
         runs = self.json("history", "list")["sizes"]
         self.assertEqual(self.ran("--dry-run", "--force"), [])
