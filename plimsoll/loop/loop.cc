@@ -78,6 +78,7 @@ void Loop::note(std::string text) {
 }
 
 void Loop::join(Instant now) {
+    if (told_end_) return;
     for (workflow::Source* source : sources_) {
         std::vector<Task> tasks = source->poll(tasks_.size(), now);
         if (tasks.empty()) continue;

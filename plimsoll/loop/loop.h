@@ -93,6 +93,7 @@ private:
     void examine(TaskId id, Instant now);
     void bring_back(TaskId producer, TaskId wanted_by);
     void queue(TaskId id, const Features& features, Instant now);
+    bool could_hold(const Resources& amounts) const;
     void start_what_fits(Instant now);
     void start_within(const Resources& may_hold, Instant now);
     void start(const Start& chosen, Instant now);

@@ -63,19 +63,28 @@ void Loop::bring_back(TaskId producer, TaskId wanted_by) {
         queue_.erase(reader);
         asks_.erase(reader);
     }
-    unexamined_.insert({-rank_of(producer), producer});
+    if (tasks_[producer].state == TaskState::ready) unexamined_.insert({-rank_of(producer), producer});
 }
 
 SizingTerms Loop::sizing_terms() const {
     return {options_.may_exceed_request, options_.failure_weight, options_.memory_headroom, edges_.capacity.total()};
 }
 
+bool Loop::could_hold(const Resources& amounts) const {
+    const std::vector<Calendar>& nodes = pool_.calendars();
+    if (nodes.size() == 1) return fits(amounts, edges_.capacity.total());  // the node's own may be less just now
+    return std::ranges::any_of(nodes, [&](const Calendar& node) { return fits(amounts, node.capacity()); });
+}
+
 void Loop::queue(TaskId id, const Features& features, Instant now) {
     Ask ask = size_task(tasks_[id], features, edges_.forecaster, sizing_terms());
     const Step& step = *tasks_[id].task.step;
-    if (const Resources total = edges_.capacity.total(); !fits(ask.amounts, total)) {
+    if (!could_hold(ask.amounts)) {
+        const Resources total = edges_.capacity.total();
         const std::string reason =
-            fmt::format("asks for {}, and this machine has {}", first_lack(ask.amounts, total), format(total));
+            fits(ask.amounts, total)
+                ? fmt::format("no node has {}", format(ask.amounts))
+                : fmt::format("asks for {}, and this machine has {}", first_lack(ask.amounts, total), format(total));
         Event failed = event(EventKind::task_failed, id);
         failed.reason = reason;
         return give_up(id, TaskState::failed, reason, std::move(failed));

@@ -92,10 +92,9 @@ std::vector<TaskId> TaskTable::abandon(TaskId id, TaskState state, std::string_v
 std::vector<TaskId> TaskTable::revive(TaskId producer, TaskId wanted_by) {
     Entry& made = entries_[producer];
     PLIM_CHECK(is_done(made.state), "only what is done runs once more");
-    made.must_run = true;
     made.reason = "its temporary output is needed again by " + entries_[wanted_by].task.name;
     for (const TaskId need : made.task.needs) ++entries_[need].open_dependents;
-    set_state(producer, TaskState::ready);
+    try_again(producer);
     std::vector<TaskId> set_back;
     for (const TaskId dependent : made.dependents) {
         Entry& reader = entries_[dependent];

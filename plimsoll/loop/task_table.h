@@ -54,9 +54,10 @@ public:
     /// The task failed or was cancelled: so are all that wait for it, and these are given.
     std::vector<TaskId> abandon(TaskId id, TaskState state, std::string_view reason);
     /// A done task has to run once more because `wanted_by` needs an output that was deleted after use: it is
-    /// ready. Its dependents that have not started wait for it again; gives those of them that were ready.
+    /// ready, or waits for a need that was revived before. Its dependents that have not started wait for it again;
+    /// gives those of them that were ready.
     std::vector<TaskId> revive(TaskId producer, TaskId wanted_by);
-    /// After an attempt that failed: ready, or waiting if a need was revived meanwhile. Is it ready?
+    /// It has to run again: ready, or waiting if a need was revived meanwhile. Is it ready?
     bool try_again(TaskId id);
     /// The tasks done whose dependents are all done too, counting `id` itself and what it needs:
     /// whose temporary outputs nobody needs any more.

@@ -78,6 +78,18 @@ TEST_CASE("a maker that is brought back holds up every reader that has not start
     CHECK(table.complete(2, TaskState::finished) == Ids{3});
 }
 
+TEST_CASE("of two makers brought back one after the other the second waits for the first") {
+    TaskTable table;
+    table.join({task(0, {}, {{"a.tmp", true}}), task(1, {0}, {{"b.tmp", true}}), task(2, {0, 1})});
+    table.complete(0, TaskState::up_to_date);
+    table.complete(1, TaskState::up_to_date);
+    CHECK(table.revive(0, 2) == Ids{2});
+    CHECK(table.revive(1, 2).empty());
+    CHECK(table[1].state == TaskState::waiting);
+    CHECK(table.complete(0, TaskState::finished) == Ids{1});
+    CHECK(table.complete(1, TaskState::finished) == Ids{2});
+}
+
 TEST_CASE("temporaries are released by their last reader") {
     TaskTable table;
     table.join({task(0, {}, {{"a.tmp", true}}), task(1, {0}), task(2, {0})});

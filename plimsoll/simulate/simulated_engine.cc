@@ -54,6 +54,7 @@ void SimulatedEngine::stop(AttemptId attempt, engine::StopHow how) {
     const auto found = running_.find(attempt);
     if (found == running_.end()) return;
     Life& life = found->second;
+    if (how == engine::StopHow::terminate && life.truth.ignores_terminate) return;
     ends_.erase({life.ends, attempt});
     life.ends = std::min(life.ends, clock_.now());
     life.outcome = {Ending::signal, how == engine::StopHow::kill ? SIGKILL : SIGTERM, {}};
@@ -64,7 +65,8 @@ std::vector<engine::Ended> SimulatedEngine::wait(Instant until) {
     Instant next = until;
     if (!ends_.empty()) next = std::min(next, ends_.begin()->first);
     if (!happenings_.empty()) next = std::min(next, happenings_.begin()->first);
-    PLIM_CHECK(next != Instant::max(), "nothing runs and nothing is waited for: the loop would wait for ever");
+    waits_for_ever_ = next == Instant::max();
+    if (waits_for_ever_) return {};
     clock_.advance_to(next);
     while (!happenings_.empty() && happenings_.begin()->first <= clock_.now())
         happenings_.extract(happenings_.begin()).mapped()();

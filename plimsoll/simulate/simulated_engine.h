@@ -27,6 +27,7 @@ struct Behaviour {
     bool up_to_date = false;
     bool input_changes = false;
     bool can_start = true;
+    bool ignores_terminate = false;
 };
 /// By task name and attempt number.
 using Truth = std::function<Behaviour(const std::string& task_name, int attempt)>;
@@ -48,6 +49,8 @@ public:
     const std::vector<Resources>& reserved() const { return reserved_; }
     const std::vector<Resources>& most_reserved() const { return most_reserved_; }
     std::size_t running() const { return running_.size(); }
+    /// Was the last wait one without end: nothing ran, nothing was to happen, and no time was given?
+    bool waits_for_ever() const { return waits_for_ever_; }
     /// Memory of a running attempt now, CPU time so far; nothing when it does not run.
     std::optional<Usage> usage_of(AttemptId attempt) const;
 
@@ -69,6 +72,7 @@ private:
     std::map<AttemptId, Life> running_;
     std::set<std::pair<Instant, AttemptId>> ends_;  ///< of the running ones, soonest first
     std::multimap<Instant, std::function<void()>> happenings_;
+    bool waits_for_ever_ = false;
     std::vector<Resources> reserved_;
     std::vector<Resources> most_reserved_;
 };

@@ -36,6 +36,15 @@ SimulatedRun::SimulatedRun(Setup setup, forecast::Forecaster& forecaster)
         options, loop::Edges{clock_, engine_, usage_, workspace_, store_, machine_, forecaster});
 }
 
+Error SimulatedRun::no_end() const {
+    const loop::TaskTable& tasks = loop_->tasks();
+    std::string open;
+    for (TaskId id = 0; id < tasks.size(); ++id)
+        if (tasks[id].state <= TaskState::running)
+            open += fmt::format(" {} ({})", tasks[id].task.name, name_of(tasks[id].state));
+    return {ErrorKind::damaged, "the run does not come to an end; open are:" + open};
+}
+
 Result<std::vector<loop::Event>> SimulatedRun::finish(const AfterTick& after_tick) {
     std::vector<loop::Event> all;
     int idle = 0;
@@ -43,10 +52,7 @@ Result<std::vector<loop::Event>> SimulatedRun::finish(const AfterTick& after_tic
         std::vector<loop::Event> events = PLIM_TRY(loop_->tick());
         if (after_tick) after_tick(events);
         idle = events.empty() ? idle + 1 : 0;
-        if (idle > idle_ticks_at_most)
-            return Error{ErrorKind::damaged,
-                         fmt::format("the run does not come to an end: {} tasks are open after {}",
-                                     loop_->tasks().open(), format(clock_.now().time_since_epoch()))};
+        if (idle > idle_ticks_at_most || engine_.waits_for_ever()) return no_end();
         all.insert(all.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
     }
     return all;

@@ -41,6 +41,8 @@ public:
     Result<std::vector<loop::Event>> finish(const AfterTick& after_tick = {});
 
 private:
+    Error no_end() const;
+
     ManualClock clock_;
     SimulatedEngine engine_;
     SimulatedUsage usage_;

@@ -56,17 +56,23 @@ public:
     explicit SharedMachine(Resources total) : total_(total) {}
     Resources total() const override { return total_; }
     Resources agree(const std::function<Resources(const Resources&)>& decide) override {
-        return held_ = decide(clamp_to_zero(total_ - others_));
+        const Resources may_hold = clamp_to_zero(total_ - others_);
+        const Resources wanted = decide(may_hold);
+        took_too_much_ |= !fits(wanted, max_of(may_hold, held_));
+        return held_ = wanted;
     }
 
     void others_hold(const Resources& amounts) { others_ = amounts; }
     /// What the run last said that it holds.
     const Resources& held() const { return held_; }
+    /// Did it ever come to hold more than others had left?
+    bool took_too_much() const { return took_too_much_; }
 
 private:
     Resources total_;
     Resources others_;
     Resources held_;
+    bool took_too_much_ = false;
 };
 
 }  // namespace plimsoll::simulate

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/simulate/laws.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace plimsoll::simulate {
+namespace {
+
+constexpr std::size_t told_at_most = 5;
+
+bool has_temporary(const Task& task) { return std::ranges::any_of(task.outputs, &OutputFile::temporary); }
+
+}  // namespace
+
+Laws::Laws(const Drawing& drawing, SimulatedRun& run) : drawing_(drawing), run_(run), known_(drawing.tasks.size()) {}
+
+void Laws::broke(std::string what) {
+    if (broken_.size() < told_at_most)
+        broken_.push_back(fmt::format("t={}: {}", format(run_.clock().now().time_since_epoch()), what));
+}
+
+void Laws::after_tick(const std::vector<loop::Event>& told) {
+    read_store();
+    for (const loop::Event& event : told) hear(event);
+    nothing_overfull();
+    nothing_deleted_early();
+}
+
+void Laws::read_store() {
+    const auto& entries = run_.store().entries();
+    for (; read_ < entries.size(); ++read_) {
+        if (const auto* ended = std::get_if<history::AttemptEnded>(&entries[read_]))
+            known_[ended->attempt.id.task].last_entry = read_ + 1;
+        if (const auto* changed = std::get_if<history::TaskChanged>(&entries[read_]))
+            known_[changed->task.id].last_entry = read_ + 1;
+    }
+}
+
+void Laws::hear(const loop::Event& event) {
+    if (ended_) broke("something is told after the run's end");
+    ended_ |= event.kind == loop::EventKind::run_finished;
+    if (!event.task) return;
+    const Task& task = drawing_.tasks[*event.task];
+    Known& known = known_[*event.task];
+    const auto comes_to = [&](Stage stage, bool legal) {
+        if (!legal) broke(fmt::format("{}: {} out of turn", task.name, name_of(event.kind)));
+        if (known.last_entry > run_.durable_through() && stage != Stage::runs && stage != Stage::open)
+            broke(fmt::format("{}: {} was told before it was durable", task.name, name_of(event.kind)));
+        known.stage = stage;
+    };
+    const bool may_run = known.stage == Stage::open || (known.stage == Stage::done && has_temporary(task));
+    switch (event.kind) {
+        case loop::EventKind::task_started:
+            comes_to(Stage::runs, may_run);
+            for (const TaskId need : task.needs)
+                if (known_[need].stage != Stage::done)
+                    broke(fmt::format("{} started before {} was done", task.name, drawing_.tasks[need].name));
+            break;
+        case loop::EventKind::task_retried: comes_to(Stage::open, known.stage == Stage::runs); break;
+        case loop::EventKind::task_finished: comes_to(Stage::done, known.stage == Stage::runs); break;
+        case loop::EventKind::task_up_to_date: comes_to(Stage::done, known.stage == Stage::open); break;
+        case loop::EventKind::task_failed:  // also of what could not start
+        case loop::EventKind::task_cancelled: comes_to(Stage::given_up, may_run || known.stage == Stage::runs); break;
+        default: break;
+    }
+}
+
+void Laws::nothing_overfull() {
+    const auto& reserved = run_.engine().reserved();
+    const std::vector<Node> nodes = run_.engine().nodes();
+    for (std::size_t node = 0; node < nodes.size(); ++node)
+        if (!fits(reserved[node], nodes[node].capacity))
+            broke(fmt::format("{} holds {}", nodes[node].name, format(reserved[node])));
+    if (nodes.size() == 1 && run_.machine().took_too_much()) broke("the run took more than others had left");
+}
+
+void Laws::nothing_deleted_early() {
+    const auto& deleted = run_.workspace().deleted();
+    for (; deletions_seen_ < deleted.size(); ++deletions_seen_) {
+        const std::string& path = deleted[deletions_seen_];
+        for (const Task& task : drawing_.tasks) {
+            if (std::ranges::find(task.inputs, path) == task.inputs.end()) continue;
+            const Known& reader = known_[task.id];
+            if (reader.last_entry == 0) continue;  // has not joined
+            if (reader.stage != Stage::done) broke(fmt::format("{} was deleted before {} was done", path, task.name));
+            if (reader.last_entry > run_.durable_through())
+                broke(fmt::format("{} was deleted before {} was durable", path, task.name));
+        }
+    }
+}
+
+void Laws::at_the_end(TaskId joined) {
+    if (!ended_) broke("the run's end was not told");
+    for (TaskId id = 0; id < joined && id < run_.loop().tasks().size(); ++id)
+        if (known_[id].stage != Stage::done && known_[id].stage != Stage::given_up)
+            broke(fmt::format("{} did not come to an end", drawing_.tasks[id].name));
+    if (run_.engine().running() > 0 || !run_.loop().running().empty()) broke("something still runs");
+    for (const Resources& left : run_.engine().reserved())
+        if (!fits(left, {})) broke("what was reserved was not given back: " + format(left));
+    if (run_.durable_through() < run_.store().entries().size()) broke("not all is durable");
+}
+
+}  // namespace plimsoll::simulate

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must hold at every tick of any run, whatever happens in it. Watches from outside: events, the store,
+// the engine and the files; never the loop's own books.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plimsoll/loop/event.h"
+#include "plimsoll/simulate/drawing.h"
+#include "plimsoll/simulate/simulated_run.h"
+
+namespace plimsoll::simulate {
+
+class Laws {
+public:
+    /// Both outlive it.
+    Laws(const Drawing& drawing, SimulatedRun& run);
+
+    void after_tick(const std::vector<loop::Event>& told);
+    /// So many tasks had been there to join.
+    void at_the_end(TaskId joined);
+
+    void broke(std::string what);
+    /// "t=12.3 s: s1[2] started before s0 was done"; the first few.
+    const std::vector<std::string>& broken() const { return broken_; }
+
+private:
+    enum class Stage { open, runs, done, given_up };
+    struct Known {
+        Stage stage = Stage::open;
+        std::uint64_t last_entry = 0;  ///< the number of the last entry about it
+    };
+
+    void read_store();
+    void hear(const loop::Event& event);
+    void nothing_overfull();
+    void nothing_deleted_early();
+
+    const Drawing& drawing_;
+    SimulatedRun& run_;
+    std::vector<Known> known_;
+    std::size_t read_ = 0;  ///< entries of the store seen so far
+    std::size_t deletions_seen_ = 0;
+    bool ended_ = false;
+    std::vector<std::string> broken_;
+};
+
+}  // namespace plimsoll::simulate
