@@ -3,6 +3,7 @@
 // it owns its state on one thread and reaches the world through its edges alone.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -81,6 +82,7 @@ private:
     struct Queued {
         Features features;
         Ask ask;
+        Instant ready{};
     };
 
     void join(Instant now);
@@ -92,7 +94,9 @@ private:
     void examine_ready(Instant now);
     void examine(TaskId id, Instant now);
     void bring_back(TaskId producer, TaskId wanted_by);
-    void queue(TaskId id, const Features& features, Instant now);
+    void queue(TaskId id, const Features& features, Instant ready);
+    void learn(const AttemptRecord& record);
+    void size_again(const TaskKind& kind);
     bool could_hold(const Resources& amounts) const;
     void start_what_fits(Instant now);
     void start_within(const Resources& may_hold, Instant now);
@@ -138,6 +142,11 @@ private:
     schedule::Queue queue_;
     std::unordered_map<TaskId, Queued> asks_;         ///< of the tasks in the queue
     std::set<std::pair<double, TaskId>> unexamined_;  ///< ready; longest way to the end first
+    /// Of a kind: how many ends were learnt from, and at how many its waiting tasks are sized again.
+    struct Learnt {
+        int ends = 0, next = 1;
+    };
+    std::map<TaskKind, Learnt> learnt_;
     Outbox outbox_;
     Instant run_start_{};
     StopMode stop_ = StopMode::none;

@@ -59,10 +59,15 @@ void Loop::settle_one(const engine::Ended& ended) {
         receipt = std::move(concluded.receipt);
     }
     if (record.outcome->ending != Ending::finished) edges_.workspace.set_aside(task, ended.attempt);
-    edges_.forecaster.learn(observation_of(record));
+    learn(record);
     last_ticket_ = edges_.store.append(history::AttemptEnded{record});
     if (receipt) last_ticket_ = edges_.store.append(history::TaskSealed{ended.attempt.task, std::move(*receipt)});
     conclude(record);
+}
+
+void Loop::learn(const AttemptRecord& record) {
+    edges_.forecaster.learn(observation_of(record));
+    size_again(record.kind);
 }
 
 void Loop::conclude(const AttemptRecord& record) {

@@ -76,7 +76,7 @@ bool Loop::could_hold(const Resources& amounts) const {
     return std::ranges::any_of(nodes, [&](const Calendar& node) { return fits(amounts, node.capacity()); });
 }
 
-void Loop::queue(TaskId id, const Features& features, Instant now) {
+void Loop::queue(TaskId id, const Features& features, Instant ready) {
     Ask ask = size_task(tasks_[id], features, edges_.forecaster, sizing_terms());
     const Step& step = *tasks_[id].task.step;
     if (!could_hold(ask.amounts)) {
@@ -94,11 +94,29 @@ void Loop::queue(TaskId id, const Features& features, Instant now) {
                                   .runtime = ask.runtime,
                                   .priority = step.priority,
                                   .rank = rank_of(id),
-                                  .ready = now};
+                                  .ready = ready};
     if (step.deadline) candidate.latest_start = run_start_ + *step.deadline - ask.runtime;
     queue_.push(candidate);
-    asks_[id] = {features, std::move(ask)};
+    asks_[id] = {features, std::move(ask), ready};
     replan_ = true;
+}
+
+// Each time a quarter more is known, so that a step's sizes follow what its first tasks show while the cost
+// grows with the logarithm of their number.
+void Loop::size_again(const TaskKind& kind) {
+    Learnt& learnt = learnt_[kind];
+    if (++learnt.ends < learnt.next) return;
+    learnt.next = learnt.ends + std::max(1, learnt.ends / 4);
+    std::vector<TaskId> waiting;
+    for (const auto& [id, queued] : asks_)
+        if (tasks_[id].task.step->kind == kind) waiting.push_back(id);
+    std::ranges::sort(waiting);
+    for (const TaskId id : waiting) {
+        const auto still = asks_.find(id);
+        if (still == asks_.end()) continue;  // one before it turned out too large, and ended the run
+        const Features features = still->second.features;
+        queue(id, features, still->second.ready);
+    }
 }
 
 void Loop::start_what_fits(Instant now) {
