@@ -36,7 +36,8 @@ Result<int> attach(const TargetOptions& options) {
     Follower follower(options.json ? paths.events : paths.output);
     while (true) {
         // State before text: what is written before the end is then read after it was seen.
-        const bool last = !is_under_way(run);
+        // By its process, not by its record: the record says finished before the last events are written.
+        const bool last = !machine::is_alive(run.owner);
         for (std::string text = follower.read_new(); !text.empty(); text = follower.read_new()) print(text);
         if (last) break;
         pause_for(look_again);
