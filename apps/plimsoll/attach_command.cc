@@ -35,13 +35,13 @@ Result<int> attach(const TargetOptions& options) {
     const history::RunPaths paths = history::run_paths(PLIM_TRY(history_path(options.history)), run.id);
     Follower follower(options.json ? paths.events : paths.output);
     while (true) {
-        // State before text: what is written before the end is then read after it was seen.
-        // By its process, not by its record: the record says finished before the last events are written.
+        // By its process, not by its record: the record says finished before the last events are written. And the
+        // process before state and text: what it wrote before its end is then read after that was seen.
         const bool last = !machine::is_alive(run.owner);
+        run = PLIM_TRY(history.run(run.id));
         for (std::string text = follower.read_new(); !text.empty(); text = follower.read_new()) print(text);
         if (last) break;
         pause_for(look_again);
-        run = PLIM_TRY(history.run(run.id));
     }
     if (run.state == RunState::running)
         std::fprintf(stderr, "plimsoll: the process of run %s is gone; `plimsoll run` on its file goes on from there\n",
@@ -53,7 +53,8 @@ Result<int> stop(const TargetOptions& options) {
     const history::Database history = PLIM_TRY(open_history(options.history));
     const RunRecord run = PLIM_TRY(history.run(options.run));
     if (!is_under_way(run))
-        return invalid(fmt::format("run {} is not under way: it is {}", run.id, name_of(run.state)));
+        return invalid(fmt::format("run {} is not under way: its state is '{}'", run.id,
+                                   name_of(as_it_stands(run).state)));
     if (::kill(run.owner.pid, options.now ? SIGUSR1 : SIGTERM) < 0)
         return system_error(fmt::format("signal process {}", run.owner.pid));
     print(fmt::format("run {} was asked to stop{}\n", run.id,
@@ -91,6 +92,7 @@ bool has_text(const AttemptRecord& attempt) {
 class LogFeed {
 public:
     explicit LogFeed(bool one_task) : one_task_(one_task) {}
+    bool is_silent() const { return speaker_.number == 0; }
     void feed(const std::vector<AttemptRecord>& attempts) {
         for (const AttemptRecord& attempt : attempts) {
             if (!has_text(attempt)) continue;
@@ -109,15 +111,26 @@ private:
     std::map<AttemptId, Follower> followers_;
 };
 
+/// Said where a reader would wonder why nothing came.
+void tell_silence(const RunId& run, const std::optional<TaskRecord>& task) {
+    const std::string text =
+        !task ? fmt::format("no task printed anything in run {}", run)
+              : fmt::format("{} printed nothing in run {}: {}{}{}", task->name, run, name_of(task->state),
+                            task->reason.empty() ? "" : ", ", task->reason);
+    std::fprintf(stderr, "plimsoll: %s\n", text.c_str());
+}
+
 Result<int> logs(const TargetOptions& options) {
     const history::Database history = PLIM_TRY(open_history(options.history));
     RunRecord run = PLIM_TRY(history.run(options.run));
-    std::optional<TaskId> only;
-    if (!options.task.empty()) only = PLIM_TRY(find_task(history, run.id, options.task)).id;
+    std::optional<TaskRecord> task;
+    if (!options.task.empty()) task = PLIM_TRY(find_task(history, run.id, options.task));
+    const std::optional<TaskId> only = task ? std::optional(task->id) : std::nullopt;
     LogFeed feed(only.has_value());
     while (true) {
         const bool last = !options.follow || !is_under_way(run);
         feed.feed(PLIM_TRY(attempts_so_far(history, run.id, only)));
+        if (last && feed.is_silent() && !is_under_way(run)) tell_silence(run.id, task);
         if (last) return static_cast<int>(Exit::done);
         pause_for(look_again);
         run = PLIM_TRY(history.run(run.id));

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <vector>
 
 #include "plimsoll/base/text.h"
 #include "plimsoll/history/location.h"
@@ -17,6 +18,17 @@ namespace {
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
     return value ? value : "";
+}
+
+/// What to write instead of a task's name that is not there: often it is the step's.
+std::string likely(const std::string& name, const std::vector<std::string>& names) {
+    std::size_t of_step = 0;
+    std::string first;
+    for (const std::string& other : names)
+        if (other.starts_with(name + "[") && ++of_step == 1) first = other;
+    if (of_step > 0) return fmt::format("step {} has {} of them, such as '{}'", name, of_step, first);
+    if (const auto near = nearest_name(name, names)) return fmt::format("did you mean '{}'?", *near);
+    return "`plimsoll explain` on the run without a task lists them";
 }
 
 }  // namespace
@@ -81,9 +93,7 @@ Result<TaskRecord> find_task(const history::Database& history, const RunId& run,
         if (task.name == name) return task;
         names.push_back(task.name);
     }
-    const auto near = nearest_name(name, names);
-    return Error{ErrorKind::not_found, fmt::format("run {} has no task '{}'{}", run, name,
-                                                   near ? fmt::format("; did you mean '{}'?", *near) : "")};
+    return Error{ErrorKind::not_found, fmt::format("run {} has no task '{}'; {}", run, name, likely(name, names))};
 }
 
 }  // namespace plimsoll::cli

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/learned.h"
 #include "apps/plimsoll/live_run.h"
@@ -14,23 +16,29 @@
 namespace plimsoll::cli {
 namespace {
 
-std::string line_of(const Outlook& seen) {
-    if (!seen.would_run) return fmt::format("  skip  {:<28} {}\n", seen.task->name, seen.reason);
-    return fmt::format("  run   {:<28} {:>10} {:>5} cores {:>9}  {}\n", seen.task->name,
-                       format(seen.ask.amounts.memory), format(seen.ask.amounts.cpu),
-                       format(from_seconds(seen.ask.forecast.runtime.p50)), seen.reason);
+std::string line_of(const Outlook& seen, std::size_t width) {
+    if (!seen.would_run) return fmt::format("  skip  {:<{}} {}\n", seen.task->name, width, seen.reason);
+    return fmt::format("  run   {:<{}} {:>10} {:>5} cores {:>9}  {}\n", seen.task->name, width,
+                       format(seen.ask.amounts.memory), format(seen.ask.amounts.cpu), typical_runtime(seen),
+                       seen.reason);
 }
 
-/// The tasks that would run, as the schedule plans them.
+/// The tasks that would run, as the schedule plans them. Whoever needs a task that would run would run too, so that
+/// the needs left out here are done.
 std::vector<schedule::DryTask> dry_tasks(const std::vector<Outlook>& all) {
-    std::vector<schedule::DryTask> tasks(all.size());
+    std::vector<schedule::DryTask> tasks;
+    std::vector<TaskId> place(all.size());
     for (std::size_t at = 0; at < all.size(); ++at) {
-        tasks[at].needs = all[at].task->needs;
         if (!all[at].would_run) continue;
-        tasks[at].amounts = all[at].ask.amounts;
-        tasks[at].runtime = all[at].ask.runtime;
-        tasks[at].takes = from_seconds(all[at].ask.forecast.runtime.p50);
-        tasks[at].priority = all[at].task->step->priority;
+        place[at] = static_cast<TaskId>(tasks.size());
+        schedule::DryTask& task = tasks.emplace_back();
+        for (const TaskId need : all[at].task->needs)
+            if (all[need].would_run) task.needs.push_back(place[need]);
+        task.amounts = all[at].ask.amounts;
+        task.runtime = all[at].ask.runtime;
+        // What is not known adds nothing, not the length that the schedule would take for it: the end tells of it.
+        task.takes = std::max(from_seconds(all[at].ask.forecast.runtime.p50), Duration(1));
+        task.priority = all[at].task->step->priority;
     }
     return tasks;
 }
@@ -72,7 +80,8 @@ Result<int> dry_run(const RunOptions& options, const machine::Host& host,
                                   .machine = capacity};
     const std::vector<Outlook> all = outlook(tasks, *workspace, host.machine, *forecaster, terms);
     std::string text;
-    for (const Outlook& seen : all) text += line_of(seen);
+    const std::size_t width = name_width(all);
+    for (const Outlook& seen : all) text += line_of(seen, width);
     print(text + end_of(all, capacity));
     return static_cast<int>(Exit::done);
 }

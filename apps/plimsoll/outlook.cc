@@ -27,4 +27,16 @@ std::vector<Outlook> outlook(std::span<const Task> tasks, workflow::Workspace& w
     return all;
 }
 
+std::size_t name_width(std::span<const Outlook> all) {
+    constexpr std::size_t least = 8, most = 28;
+    std::size_t width = least;
+    for (const Outlook& seen : all) width = std::max(width, seen.task->name.size());
+    return std::min(width, most);
+}
+
+std::string typical_runtime(const Outlook& seen) {
+    const double p50 = seen.ask.forecast.runtime.p50;
+    return p50 > 0 ? format(from_seconds(p50)) : "-";
+}
+
 }  // namespace plimsoll::cli

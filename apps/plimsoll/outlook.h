@@ -23,4 +23,10 @@ struct Outlook {
 std::vector<Outlook> outlook(std::span<const Task> tasks, workflow::Workspace& workspace, const std::string& machine,
                              const forecast::Forecaster& forecaster, const loop::SizingTerms& terms);
 
+/// The column that holds the names of all; names above it stand out of it, so that one long name costs one line.
+std::size_t name_width(std::span<const Outlook> all);
+
+/// The runtime to expect, or "-" where nothing is known of it.
+std::string typical_runtime(const Outlook& seen);
+
 }  // namespace plimsoll::cli

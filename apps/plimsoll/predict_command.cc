@@ -39,14 +39,13 @@ Json outlook_json(const Outlook& seen) {
             {"model", forecast.model}};
 }
 
-std::string outlook_line(const Outlook& seen) {
+std::string outlook_line(const Outlook& seen, std::size_t width) {
     const Forecast& forecast = seen.ask.forecast;
     const std::string sure =
         forecast.memory.measured ? fmt::format("{:.0f} %", 100 * *forecast.memory.measured) : std::string("-");
-    return fmt::format("{:<28} {:>10} {:>10} {:>6} {:>10} {:>8} {:>9}  {}\n", seen.task->name,
+    return fmt::format("{:<{}} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}  {}\n", seen.task->name, width,
                        format(Bytes{static_cast<std::int64_t>(forecast.memory.p50)}), format(seen.ask.amounts.memory),
-                       format(seen.ask.amounts.cpu), format(from_seconds(forecast.runtime.p50)), forecast.samples, sure,
-                       forecast.model);
+                       format(seen.ask.amounts.cpu), typical_runtime(seen), forecast.samples, sure, forecast.model);
 }
 
 Result<std::vector<Outlook>> predicted(const std::optional<history::Database>& history, const workflow::Loaded& loaded,
@@ -69,9 +68,10 @@ Result<void> predict(const PredictOptions& options) {
         print(Json{{"steps", steps}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
         return {};
     }
-    std::string text = fmt::format("{:<28} {:>10} {:>10} {:>6} {:>10} {:>8} {:>9}  {}\n", "task", "memory p50",
+    const std::size_t width = name_width(all);
+    std::string text = fmt::format("{:<{}} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}  {}\n", "task", width, "memory p50",
                                    "reserve", "cores", "runtime p50", "samples", "has held", "from");
-    for (const Outlook& seen : all) text += outlook_line(seen);
+    for (const Outlook& seen : all) text += outlook_line(seen, width);
     print(text);
     return {};
 }

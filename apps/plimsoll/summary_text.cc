@@ -12,7 +12,7 @@ namespace {
 
 std::string amounts_line(std::string_view what, const loop::AmountTime& amounts) {
     const double saved = amounts.wasted_by_requests() > 0 ? 1 - amounts.wasted() / amounts.wasted_by_requests() : 0;
-    return fmt::format("  {:<14}{:>11.4f}{:>11.4f}{:>11.4f}{:>11.4f}{:>13.4f}{:>9.0f} %\n", what, amounts.requested,
+    return fmt::format("  {:<13}{:>10.4f}{:>10.4f}{:>10.4f}{:>10.4f}{:>13.4f}{:>9.0f} %\n", what, amounts.requested,
                        amounts.reserved, amounts.used, amounts.wasted(), amounts.wasted_by_requests(), 100 * saved);
 }
 
@@ -59,13 +59,26 @@ void add(StepUse& use, const AttemptRecord& attempt) {
     use.runtime.add(attempt.profile.runtime);
 }
 
+/// Columns as wide as what stands in them.
+std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths(rows.front().size());
+    for (const auto& row : rows)
+        for (std::size_t at = 0; at < row.size(); ++at) widths[at] = std::max(widths[at], row[at].size());
+    std::string text;
+    for (const auto& row : rows) {
+        for (std::size_t at = 0; at + 1 < row.size(); ++at) text += fmt::format("  {:<{}}", row[at], widths[at]);
+        text += "  " + row.back() + "\n";
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string summary_text(const RunRecord& run, const loop::Summary& summary) {
     std::string text = fmt::format("run {} of {}: {} in {}\ntasks: {}\n", run.id, run.workflow, name_of(run.state),
                                    format(summary.makespan), counts_line(summary));
     if (summary.attempts == 0) return text;
-    text += fmt::format("\n  {:<14}{:>11}{:>11}{:>11}{:>11}{:>13}{:>11}\n", "", "requested", "reserved", "used",
+    text += fmt::format("\n  {:<13}{:>10}{:>10}{:>10}{:>10}{:>13}{:>11}\n", "", "requested", "reserved", "used",
                         "wasted", "by requests", "less waste");
     text += amounts_line("memory GB x h", summary.memory) + amounts_line("cpu core x h", summary.cpu);
     if (!summary.steps_without_request.empty())
@@ -91,14 +104,14 @@ std::string tasks_table(std::span<const AttemptRecord> attempts) {
         add(steps[attempt.kind.step], attempt);
     }
     if (order.empty()) return {};
-    std::string text = fmt::format("\n  {:<16}{:>5}  {:<23}{:<23}{:<12}{:<12}{}\n", "step", "runs", "memory reserved",
-                                   "memory used", "cores res.", "cores used", "runtime");
+    std::vector<std::vector<std::string>> rows = {
+        {"step", "runs", "memory reserved", "used", "cores reserved", "used", "runtime"}};
     for (const std::string& name : order) {
         const StepUse& use = steps[name];
-        text += fmt::format("  {:<16}{:>5}  {:<23}{:<23}{:<12}{:<12}{}\n", name, use.attempts, use.reserved.told(),
-                            use.peak.told(), use.cores_reserved.told(), use.cores_used.told(), use.runtime.told());
+        rows.push_back({name, std::to_string(use.attempts), use.reserved.told(), use.peak.told(),
+                        use.cores_reserved.told(), use.cores_used.told(), use.runtime.told()});
     }
-    return text;
+    return "\n" + aligned(rows);
 }
 
 }  // namespace plimsoll::cli

@@ -21,15 +21,39 @@ std::string used_and_reserved(const loop::Event& event) {
                        format(event.used->memory_peak), format(event.reserved.memory));
 }
 
+/// Of a line as a terminal would have left it: what was written over is dropped, as of progress bars, and control
+/// characters are shown, so that a task's colours and bells do not become those of the report.
+std::string plain(std::string_view line) {
+    while (line.ends_with('\r')) line.remove_suffix(1);
+    if (const auto over = line.rfind('\r'); over != line.npos) line.remove_prefix(over + 1);
+    std::string text;
+    for (const char c : line) {
+        const bool controls = (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f';
+        if (controls) text += {'^', static_cast<char>(c ^ '@')};
+        else text += c;
+    }
+    return text;
+}
+
 std::string indented(const std::string& text) {
     std::string all;
     std::size_t from = 0;
     while (from < text.size()) {
         const std::size_t end = std::min(text.find('\n', from), text.size());
-        all += "    | " + text.substr(from, end - from) + "\n";
+        all += "    | " + plain(std::string_view(text).substr(from, end - from)) + "\n";
         from = end + 1;
     }
     return all;
+}
+
+/// What exit codes of the shell mean that puzzle people.
+std::string hint(const loop::Event& event) {
+    if (!event.outcome || event.outcome->ending != Ending::exit) return {};
+    if (event.outcome->code == 141)
+        return "    hint: a program wrote into a pipe whose reader had ended, as in 'sort | head'. Let the reader take\n"
+               "    all (sed -n 1,10p), allow for it ({ sort || [ $? = 141 ]; } | head), or set 'shell: bash -euc'\n";
+    if (event.outcome->code == 127) return "    hint: 127 is what a shell gives when it finds no program of that name\n";
+    return {};
 }
 
 std::string failure(const loop::Event& event) {
@@ -38,7 +62,7 @@ std::string failure(const loop::Event& event) {
     const std::string tail = event.log.empty() ? "" : last_lines(event.log, lines_of_a_failure);
     if (!tail.empty()) text += fmt::format("    its last lines ({}):\n{}", event.log, indented(tail));
     else if (event.outcome && event.outcome->ending != Ending::not_started) text += "    it printed nothing\n";
-    return text;
+    return text + hint(event);
 }
 
 }  // namespace

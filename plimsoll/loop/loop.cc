@@ -63,7 +63,8 @@ void Loop::stop(StopMode mode) {
     stop_ = mode;
     Event stopping;
     stopping.kind = EventKind::run_stopping;
-    stopping.reason = mode == StopMode::drain       ? "no new tasks are started; running ones may finish"
+    stopping.reason = mode == StopMode::drain       ? "no new tasks are started and running ones may finish; "
+                                                    "`plimsoll stop --now`, or Ctrl-C again where it runs, ends them"
                       : mode == StopMode::terminate ? "running tasks are asked to end"
                                                     : "running tasks are killed";
     tell(std::move(stopping));
@@ -122,7 +123,9 @@ void Loop::cancel_waiting(const std::string& reason, TaskId first) {
     for (TaskId id = first; id < tasks_.size(); ++id) {
         const TaskState state = tasks_[id].state;
         if (state != TaskState::ready && state != TaskState::waiting) continue;
-        give_up(id, TaskState::cancelled, reason, event(EventKind::task_cancelled, id));
+        Event told = event(EventKind::task_cancelled, id);
+        told.reason = reason;
+        give_up(id, TaskState::cancelled, reason, std::move(told));
     }
     unexamined_.clear();
 }

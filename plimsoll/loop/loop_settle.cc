@@ -100,6 +100,7 @@ void Loop::conclude(const AttemptRecord& record) {
     }
     const bool cancelled = record.outcome->ending == Ending::cancelled;
     told.kind = cancelled ? EventKind::task_cancelled : EventKind::task_failed;
+    if (cancelled) told.reason = "the run was stopped while it ran";
     const std::string reason = told.reason;
     give_up(id, cancelled ? TaskState::cancelled : TaskState::failed, reason, std::move(told));
 }

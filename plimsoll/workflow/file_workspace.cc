@@ -77,7 +77,7 @@ Freshness FileWorkspace::examine(const Task& task) {
     fresh.reason = why_it_runs(task, inputs);
     fresh.up_to_date = fresh.reason.empty();
     if (!fresh.up_to_date) return fresh;
-    fresh.reason = "outputs are up to date";
+    fresh.reason = task.outputs.empty() ? "has run before, and nothing it reads changed" : "outputs are up to date";
     receipts_.claim(task.name);
     return fresh;
 }

@@ -72,6 +72,33 @@ class Causes(desk.Case):
         self.assertIn("line 40", ended.out)
         self.assertNotIn("line 3\n", ended.out)
 
+    def test_a_pipe_cut_off_by_its_reader_is_explained(self):
+        self.write("w.yaml", one_step("seq 1000000 | head -n 1"))
+        ended = self.run_workflow()
+        self.assertEqual(ended.code, 1)
+        self.assertIn("hint: a program wrote into a pipe whose reader had ended", ended.out)
+
+    def test_colours_and_progress_bars_of_a_task_do_not_reach_the_terminal(self):
+        self.write("w.yaml", one_step(r"printf '10%%\r99%%\n\033[31mred\a\n'; exit 3"))
+        ended = self.run_workflow()
+        self.assertIn("| 99%\n    | ^[[31mred^G\n", ended.out)
+        self.assertNotIn("\033", ended.out)
+
+    def test_logs_say_why_there_are_none(self):
+        self.write("w.yaml", "steps: {silent: {scatter: {i: [1, 2]}, command: 'test -n {i}'}}")
+        self.run_workflow()
+        ended = self.call("logs", "last", "silent[1]")
+        self.assertEqual((ended.code, ended.out), (0, ""))
+        self.assertIn("silent[1] printed nothing", ended.err)
+        self.assertIn("no task printed anything", self.call("logs").err)
+        self.assertIn("step silent has 2 of them, such as 'silent[1]'", self.call("logs", "last", "silent").err)
+
+    def test_a_task_cancelled_for_another_says_so(self):
+        self.write("w.yaml", "defaults: {request: {cpu: 1}}\nsteps: {bad: {command: 'exit 1', priority: 1}, "
+                             "slow: {scatter: {i: {range: [1, 99]}}, command: 'sleep 0.01; test -n {i}'}}")
+        reasons = {event["reason"] for event in self.run_json().events if event["event"] == "task_cancelled"}
+        self.assertEqual(reasons, {"another task failed; --keep-going would have run it"})
+
     def test_a_task_that_printed_nothing_has_no_log(self):
         self.write("w.yaml", "steps: {silent: {command: 'true'}, loud: {command: 'echo hello'}}")
         logs = {event["task"]: event.get("log") for event in self.run_json().events if "outcome" in event}

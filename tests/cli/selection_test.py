@@ -130,6 +130,24 @@ class Selection(Runs):
         self.assertIn("2 of 2 tasks would run, in about", self.ended.out)
         self.assertEqual(self.json("history", "list")["sizes"]["runs"], runs["runs"])
 
+    def test_dry_run_takes_no_time_for_what_is_up_to_date_or_not_known(self):
+        slow = CHAIN.replace("command: ", "command: sleep 0.3; ")
+        self.write("w.yaml", slow)
+        self.ran()
+        self.write("w.yaml", slow.replace("cp {input}", "cp -p {input}"))
+        self.assertEqual(self.ran("--dry-run"), [])
+        self.assertRegex(self.ended.out, r"1 of 2 tasks would run, in about 0\.[0-9]+ s")
+        self.write("w.yaml", slow.replace("cp {input}", "cp -p {input}") + "  new: {command: 'true'}\n")
+        self.assertEqual(self.ran("--dry-run"), [])
+        self.assertRegex(self.ended.out, r"2 of 3 tasks would run, in about 0\.[0-9]+ s")
+
+    def test_failed_says_so_when_nothing_had_failed(self):
+        self.write("w.yaml", CHAIN)
+        self.ran()
+        self.assertEqual(self.ran("--failed"), [])
+        self.assertEqual(self.ended.code, 0)
+        self.assertIn("nothing failed in run", self.ended.err)
+
     def test_graph_is_dot_and_runs_nothing(self):
         self.write("w.yaml", CHAIN)
         self.assertEqual(self.ran("--graph"), [])

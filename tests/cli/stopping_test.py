@@ -118,6 +118,7 @@ class Detached(desk.Case):
         attached = self.call("attach", run)
         self.assertEqual(attached.code, 130, attached.out + attached.err)
         self.assertIn("slow: done", attached.out)
+        self.assertIn(f"run {run} of w: cancelled", attached.out, "the summary is the end of what is followed")
         self.assertEqual(self.json("show", run)["state"], "cancelled")
         self.assertEqual(self.call("stop", run).code, 2, "it is not under way any more")
 
