@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <utility>
@@ -115,6 +116,7 @@ void heed(Signals& signals, bool cancel_now, int& asked, loop::Loop& loop) {
     const Signals::Seen seen = signals.take();
     if (loop.state() != RunState::running) return;
     asked += seen.polite;
+    if (seen.hung_up > 0) asked = std::max(asked, 1);  // of its own it never makes a second time
     if (seen.now > 0) loop.stop(loop::StopMode::terminate);
     if (asked >= 2) loop.stop(loop::StopMode::kill);
     else if (asked == 1) loop.stop(cancel_now ? loop::StopMode::terminate : loop::StopMode::drain);

@@ -54,8 +54,12 @@ Result<int> run(const RunOptions& options) {
     const MachineClock clock;
     history::RunHistory history = PLIM_TRY(history::open_for_run(history_choice(options.history)));
     for (const std::string& warning : history.warnings) log(LogLevel::warning, warning);
+    // What was interrupted is set aside whether or not it is chosen now: those chosen may read it.
+    std::vector<Task> all;
+    if (options.failed || !options.only.empty()) all = loaded.tasks;
     std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history.database, loaded));
-    auto interrupted = PLIM_TRY(recover_interrupted(history.database, loaded.workflow, tasks, clock));
+    auto interrupted =
+        PLIM_TRY(recover_interrupted(history.database, loaded.workflow, all.empty() ? tasks : all, clock));
     const RunId id = options.run_id.empty() ? new_run_id(clock.wall()) : options.run_id;
     return run_live({options, host, history, loaded.workflow, std::move(tasks), std::move(interrupted), id});
 }

@@ -7,11 +7,21 @@
 #include <csignal>
 
 namespace plimsoll::cli {
+namespace {
+
+bool is_ignored(int number) {
+    struct sigaction action{};
+    return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
 
 Result<Signals> Signals::open() {
     sigset_t wanted;
     sigemptyset(&wanted);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) sigaddset(&wanted, number);
+    for (const int number : {SIGINT, SIGTERM, SIGUSR1}) sigaddset(&wanted, number);
+    // Under nohup a closed terminal is no reason to end; once blocked, the signal would be seen all the same.
+    if (!is_ignored(SIGHUP)) sigaddset(&wanted, SIGHUP);
     sigset_t blocked = wanted;
     sigaddset(&blocked, SIGPIPE);
     if (::pthread_sigmask(SIG_BLOCK, &blocked, nullptr) != 0) return system_error("block signals");
@@ -24,7 +34,7 @@ Signals::Seen Signals::take() {
     Seen seen;
     signalfd_siginfo info{};
     while (::read(fd_.fd(), &info, sizeof info) == static_cast<ssize_t>(sizeof info))
-        ++(info.ssi_signo == SIGUSR1 ? seen.now : seen.polite);
+        ++(info.ssi_signo == SIGUSR1 ? seen.now : info.ssi_signo == SIGHUP ? seen.hung_up : seen.polite);
     return seen;
 }
 

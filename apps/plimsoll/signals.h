@@ -13,9 +13,11 @@ public:
     static Result<Signals> open();
     int fd() const { return fd_.fd(); }
     /// How many have come since the last call, as stop requests: `polite` from SIGINT and SIGTERM,
-    /// `now` from SIGUSR1, which `plimsoll stop --now` sends.
+    /// `now` from SIGUSR1, which `plimsoll stop --now` sends. `hung_up` from SIGHUP, of which the end of one terminal
+    /// may send several (the kernel's, the shell's), and which is not listened to where it was ignored (nohup).
     struct Seen {
         int polite = 0;
+        int hung_up = 0;
         int now = 0;
     };
     Seen take();

@@ -160,6 +160,10 @@ Result<Spawned> LocalEngine::spawn(const Launch& launch, const std::vector<Varia
 
 Error LocalEngine::explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call) const {
     const std::string reason = std::strerror(failure.error_number);
+    // Of the program itself these say nothing: it is being written, or there is no room for one more process.
+    const bool is_short = failure.error_number == ETXTBSY || failure.error_number == EAGAIN ||
+                          failure.error_number == ENOMEM || failure.error_number == ENFILE;
+    if (is_short) return {ErrorKind::refused, "cannot run " + call.program + ": " + reason};
     if (failure.step == SpawnStep::exec) return {ErrorKind::not_found, "cannot run " + call.program + ": " + reason};
     if (failure.step == SpawnStep::change_folder)
         return {ErrorKind::not_found, "cannot work in the folder " + launch.workdir + ": " + reason};

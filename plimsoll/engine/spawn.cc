@@ -8,10 +8,12 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <utility>
@@ -27,9 +29,28 @@ namespace {
 constexpr std::size_t stack_bytes = 64 << 10;
 constexpr std::size_t guard_bytes = 64 << 10;  // a page, whatever its size
 
+/// As this process was started: what tasks get, some of which take more than 1024 for a mistake (select(2)).
+const rlimit& descriptors_of_tasks() {
+    static const rlimit born = [] {
+        rlimit limit{};
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+        return limit;
+    }();
+    return born;
+}
+
+/// A running task takes some ten descriptors here, so that the usual 1024 would do for a hundred tasks.
+void raise_own_descriptors() {
+    constexpr rlim_t enough = 1 << 16;
+    rlimit limit = descriptors_of_tasks();
+    limit.rlim_cur = std::max(limit.rlim_cur, std::min(limit.rlim_max, enough));
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /// Lives in the parent, written by the child.
 struct Birth {
     const SpawnRequest* request;
+    const rlimit* descriptors;
     pid_t parent;
     bool is_in_v2_group;  ///< by clone3; else the child enters it
     volatile SpawnStep step = SpawnStep::clone;
@@ -98,6 +119,7 @@ PLIM_BARE int child_main(void* birth_of_child) {
                 // A lock's or a socket's descriptor must not live on in a task.
                 ::syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
 #endif
+                ::syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, birth.descriptors, nullptr);
                 reset_signals();
                 ::syscall(SYS_execve, request.program, request.words, request.environment);
             }
@@ -179,6 +201,7 @@ Result<Spawner> Spawner::create() {
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
     if (stack == MAP_FAILED) return system_error("map a stack for children");
     ::mprotect(stack, guard_bytes, PROT_NONE);
+    raise_own_descriptors();
     return Spawner(static_cast<char*>(stack));
 }
 
@@ -195,7 +218,8 @@ bool Spawner::spawn(const SpawnRequest& request, Spawned& spawned, SpawnFailure&
         group = Fd(::open(request.v2_group, O_PATH | O_DIRECTORY | O_CLOEXEC));
         if (!group) return failure = {SpawnStep::open_group, errno}, false;
     }
-    Birth birth{.request = &request, .parent = ::getpid(), .is_in_v2_group = false};
+    Birth birth{
+        .request = &request, .descriptors = &descriptors_of_tasks(), .parent = ::getpid(), .is_in_v2_group = false};
     int pidfd = -1;
     long pid = -1;
     {

@@ -42,7 +42,7 @@ struct SpawnFailure {
 
 class Spawner {
 public:
-    /// Maps the child's stack.
+    /// Maps the child's stack, and raises this process's own limit of open files; children get the one it had.
     static Result<Spawner> create();
     Spawner(Spawner&& other) noexcept;
     Spawner& operator=(Spawner&& other) = delete;

@@ -10,9 +10,12 @@ namespace {
 constexpr std::int64_t mib = 1 << 20;
 constexpr Cores default_cpu{1};
 
+// The system and other programs use some: a task for every core must fit beside them.
+constexpr double left_to_tasks = 0.75;
+
 Bytes fair_share(const Terms& terms, Cores cpu) {
     const double share = std::min(1.0, cpu / std::max(terms.machine_cpu, default_cpu));
-    return terms.machine_memory * share;
+    return terms.machine_memory * (left_to_tasks * share);
 }
 
 }  // namespace

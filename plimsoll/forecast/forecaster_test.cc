@@ -64,9 +64,9 @@ TEST_CASE("with nothing learnt the user's request counts, and nothing is promise
     CHECK_FALSE(forecast.memory.measured);
 }
 
-TEST_CASE("with nothing asked either, a task gets a core and that core's share of the memory") {
+TEST_CASE("with nothing asked either, a task gets a core and that core's share of what the system leaves") {
     const Forecast forecast = learner()->forecast(align, input(1_MiB), terms());
-    CHECK(bound(forecast) == 4_GiB);
+    CHECK(bound(forecast) == 3_GiB);
     CHECK(forecast.cpu.bound == 1);
     CHECK(forecast.runtime.bound == 0);
     CHECK(forecast.model == "default");

@@ -95,6 +95,7 @@ private:
     void examine(TaskId id, Instant now);
     void bring_back(TaskId producer, TaskId wanted_by);
     void queue(TaskId id, const Features& features, Instant ready);
+    void push(TaskId id, const Queued& queued);
     void learn(const AttemptRecord& record);
     void size_again(const TaskKind& kind);
     bool could_hold(const Resources& amounts) const;
@@ -102,6 +103,8 @@ private:
     void start_within(const Resources& may_hold, Instant now);
     void start(const Start& chosen, Instant now);
     void not_started(RunningAttempt begun, const Error& error, Instant now);
+    void wait_out(TaskTable::Entry& refused, Instant now);
+    void settle_for_less(const Resources& may_hold, Instant now);
     RunningAttempt attempt_of(const TaskTable::Entry& entry, AttemptId attempt, const Queued& queued,
                               const Start& chosen, Instant now);
     engine::Launch launch_of(const Task& task, const AttemptRecord& record, const Reservation& reservation) const;
@@ -131,6 +134,9 @@ private:
     static constexpr std::size_t examined_ahead = 512;
     /// Others' reservations and memory change without telling us.
     static constexpr Duration recheck = std::chrono::milliseconds(500);
+    static constexpr Duration longest_pause = std::chrono::seconds(30);  ///< after refused starts
+    /// So long a run stands still before sizes that are no word of the user's give way to what others use.
+    static constexpr Duration standing_patience = std::chrono::seconds(5);
 
     Options options_;
     Edges edges_;
@@ -155,7 +161,9 @@ private:
     bool told_waiting_ = false;
     bool replan_ = true;  ///< something changed since the last plan
     Instant last_plan_{};
-    Resources held_told_;  ///< what the capacity believes this run holds
+    Instant starts_after_{};               ///< the machine refused one: until then it is left to recover
+    std::optional<Instant> stands_since_;  ///< work is ready, none of it fits, and nothing of this run runs
+    Resources held_told_;                  ///< what the capacity believes this run holds
     std::uint64_t last_ticket_ = 0;
     std::optional<Instant> trouble_since_;  ///< the history cannot be written
 };

@@ -11,9 +11,10 @@
 namespace plimsoll::loop {
 namespace {
 
-/// The engine saw a signal; if it was ours, this is what it meant.
+/// What the engine saw; if we had asked for the end, this is what it meant. A command that catches the signal and
+/// then exits 0 was interrupted all the same: what it wrote may be half of it.
 Outcome told_by(EndedBy ended_by, Outcome seen) {
-    if (seen.ending == Ending::finished || seen.ending == Ending::out_of_memory) return seen;
+    if (seen.ending == Ending::out_of_memory) return seen;
     if (ended_by == EndedBy::timeout) return {Ending::timeout, 0, {}};
     if (ended_by == EndedBy::cancel) return {Ending::cancelled, 0, {}};
     return seen;
@@ -40,6 +41,7 @@ void Loop::settle_one(const engine::Ended& ended) {
     RunningAttempt attempt = std::move(found->second);
     running_.erase(found);
     replan_ = true;
+    if (ended.outcome.ending != Ending::not_started) starts_after_ = {};
     if (const auto last = edges_.usage.close(ended.attempt, attempt.placement, ended.at)) attempt.profile.close(*last);
 
     const Task& task = tasks_[ended.attempt.task].task;
@@ -84,8 +86,9 @@ void Loop::conclude(const AttemptRecord& record) {
         complete(id, TaskState::finished);
         return tell(std::move(told));
     }
-    const Verdict verdict = judge(*record.outcome, entry.task.step->retry, entry.tries, record.reserved.memory,
-                                  edges_.capacity.total().memory);
+    const Bytes all_there_was = entry.tries.all_there_was;
+    const Bytes most = all_there_was > Bytes{} ? all_there_was : edges_.capacity.total().memory;
+    const Verdict verdict = judge(*record.outcome, entry.task.step->retry, entry.tries, record.reserved.memory, most);
     told.reason = verdict.reason;
     if (verdict.try_again && stop_ == StopMode::none) {
         told.kind = EventKind::task_retried;

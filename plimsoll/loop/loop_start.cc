@@ -78,7 +78,6 @@ bool Loop::could_hold(const Resources& amounts) const {
 
 void Loop::queue(TaskId id, const Features& features, Instant ready) {
     Ask ask = size_task(tasks_[id], features, edges_.forecaster, sizing_terms());
-    const Step& step = *tasks_[id].task.step;
     if (!could_hold(ask.amounts)) {
         const Resources total = edges_.capacity.total();
         const std::string reason =
@@ -89,15 +88,20 @@ void Loop::queue(TaskId id, const Features& features, Instant ready) {
         failed.reason = reason;
         return give_up(id, TaskState::failed, reason, std::move(failed));
     }
+    tasks_.at(id).tries.all_there_was = {};
+    push(id, asks_[id] = {features, std::move(ask), ready});
+}
+
+void Loop::push(TaskId id, const Queued& queued) {
+    const Step& step = *tasks_[id].task.step;
     schedule::Candidate candidate{.task = id,
-                                  .amounts = ask.amounts,
-                                  .runtime = ask.runtime,
+                                  .amounts = queued.ask.amounts,
+                                  .runtime = queued.ask.runtime,
                                   .priority = step.priority,
                                   .rank = rank_of(id),
-                                  .ready = ready};
-    if (step.deadline) candidate.latest_start = run_start_ + *step.deadline - ask.runtime;
+                                  .ready = queued.ready};
+    if (step.deadline) candidate.latest_start = run_start_ + *step.deadline - queued.ask.runtime;
     queue_.push(candidate);
-    asks_[id] = {features, std::move(ask), ready};
     replan_ = true;
 }
 
@@ -121,7 +125,7 @@ void Loop::size_again(const TaskKind& kind) {
 
 void Loop::start_what_fits(Instant now) {
     if (!replan_ && now < last_plan_ + recheck) return;
-    const bool may_start = stop_ == StopMode::none && !trouble_since_ && !queue_.empty();
+    const bool may_start = stop_ == StopMode::none && !trouble_since_ && !queue_.empty() && now >= starts_after_;
     // As long as something runs, the other runs are told what it holds and uses.
     if (!may_start && running_.empty() && held_told_ == Resources{}) return;
     last_plan_ = now;
@@ -139,10 +143,13 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
     pool_.advance(now);
     const Plan plan = schedule::plan(queue_, {.now = now, .nodes = pool_.calendars()});
     for (const Start& chosen : plan.starts) {
+        if (now < starts_after_) return;
         // One that could not be started may have ended the run, and with it the wait of the others.
         if (queue_.contains(chosen.task)) start(chosen, now);
         else PLIM_PROBE("loop: the run began to end while a plan was carried out");
     }
+    if (plan.starts.empty() && running_.empty()) settle_for_less(may_hold, now);
+    else stands_since_.reset();
 }
 
 void Loop::tell_if_waiting() {
@@ -183,6 +190,9 @@ void Loop::start(const Start& chosen, Instant now) {
 }
 
 void Loop::not_started(RunningAttempt begun, const Error& error, Instant now) {
+    TaskTable::Entry& entry = tasks_.at(begun.record.id.task);
+    entry.tries.was_refused = error.kind == ErrorKind::refused;
+    if (entry.tries.was_refused) wait_out(entry, now);
     const engine::Ended ended{
         .attempt = begun.record.id, .outcome = {Ending::not_started, 0, error.message}, .at = now};
     running_.emplace(begun.record.id.task, std::move(begun));

@@ -16,6 +16,8 @@ Verdict within(int count, int allowed, const std::string& what) {
 
 // Each change restarts the task; an input that never comes to rest must not keep a run alive for ever.
 constexpr int changed_inputs_at_most = 3;
+// With pauses that double, some minutes in which the machine is too short of processes for any task.
+constexpr int refusals_at_most = 10;
 
 }  // namespace
 
@@ -31,7 +33,10 @@ Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes li
         case Ending::input_changed: return within(++tries.changed_inputs, changed_inputs_at_most, describe(outcome));
         case Ending::preempted: return {true, "made room for others"};
         case Ending::cancelled: return {false, "cancelled"};
-        case Ending::not_started: return {false, describe(outcome)};
+        case Ending::not_started:
+            if (!tries.was_refused) return {false, describe(outcome)};
+            if (tries.refusals <= refusals_at_most) return {true, describe(outcome) + "; tried again later"};
+            return {false, fmt::format("{}, tried {} times", describe(outcome), tries.refusals)};
         case Ending::exit:
         case Ending::signal:
         case Ending::missing_output:

@@ -22,7 +22,10 @@ struct Tries {
     int timeouts = 0;
     int failures = 0;  ///< plain ones
     int changed_inputs = 0;
-    Bytes failed_memory{};  ///< the limit at which it last ran out of memory; 0: never did
+    int refusals = 0;          ///< the machine could not take it although nothing else of the run was running
+    bool was_refused = false;  ///< the last attempt: nothing was wrong with the command itself
+    Bytes failed_memory{};     ///< the limit at which it last ran out of memory; 0: never did
+    Bytes all_there_was{};     ///< what it was sized down to because others use the rest; 0: it was not
 };
 
 class TaskTable {

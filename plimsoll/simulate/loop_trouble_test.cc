@@ -172,3 +172,61 @@ TEST_CASE("a task that joins after what it needs has failed is told, recorded an
     CHECK(told(*events, loop::EventKind::task_cancelled, "b"));
     CHECK(source.words == std::vector<std::pair<TaskId, bool>>{{0, false}, {1, false}});
 }
+
+TEST_CASE("a start that the machine refuses is tried again later, and the command is not to blame") {
+    const auto forecaster = forecast::make_forecaster("request");
+    const Truth truth = [](const std::string& task, int attempt) {
+        return Behaviour{.runtime = 10s, .is_refused = task == "a" && attempt <= 3};
+    };
+    const Drawing drawing = draw("a; b; c <- a", small).value();
+    SimulatedRun run({.nodes = one_node("cpu=1 memory=8GiB"), .truth = truth, .store = {}}, *forecaster);
+    workflow::FixedSource source(drawing.tasks);
+    run.loop().add(source);
+    REQUIRE(run.finish());
+    CHECK(run.loop().state() == RunState::finished);
+    CHECK(run.clock().now() >= Instant(31s));
+}
+
+TEST_CASE("a machine that refuses every start ends the run with the reason") {
+    const auto forecaster = forecast::make_forecaster("request");
+    const Truth truth = [](const std::string&, int) { return Behaviour{.runtime = 10s, .is_refused = true}; };
+    const Drawing drawing = draw("a", small).value();
+    SimulatedRun run({.nodes = one_node("cpu=1 memory=8GiB"), .truth = truth, .store = {}}, *forecaster);
+    workflow::FixedSource source(drawing.tasks);
+    run.loop().add(source);
+    REQUIRE(run.finish());
+    CHECK(run.loop().state() == RunState::failed);
+    CHECK(run.clock().now() <= Instant(10min));
+}
+
+TEST_CASE("a command that exits 0 because it was asked to end has not finished") {
+    const auto forecaster = forecast::make_forecaster("request");
+    const Truth truth = [](const std::string&, int) {
+        return Behaviour{.runtime = 10s, .exits_well_when_asked_to_end = true};
+    };
+    Drawing drawing = draw("a", small).value();
+    drawing.steps[0].timeout = 1s;
+    drawing.steps[0].retry.on_timeout = 0;
+    SimulatedRun run({.nodes = one_node("cpu=1 memory=8GiB"), .truth = truth, .store = {}}, *forecaster);
+    workflow::FixedSource source(drawing.tasks);
+    run.loop().add(source);
+    REQUIRE(run.finish());
+    CHECK(run.loop().state() == RunState::failed);
+}
+
+TEST_CASE("a task raised to more than the system leaves of the machine gets what there is, once") {
+    const auto forecaster = forecast::make_forecaster("request");
+    for (const Bytes peak : {7_GiB, 16_GiB}) {
+        const Truth truth = [&](const std::string&, int) { return Behaviour{.runtime = 10s, .memory_peak = peak}; };
+        Request request = small;
+        request.memory = 5_GiB;
+        const Drawing drawing = draw("a", request).value();
+        SimulatedRun run({.nodes = one_node("cpu=1 memory=8GiB"), .truth = truth, .store = {}}, *forecaster);
+        run.machine().others_hold(parse_resources("memory=512MiB").value());
+        workflow::FixedSource source(drawing.tasks);
+        run.loop().add(source);
+        REQUIRE(run.finish());
+        CHECK(run.loop().state() == (peak == 7_GiB ? RunState::finished : RunState::failed));
+        CHECK(run.clock().now() <= Instant(1min));
+    }
+}

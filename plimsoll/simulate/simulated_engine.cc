@@ -43,6 +43,7 @@ Result<Placement> SimulatedEngine::start(const engine::Launch& launch) {
     PLIM_CHECK(launch.node < nodes_.size(), "a task starts on a node that is there");
     Life life = live(launch);
     if (!life.truth.can_start) return Error{ErrorKind::not_found, "no such program"};
+    if (life.truth.is_refused) return Error{ErrorKind::refused, "cannot start a process: too many"};
     Resources& reserved = reserved_[launch.node] += launch.reserved;
     most_reserved_[launch.node] = max_of(most_reserved_[launch.node], reserved);
     ends_.emplace(life.ends, launch.attempt);
@@ -57,7 +58,9 @@ void SimulatedEngine::stop(AttemptId attempt, engine::StopHow how) {
     if (how == engine::StopHow::terminate && life.truth.ignores_terminate) return;
     ends_.erase({life.ends, attempt});
     life.ends = std::min(life.ends, clock_.now());
-    life.outcome = {Ending::signal, how == engine::StopHow::kill ? SIGKILL : SIGTERM, {}};
+    const bool is_caught = how == engine::StopHow::terminate && life.truth.exits_well_when_asked_to_end;
+    life.outcome =
+        is_caught ? Outcome{} : Outcome{Ending::signal, how == engine::StopHow::kill ? SIGKILL : SIGTERM, {}};
     ends_.emplace(life.ends, attempt);
 }
 

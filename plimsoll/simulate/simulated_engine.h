@@ -27,7 +27,9 @@ struct Behaviour {
     bool up_to_date = false;
     bool input_changes = false;
     bool can_start = true;
+    bool is_refused = false;  ///< the machine cannot take it just now
     bool ignores_terminate = false;
+    bool exits_well_when_asked_to_end = false;
 };
 /// By task name and attempt number.
 using Truth = std::function<Behaviour(const std::string& task_name, int attempt)>;

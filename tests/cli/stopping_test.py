@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 
 import desk
 
@@ -61,6 +62,50 @@ class Signals(desk.Case):
         self.assertEqual(self.json("show", "last")["state"], "cancelled")
         resumed = self.run_json()
         self.assertEqual((resumed.code, resumed.tasks_with("task_finished")), (0, ["after"]))
+
+    def test_a_closed_terminal_stops_a_run_once_however_often_it_is_told_and_never_under_nohup(self):
+        for under_nohup in (False, True):
+            self.write("w.yaml", SLOW)
+            before = signal.signal(signal.SIGHUP, signal.SIG_IGN if under_nohup else signal.SIG_DFL)
+            with self.running("--force") as run:
+                signal.signal(signal.SIGHUP, before)
+                self.wait_for_file("child")
+                for _ in range(3):
+                    run.send_signal(signal.SIGHUP)
+                    time.sleep(0.1)
+                self.write("go", "")
+                ended = self.end_of(run)
+            self.assertEqual(ended.code, 0 if under_nohup else 130, ended.out)
+            self.assertEqual(self.read("slow.txt"), "done\n")
+            self.assertEqual(self.has("after.txt"), under_nohup)
+            for name in ("go", "child"):
+                os.remove(self.path(name))
+
+    def test_what_was_killed_half_way_is_not_read_by_a_step_that_is_run_alone(self):
+        self.write("w.yaml", SLOW.replace("echo $$ > started", "echo half > {output}; echo $$ > started"))
+        with self.running() as run:
+            self.wait_for_file("child")
+            run.kill()
+            self.end_of(run)
+        ended = self.run_workflow("--only", "after")
+        self.assertNotEqual(ended.code, 0, ended.out)
+        self.assertFalse(self.has("after.txt"))
+
+    def test_a_command_that_exits_0_at_its_timeout_has_not_finished(self):
+        self.write("w.yaml", """
+steps:
+  half:
+    timeout: 200ms
+    retry: {timeout: 0}
+    outputs: half.txt
+    command: |
+      trap 'exit 0' TERM
+      echo half > {output}
+      while true; do sleep 0.05; done
+""")
+        ended = self.run_workflow()
+        self.assertEqual(ended.code, 1, ended.out)
+        self.assertFalse(self.has("half.txt"))
 
     def test_ctrl_c_twice_kills_all(self):
         self.write("w.yaml", STUBBORN)

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// LocalEngine where the machine is short: of open files, of a program that is whole.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "plimsoll/engine/local_engine.h"
+
+using namespace plimsoll;
+using namespace plimsoll::engine;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+rlimit descriptor_limit() {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    return limit;
+}
+
+const rlimit at_start = descriptor_limit();
+
+struct Bench {
+    MachineClock clock;
+    std::string folder;
+    std::unique_ptr<LocalEngine> engine;
+    Bench() {
+        std::string name = (fs::temp_directory_path() / "plimsoll-shortage-test-XXXXXX").string();
+        folder = ::mkdtemp(name.data());
+        engine = LocalEngine::open({.run = "test", .capacity = {}, .use_cgroups = false}, clock).value();
+    }
+    ~Bench() {
+        engine.reset();
+        fs::remove_all(folder);
+    }
+    Launch launch(const std::string& command) const {
+        return {.attempt = {.task = 1, .number = 1},
+                .task_name = "t",
+                .command = command,
+                .shell = {},
+                .workdir = folder,
+                .env = {},
+                .log = folder + "/t.log",
+                .reserved = {}};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("we may open more files than we were started with, a task no more than that") {
+    Bench bench;
+    const rlimit now = descriptor_limit();
+    CHECK(now.rlim_cur >= std::min<rlim_t>(now.rlim_max, 1 << 16));
+    REQUIRE(bench.engine->start(bench.launch("ulimit -Sn")));
+    REQUIRE(bench.engine->wait(bench.clock.now() + 10s).size() == 1);
+    CHECK(read_file(bench.folder + "/t.log").value_or("") == std::to_string(at_start.rlim_cur) + "\n");
+}
+
+TEST_CASE("a program that is just being written is not for ever impossible to run") {
+    Bench bench;
+    const std::string tool = bench.folder + "/tool";
+    fs::copy_file("/bin/true", tool);
+    const Fd writer = open_file(tool, O_WRONLY).value();
+    const auto started = bench.engine->start(bench.launch("./tool"));
+    REQUIRE(!started);
+    CHECK(started.error().kind == ErrorKind::refused);
+}

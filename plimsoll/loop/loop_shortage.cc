@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the machine has less than a round would like: starts that it refuses, memory that it never leaves.
+#include <algorithm>
+
+#include "plimsoll/base/probe.h"
+#include "plimsoll/loop/loop.h"
+
+namespace plimsoll::loop {
+namespace {
+
+// A run that stands still takes less only where so much of the machine is left; else others are waited for.
+constexpr double least_left = 0.75;
+
+Decision clamp_decision(Bytes asked, Bytes given) {
+    Decision made;
+    made.action = "clamp";
+    made.subject = "memory";
+    made.old_value = format(asked);
+    made.new_value = format(given);
+    made.reason = "others use the rest of this machine's memory";
+    return made;
+}
+
+}  // namespace
+
+/// The first in line asks for more memory than the system itself ever leaves of the machine: as the double of what
+/// was not enough, or cut to the whole of it. It gets what there is rather than wait for ever. What the user asks
+/// for stands, and so does what an attempt has shown to be too little.
+void Loop::settle_for_less(const Resources& may_hold, Instant now) {
+    if (queue_.empty()) return;
+    if (!stands_since_) stands_since_ = now;
+    if (now - *stands_since_ < standing_patience) return;
+    const TaskId id = queue_.groups().begin()->first.task;
+    TaskTable::Entry& entry = tasks_.at(id);
+    Queued& queued = asks_.at(id);
+    Resources& amounts = queued.ask.amounts;
+    const Bytes room{may_hold.memory.count >> 20 << 20};
+    const std::optional<Bytes>& request = entry.task.step->request.memory;
+    const Forecast& forecast = queued.ask.forecast;
+    const Bytes typical{static_cast<std::int64_t>(forecast.samples > 0 ? forecast.memory.p50 : 0)};
+    Resources less = amounts;
+    less.memory = room;
+    if (amounts.memory <= room || (request && room < *request) || !fits(less, may_hold)) return;
+    const bool others_may_go = room < edges_.capacity.total().memory * least_left;
+    if (others_may_go || room < typical || room <= entry.tries.failed_memory) return;
+    PLIM_PROBE("loop: a task takes the memory that others leave");
+    queued.ask.decisions.push_back(clamp_decision(amounts.memory, room));
+    amounts.memory = entry.tries.all_there_was = room;
+    push(id, queued);
+}
+
+/// The machine is short of processes or memory: nothing is started until one of ours has ended, or for a while.
+void Loop::wait_out(TaskTable::Entry& refused, Instant now) {
+    PLIM_PROBE("loop: the machine refused an attempt");
+    if (running_.empty()) ++refused.tries.refusals;
+    const int doublings = running_.empty() ? std::min(refused.tries.refusals - 1, 6) : 6;
+    starts_after_ = now + std::min(longest_pause, recheck * (1 << doublings));
+}
+
+}  // namespace plimsoll::loop
