@@ -53,8 +53,8 @@ Result<int> stop(const TargetOptions& options) {
     const history::Database history = PLIM_TRY(open_history(options.history));
     const RunRecord run = PLIM_TRY(history.run(options.run));
     if (!is_under_way(run))
-        return invalid(fmt::format("run {} is not under way: its state is '{}'", run.id,
-                                   name_of(as_it_stands(run).state)));
+        return invalid(
+            fmt::format("run {} is not under way: its state is '{}'", run.id, name_of(as_it_stands(run).state)));
     if (::kill(run.owner.pid, options.now ? SIGUSR1 : SIGTERM) < 0)
         return system_error(fmt::format("signal process {}", run.owner.pid));
     print(fmt::format("run {} was asked to stop{}\n", run.id,
@@ -113,10 +113,9 @@ private:
 
 /// Said where a reader would wonder why nothing came.
 void tell_silence(const RunId& run, const std::optional<TaskRecord>& task) {
-    const std::string text =
-        !task ? fmt::format("no task printed anything in run {}", run)
-              : fmt::format("{} printed nothing in run {}: {}{}{}", task->name, run, name_of(task->state),
-                            task->reason.empty() ? "" : ", ", task->reason);
+    const std::string text = !task ? fmt::format("no task printed anything in run {}", run)
+                                   : fmt::format("{} printed nothing in run {}: {}{}{}", task->name, run,
+                                                 name_of(task->state), task->reason.empty() ? "" : ", ", task->reason);
     std::fprintf(stderr, "plimsoll: %s\n", text.c_str());
 }
 

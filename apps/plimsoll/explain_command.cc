@@ -44,10 +44,9 @@ std::string told(const AttemptRecord& attempt) {
 
 std::string story_of(const TaskRecord& task, const std::vector<const Decision*>& decisions,
                      const std::vector<const AttemptRecord*>& attempts) {
-    std::string text =
-        task.state == TaskState::up_to_date
-            ? fmt::format("{}: {}\n", task.name, task.reason)
-            : fmt::format("{}: {}{}{}\n", task.name, name_of(task.state), task.reason.empty() ? "" : ", ", task.reason);
+    std::string text = task.state == TaskState::up_to_date ? fmt::format("{}: {}\n", task.name, task.reason)
+                                                           : fmt::format("{}: {}{}{}\n", task.name, name_of(task.state),
+                                                                         task.reason.empty() ? "" : ", ", task.reason);
     for (const Decision* decision : decisions)
         if (decision->attempt == 0) text += told(*decision);
     for (const AttemptRecord* attempt : attempts) {

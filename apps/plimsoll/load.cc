@@ -48,8 +48,9 @@ Result<std::vector<Task>> only_failed(const history::Database& history, const wo
     for (const TaskRecord& task : PLIM_TRY(history.tasks(runs.front().id)))
         if (task.state != TaskState::finished && task.state != TaskState::up_to_date) failed.insert(task.name);
     if (failed.empty())
-        log(LogLevel::warning, fmt::format("--failed: nothing failed in run {}, the last of {}; there is nothing to run",
-                                           runs.front().id, workflow.name));
+        log(LogLevel::warning,
+            fmt::format("--failed: nothing failed in run {}, the last of {}; there is nothing to run", runs.front().id,
+                        workflow.name));
     return workflow::select_with_dependents(std::move(tasks),
                                             [&](const Task& task) { return failed.contains(task.name); });
 }

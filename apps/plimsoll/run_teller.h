@@ -25,7 +25,11 @@ public:
 
 private:
     RunTeller(bool json, RunId run, TextReport report, Fd events, Fd output)
-        : json_(json), run_(std::move(run)), report_(report), events_(std::move(events)), output_(std::move(output)) {}
+        : json_(json),
+          run_(std::move(run)),
+          report_(std::move(report)),
+          events_(std::move(events)),
+          output_(std::move(output)) {}
     void append(const Fd& file, const std::string& text);
 
     bool json_;

@@ -50,9 +50,11 @@ std::string indented(const std::string& text) {
 std::string hint(const loop::Event& event) {
     if (!event.outcome || event.outcome->ending != Ending::exit) return {};
     if (event.outcome->code == 141)
-        return "    hint: a program wrote into a pipe whose reader had ended, as in 'sort | head'. Let the reader take\n"
+        return "    hint: a program wrote into a pipe whose reader had ended, as in 'sort | head'. Let the reader "
+               "take\n"
                "    all (sed -n 1,10p), allow for it ({ sort || [ $? = 141 ]; } | head), or set 'shell: bash -euc'\n";
-    if (event.outcome->code == 127) return "    hint: 127 is what a shell gives when it finds no program of that name\n";
+    if (event.outcome->code == 127)
+        return "    hint: 127 is what a shell gives when it finds no program of that name\n";
     return {};
 }
 

@@ -64,7 +64,7 @@ void Loop::stop(StopMode mode) {
     Event stopping;
     stopping.kind = EventKind::run_stopping;
     stopping.reason = mode == StopMode::drain       ? "no new tasks are started and running ones may finish; "
-                                                    "`plimsoll stop --now`, or Ctrl-C again where it runs, ends them"
+                                                      "`plimsoll stop --now`, or Ctrl-C again where it runs, ends them"
                       : mode == StopMode::terminate ? "running tasks are asked to end"
                                                     : "running tasks are killed";
     tell(std::move(stopping));

@@ -20,8 +20,8 @@ struct Drawing {
     std::vector<Task> tasks;
 
     Drawing() = default;
-    Drawing(Drawing&&) = default;
-    Drawing& operator=(Drawing&&) = default;
+    Drawing(Drawing&&) noexcept = default;
+    Drawing& operator=(Drawing&&) noexcept = default;
 
     /// Null when no step is called that.
     Step* step(std::string_view name);

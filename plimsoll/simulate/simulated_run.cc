@@ -20,7 +20,7 @@ constexpr int idle_ticks_at_most = 200'000;
 
 }  // namespace
 
-SimulatedRun::SimulatedRun(Setup setup, forecast::Forecaster& forecaster)
+SimulatedRun::SimulatedRun(const Setup& setup, forecast::Forecaster& forecaster)
     : engine_(clock_, setup.nodes, setup.truth),
       usage_(engine_),
       workspace_(setup.truth),

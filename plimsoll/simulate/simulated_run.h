@@ -25,7 +25,7 @@ public:
         std::uint64_t seed = 1;  ///< of the store's lags
     };
     /// `forecaster` outlives the run and keeps what it learns, so that runs can follow one another.
-    SimulatedRun(Setup setup, forecast::Forecaster& forecaster);
+    SimulatedRun(const Setup& setup, forecast::Forecaster& forecaster);
 
     loop::Loop& loop() { return *loop_; }
     ManualClock& clock() { return clock_; }

@@ -82,7 +82,7 @@ TEST_CASE("a command's profile tells its peak, its CPU time and its runtime, wit
 
 TEST_CASE("a command that ends before its first sample leaves a small peak, not none, where it had a group") {
     const Profile profile = profile_of("/bin/true", true);
-    CHECK(profile.samples <= 1);  // an emulated machine takes so long to exec that one may fall in
+    CHECK(profile.samples <= 1);   // an emulated machine takes so long to exec that one may fall in
     CHECK(profile.runtime < 10s);  // however busy the machine is
     if (profile.source == "proc") return;
     CHECK(profile.memory_peak > 0_B);
