@@ -18,8 +18,8 @@ Result<RunTeller> RunTeller::open(const RunOptions& options, const RunId& run, c
     constexpr int append_only = O_WRONLY | O_CREAT | O_APPEND;
     Fd events = PLIM_TRY(open_file(paths.events, append_only));
     Fd output = PLIM_TRY(open_file(paths.output, append_only));
-    const TextReport report{.quiet = options.quiet, .explain = options.explain, .tasks = tasks};
-    return RunTeller(options.json, run, report, std::move(events), std::move(output));
+    TextReport report{.quiet = options.quiet, .explain = options.explain, .tasks = tasks};
+    return RunTeller(options.json, run, std::move(report), std::move(events), std::move(output));
 }
 
 void RunTeller::tell(std::span<const loop::Event> events) {

@@ -25,7 +25,7 @@ std::string used_and_reserved(const loop::Event& event) {
 /// characters are shown, so that a task's colours and bells do not become those of the report.
 std::string plain(std::string_view line) {
     while (line.ends_with('\r')) line.remove_suffix(1);
-    if (const auto over = line.rfind('\r'); over != line.npos) line.remove_prefix(over + 1);
+    if (const auto over = line.rfind('\r'); over != std::string::npos) line.remove_prefix(over + 1);
     std::string text;
     for (const char c : line) {
         const bool controls = (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f';
