@@ -17,49 +17,12 @@
 #include <thread>
 
 #include "plimsoll/machine/process.h"
+#include "tests/engine_bench.h"
 
 using namespace plimsoll;
 using namespace plimsoll::engine;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-
-namespace {
-
-/// An engine without cgroups, so that it behaves alike for everybody, with a folder of its own.
-struct Bench {
-    MachineClock clock;
-    std::string folder;
-    std::unique_ptr<LocalEngine> engine;
-    Bench() {
-        std::string name = (fs::temp_directory_path() / "plimsoll-engine-test-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
-        engine = LocalEngine::open({.run = "test", .capacity = {}, .use_cgroups = false}, clock).value();
-    }
-    ~Bench() {
-        engine.reset();
-        fs::remove_all(folder);
-    }
-    Launch launch(const std::string& command) const {
-        return {.attempt = {.task = 1, .number = 1},
-                .task_name = "t",
-                .command = command,
-                .shell = {},
-                .workdir = folder,
-                .env = {},
-                .log = folder + "/logs/t.log",
-                .reserved = {}};
-    }
-    Ended run(const Launch& launch) {
-        REQUIRE(engine->start(launch));
-        const auto ended = engine->wait(clock.now() + 10s);
-        REQUIRE(ended.size() == 1);
-        return ended.front();
-    }
-    Ended run(const std::string& command) { return run(launch(command)); }
-    std::string log() const { return read_file(folder + "/logs/t.log").value_or("none"); }
-};
-
-}  // namespace
 
 TEST_CASE("exit codes and signals are told apart") {
     Bench bench;

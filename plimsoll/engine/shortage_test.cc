@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "plimsoll/engine/local_engine.h"
+#include "tests/engine_bench.h"
 
 using namespace plimsoll;
 using namespace plimsoll::engine;
@@ -25,31 +25,6 @@ rlimit descriptor_limit() {
 
 const rlimit at_start = descriptor_limit();
 
-struct Bench {
-    MachineClock clock;
-    std::string folder;
-    std::unique_ptr<LocalEngine> engine;
-    Bench() {
-        std::string name = (fs::temp_directory_path() / "plimsoll-shortage-test-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
-        engine = LocalEngine::open({.run = "test", .capacity = {}, .use_cgroups = false}, clock).value();
-    }
-    ~Bench() {
-        engine.reset();
-        fs::remove_all(folder);
-    }
-    Launch launch(const std::string& command) const {
-        return {.attempt = {.task = 1, .number = 1},
-                .task_name = "t",
-                .command = command,
-                .shell = {},
-                .workdir = folder,
-                .env = {},
-                .log = folder + "/t.log",
-                .reserved = {}};
-    }
-};
-
 }  // namespace
 
 TEST_CASE("we may open more files than we were started with, a task no more than that") {
@@ -58,7 +33,7 @@ TEST_CASE("we may open more files than we were started with, a task no more than
     CHECK(now.rlim_cur >= std::min<rlim_t>(now.rlim_max, 1 << 16));
     REQUIRE(bench.engine->start(bench.launch("ulimit -Sn")));
     REQUIRE(bench.engine->wait(bench.clock.now() + 10s).size() == 1);
-    CHECK(read_file(bench.folder + "/t.log").value_or("") == std::to_string(at_start.rlim_cur) + "\n");
+    CHECK(bench.log() == std::to_string(at_start.rlim_cur) + "\n");
 }
 
 TEST_CASE("a program that is just being written is not for ever impossible to run") {
