@@ -43,6 +43,7 @@ std::string format(const Problem& problem) {
 }
 
 void Problems::add(Mark mark, std::string message) {
+    ++found_;
     const auto known = told_.find(key_of(mark));
     if (known != told_.end() && known->second <= told_in_full && is_told(mark, message)) return;
     if (++told_[key_of(mark)] <= told_in_full) problems_.push_back({file_, mark, std::move(message)});

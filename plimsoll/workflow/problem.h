@@ -47,7 +47,8 @@ public:
     Mark find(Mark from, std::string_view part, int nth) const;
 
     bool none() const { return problems_.empty(); }
-    std::size_t count() const { return problems_.size(); }
+    /// How often something was found wrong, told or not: aliases show one place under several steps.
+    std::size_t found() const { return found_; }
     /// In the order of the file; empties this.
     std::vector<Problem> take_problems();
     std::vector<Problem> take_warnings();
@@ -60,6 +61,7 @@ private:
     std::vector<Problem> problems_;
     std::vector<Problem> warnings_;
     std::unordered_map<std::uint64_t, std::size_t> told_;  ///< how many problems a place had
+    std::size_t found_ = 0;
 };
 
 }  // namespace plimsoll::workflow

@@ -232,3 +232,11 @@ flow.yaml:11:21: unknown key 'fiels' in scatter over 'x'; did you mean 'files'?
 flow.yaml:12:32: 'many' is not a whole number; write [first, last] or [first, last, step]
 )");
 }
+
+// The rows stand once in the file and are wrong in both steps; only the first use tells so.
+TEST_CASE("a wrong scatter that two steps share by an alias makes tasks of neither") {
+    CHECK(told(R"(steps:
+  a: {scatter: &rows [{x: 1}, {y: 2}], outputs: "a{x}", command: "touch {output}"}
+  b: {scatter: *rows, outputs: "b{x}", command: "touch {output}"}
+)") == "flow.yaml:2:31: this row has other variables than the first; give all rows the same\n");
+}

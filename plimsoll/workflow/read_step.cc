@@ -101,7 +101,7 @@ void read_command(const Fields& fields, StepDescription& step, Reading& reading)
 }  // namespace
 
 StepDescription read_step(const Entry& entry, const StepDescription& defaults, Reading& reading) {
-    const std::size_t before = reading.problems.count();
+    const std::size_t before = reading.problems.found();
     StepDescription step = defaults;
     step.step.name = entry.key;
     step.mark = entry.mark;
@@ -116,7 +116,7 @@ StepDescription read_step(const Entry& entry, const StepDescription& defaults, R
     if (const Node* temporary = fields.find("temporary")) mark_temporary(*temporary, step, reading);
     if (const Node* scatter = fields.find("scatter")) step.scatter = read_scatter(*scatter, reading);
     if (const Node* needs = fields.find("needs")) step.needs = text_list(*needs, "a step's name", reading);
-    step.sound = reading.problems.count() == before;
+    step.sound = reading.problems.found() == before;
     read_settings(fields, step, reading);  // what is wrong here does not keep tasks from being made
     return step;
 }
