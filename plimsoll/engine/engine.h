@@ -9,6 +9,7 @@
 
 #include "plimsoll/base/result.h"
 #include "plimsoll/base/time.h"
+#include "plimsoll/model/limits.h"
 #include "plimsoll/model/outcome.h"
 #include "plimsoll/model/plan.h"
 #include "plimsoll/model/resources.h"
@@ -26,7 +27,8 @@ struct Launch {
     std::vector<std::string> secrets = {};  ///< names of variables of Plimsoll's environment that are handed through;
                                             ///< their values do not stay in the log
     std::string log;                        ///< absolute path for standard output and error
-    Resources reserved;  ///< memory: hard limit where the engine has one (0: none); cpu: share of the machine
+    Resources reserved;  ///< what is held for it; engines with a queue of their own ask for that
+    Limits limits;       ///< what it is held to from its first instant, as far as the engine can
     Duration runtime{};  ///< expected; engines with a queue of their own pass it on
     NodeId node = 0;
 };

@@ -83,7 +83,8 @@ Result<void> LocalEngine::try_groups() {
                         .workdir = "/",
                         .env = {},
                         .log = {},
-                        .reserved = {}};
+                        .reserved = {},
+                        .limits = {}};
     const ProgramCall folder{.program = "/", .words = {"/"}};
     Spawned spawned;
     SpawnFailure failure;
@@ -109,11 +110,11 @@ std::string LocalEngine::make_group(const Launch& launch) {
         notice("some tasks run without a cgroup: " + made.error().message);
         return {};
     }
-    if (launch.reserved.memory > Bytes{} && !tree_.memory.empty())
-        if (auto limited = machine::set_cgroup_memory_limit(tree_, group, launch.reserved.memory); !limited)
+    if (launch.limits.memory > Bytes{} && !tree_.memory.empty())
+        if (auto limited = machine::set_cgroup_memory_limit(tree_, group, launch.limits.memory); !limited)
             notice("some tasks have no hard memory limit: " + limited.error().message);
-    if (launch.reserved.cpu > Cores{} && tree_.cpu == tree_.unified)
-        machine::set_cgroup_cpu_weight(tree_, group, launch.reserved.cpu);
+    if (launch.limits.cpu > Cores{} && tree_.cpu == tree_.unified)
+        machine::set_cgroup_cpu_weight(tree_, group, launch.limits.cpu);
     return group;
 }
 

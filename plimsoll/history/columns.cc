@@ -56,6 +56,14 @@ Result<Resources> take_reserved(Statement& row) {
     return amounts;
 }
 
+Shaping take_shaping(Statement& row) {
+    return {.grown = static_cast<int>(row.take_integer()),
+            .frozen = static_cast<int>(row.take_integer()),
+            .frozen_time = row.take_duration(),
+            .reserved_byte_seconds = row.take_real(),
+            .reserved_core_seconds = row.take_real()};
+}
+
 Result<std::optional<Outcome>> take_outcome(Statement& row) {
     const std::string ending = row.take_text();
     const int code = static_cast<int>(row.take_integer());
@@ -82,10 +90,15 @@ Result<Profile> take_profile(Statement& row) {
                    .memory_byte_seconds = row.take_real(),
                    .read_bytes = row.take_bytes(),
                    .write_bytes = row.take_bytes(),
+                   .read_operations = static_cast<std::uint64_t>(row.take_integer()),
+                   .write_operations = static_cast<std::uint64_t>(row.take_integer()),
+                   .network_in = row.take_bytes(),
+                   .network_out = row.take_bytes(),
                    .memory_stall = row.take_duration(),
                    .cpu_stall = row.take_duration(),
                    .io_stall = row.take_duration(),
                    .processes_peak = static_cast<std::uint32_t>(row.take_integer()),
+                   .threads_peak = static_cast<std::uint32_t>(row.take_integer()),
                    .samples = static_cast<std::uint32_t>(row.take_integer()),
                    .source = row.take_text(),
                    .segments = PLIM_TRY(take_segments(row))};

@@ -25,6 +25,10 @@ inline constexpr std::string_view reserved_columns =
     "a.reserved_cpu, a.reserved_memory, a.reserved_others";  ///< of attempts a
 Result<Resources> take_reserved(Statement& row);
 
+inline constexpr std::string_view shaping_columns =  ///< of attempts a
+    "a.grown, a.frozen, a.frozen_time, a.reserved_byte_seconds, a.reserved_core_seconds";
+Shaping take_shaping(Statement& row);
+
 inline constexpr std::string_view outcome_columns = "a.ending, a.code, a.detail";  ///< of attempts a
 Result<std::optional<Outcome>> take_outcome(Statement& row);
 
@@ -34,9 +38,9 @@ Result<Features> take_features(Statement& row);
 
 inline constexpr std::string_view profile_columns =  ///< of profiles p
     "p.runtime, p.cpu, p.cpu_peak, p.memory_peak, p.memory_high_water, p.memory_byte_seconds, p.read_bytes, "
-    "p.write_bytes,"
-    " p.memory_stall, p.cpu_stall, p.io_stall, p.processes_peak, p.samples, (SELECT text FROM texts WHERE id = "
-    "p.source), p.segments";
+    "p.write_bytes, p.read_operations, p.write_operations, p.network_in, p.network_out, p.memory_stall, p.cpu_stall, "
+    "p.io_stall, p.processes_peak, p.threads_peak, p.samples, (SELECT text FROM texts WHERE id = p.source), "
+    "p.segments";
 Result<Profile> take_profile(Statement& row);
 
 inline constexpr std::string_view forecast_columns =  ///< of forecasts c

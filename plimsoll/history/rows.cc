@@ -40,18 +40,24 @@ constexpr std::array<std::string_view, statement_count> texts_of_statements = {
     " ON CONFLICT DO UPDATE SET state = excluded.state, attempts = excluded.attempts, reason = excluded.reason",
     "INSERT INTO attempts (kind, run, task, number, started, ended, ending, code, detail, reserved_cpu, "
     "reserved_memory,"
-    " reserved_others, reserved_time, grp, log, command)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+    " reserved_others, reserved_time, grp, log, command, grown, frozen, frozen_time, reserved_byte_seconds,"
+    " reserved_core_seconds)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"
     " ON CONFLICT DO UPDATE SET ended = excluded.ended, ending = excluded.ending, code = excluded.code, detail = "
     "excluded.detail,"
     " reserved_cpu = excluded.reserved_cpu, reserved_memory = excluded.reserved_memory,"
-    " reserved_others = excluded.reserved_others, grp = excluded.grp, log = excluded.log",
+    " reserved_others = excluded.reserved_others, grp = excluded.grp, log = excluded.log,"
+    " grown = excluded.grown, frozen = excluded.frozen, frozen_time = excluded.frozen_time,"
+    " reserved_byte_seconds = excluded.reserved_byte_seconds, reserved_core_seconds = excluded.reserved_core_seconds",
     "INSERT INTO features VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
     "INSERT INTO forecasts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
     "?19, ?20)"
     " ON CONFLICT DO NOTHING",
-    "INSERT OR REPLACE INTO profiles VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
-    "?17, ?18, ?19)",
+    "INSERT OR REPLACE INTO profiles (kind, run, task, number, runtime, cpu, cpu_peak, memory_peak, memory_high_water,"
+    " memory_byte_seconds, read_bytes, write_bytes, read_operations, write_operations, network_in, network_out,"
+    " memory_stall, cpu_stall, io_stall, processes_peak, threads_peak, samples, source, segments)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
+    " ?23, ?24)",
     "INSERT INTO receipts (place, task_name, files) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET files = "
     "excluded.files",
     "INSERT INTO decisions (run, task, attempt, at, action, subject, old_value, new_value, reason, model, samples, "
@@ -152,10 +158,11 @@ Result<RunRows::AttemptKey> RunRows::write_attempt(const AttemptRecord& attempt)
         code = attempt.outcome->code;
         if (!attempt.outcome->detail.empty()) detail = attempt.outcome->detail;
     }
-    PLIM_TRY(statements_[put_attempt].run(key.kind, run_, key.task, key.number, attempt.started, attempt.ended, ending,
-                                          code, detail, attempt.reserved.cpu, attempt.reserved.memory,
-                                          others_of(attempt.reserved), attempt.reserved_time, attempt.group,
-                                          attempt.log, attempt.command));
+    PLIM_TRY(statements_[put_attempt].run(
+        key.kind, run_, key.task, key.number, attempt.started, attempt.ended, ending, code, detail,
+        attempt.reserved.cpu, attempt.reserved.memory, others_of(attempt.reserved), attempt.reserved_time,
+        attempt.group, attempt.log, attempt.command, attempt.shaping.grown, attempt.shaping.frozen,
+        attempt.shaping.frozen_time, attempt.shaping.reserved_byte_seconds, attempt.shaping.reserved_core_seconds));
     return key;
 }
 
@@ -199,8 +206,9 @@ Result<void> RunRows::write_profile(const AttemptKey& key, const Profile& profil
     return statements_[put_profile].run(
         key.kind, run_, key.task, key.number, profile.runtime, profile.cpu, profile.cpu_peak, profile.memory_peak,
         profile.memory_high_water, profile.memory_byte_seconds, profile.read_bytes, profile.write_bytes,
-        profile.memory_stall, profile.cpu_stall, profile.io_stall, profile.processes_peak, profile.samples,
-        PLIM_TRY(text_id(profile.source)), stored);
+        static_cast<std::int64_t>(profile.read_operations), static_cast<std::int64_t>(profile.write_operations),
+        profile.network_in, profile.network_out, profile.memory_stall, profile.cpu_stall, profile.io_stall,
+        profile.processes_peak, profile.threads_peak, profile.samples, PLIM_TRY(text_id(profile.source)), stored);
 }
 
 Result<std::int64_t> RunRows::kind_id(const TaskKind& kind) {

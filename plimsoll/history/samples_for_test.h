@@ -112,14 +112,24 @@ inline AttemptRecord sample_end(TaskId task, int number = 1, Ending ending = End
     profile.memory_byte_seconds = 3.25e9;
     profile.read_bytes = 12_MiB;
     profile.write_bytes = 34_MiB;
+    profile.read_operations = 120;
+    profile.write_operations = 340;
+    profile.network_in = 5_MiB;
+    profile.network_out = 6_MiB;
     profile.memory_stall = std::chrono::milliseconds(1);
     profile.cpu_stall = std::chrono::milliseconds(2);
     profile.io_stall = std::chrono::milliseconds(3);
     profile.processes_peak = 3;
+    profile.threads_peak = 9;
     profile.samples = 45;
     profile.source = "hybrid";
     profile.segments = {{.until = std::chrono::seconds(1), .memory = 100_MiB, .cpu = {0.5}},
                         {.until = std::chrono::milliseconds(4500), .memory = 900_MiB, .cpu = {1.25}}};
+    attempt.shaping = {.grown = 2,
+                       .frozen = 1,
+                       .frozen_time = std::chrono::milliseconds(700),
+                       .reserved_byte_seconds = 4.5e9,
+                       .reserved_core_seconds = 9.25};
     return attempt;
 }
 

@@ -187,7 +187,25 @@ CREATE TABLE receipts (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array versions_so_far = {version_1};
+// Of attempts before it what they held is what they had been promised, from start to end.
+constexpr std::string_view version_2 = R"sql(
+ALTER TABLE attempts ADD COLUMN grown INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN frozen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN frozen_time INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN reserved_byte_seconds REAL NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN reserved_core_seconds REAL NOT NULL DEFAULT 0;
+UPDATE attempts SET reserved_byte_seconds = reserved_memory * p.runtime / 1e9,
+                    reserved_core_seconds = reserved_cpu * p.runtime / 1e9
+FROM profiles p
+WHERE p.kind = attempts.kind AND p.run = attempts.run AND p.task = attempts.task AND p.number = attempts.number;
+ALTER TABLE profiles ADD COLUMN read_operations INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE profiles ADD COLUMN write_operations INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE profiles ADD COLUMN network_in INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE profiles ADD COLUMN network_out INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE profiles ADD COLUMN threads_peak INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array versions_so_far = {version_1, version_2};
 
 Error newer(std::int64_t found, std::size_t known) {
     return {ErrorKind::refused,

@@ -21,6 +21,9 @@ enum class EventKind {
     run_waiting,  ///< work is ready, but others hold or use what it needs
     run_stopping,
     task_started,
+    task_grown,
+    task_frozen,
+    task_resumed,
     task_retried,
     task_finished,
     task_failed,

@@ -240,6 +240,7 @@ engine::Launch Loop::launch_of(const Task& task, const AttemptRecord& record, co
             .secrets = step.secrets,
             .log = record.log,
             .reserved = reservation.amounts,
+            .limits = {.memory = reservation.amounts.memory, .cpu = reservation.amounts.cpu},
             .runtime = record.reserved_time,
             .node = reservation.node};
 }

@@ -21,12 +21,22 @@ struct Node {
     bool operator==(const Node&) const = default;
 };
 
+/// A stretch of a reservation's own time, from the end of the one before.
+struct Phase {
+    Duration until{};  ///< from the reservation's start
+    Resources amounts;
+    bool operator==(const Phase&) const = default;
+};
+
 /// Resources x interval x node, a value. Its owner in `allocate` is a Claim.
 struct Reservation {
-    Resources amounts;
+    Resources amounts;  ///< the most it comes to, of each kind
     Instant start{};
     Instant end{};  ///< when it is expected to be given back; a task that runs on keeps it
     NodeId node = 0;
+    /// What is held when, `until` rising; the last one lasts to the end, however late that comes. Empty: the
+    /// amounts throughout.
+    std::vector<Phase> phases = {};
     bool operator==(const Reservation&) const = default;
 };
 

@@ -21,10 +21,15 @@ struct Usage {
     Bytes memory_high_water{};  ///< the kernel's own peak; includes page cache: an upper bound only
     Bytes read_bytes{};         ///< from the device
     Bytes write_bytes{};
+    std::uint64_t read_operations = 0;  ///< of the device, or the calls where only those are counted
+    std::uint64_t write_operations = 0;
+    Bytes network_in{};
+    Bytes network_out{};
     Duration memory_stall{};  ///< PSI "some" total
     Duration cpu_stall{};
     Duration io_stall{};
     std::uint32_t processes = 0;
+    std::uint32_t threads = 0;
 };
 
 /// A stretch of an attempt's own time, from the end of the one before.
@@ -45,10 +50,15 @@ struct Profile {
     double memory_byte_seconds = 0;  ///< integral of sampled anon + shmem
     Bytes read_bytes{};
     Bytes write_bytes{};
+    std::uint64_t read_operations = 0;
+    std::uint64_t write_operations = 0;
+    Bytes network_in{};
+    Bytes network_out{};
     Duration memory_stall{};
     Duration cpu_stall{};
     Duration io_stall{};
     std::uint32_t processes_peak = 0;
+    std::uint32_t threads_peak = 0;
     std::uint32_t samples = 0;
     std::string source;  ///< what measured it: "cgroup-v1", "cgroup-v2", "hybrid", "proc", "simulated"
     std::vector<Segment> segments;

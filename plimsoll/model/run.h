@@ -60,6 +60,16 @@ struct TaskRecord {
     std::string reason;  ///< why it ran, was skipped or failed
 };
 
+/// What was done to an attempt while it ran, and what that came to.
+struct Shaping {
+    int grown = 0;   ///< how often it was given more than it had been promised
+    int frozen = 0;  ///< how often it was made to wait
+    Duration frozen_time{};
+    double reserved_byte_seconds = 0;  ///< integral of the memory held for it
+    double reserved_core_seconds = 0;
+    bool operator==(const Shaping&) const = default;
+};
+
 /// One attempt from its start; `outcome` is there once it has ended.
 struct AttemptRecord {
     AttemptId id;
@@ -68,7 +78,7 @@ struct AttemptRecord {
     Features features;
     Request request;
     Forecast forecast;
-    Resources reserved;        ///< held for it throughout
+    Resources reserved;        ///< the most that was held for it
     Duration reserved_time{};  ///< how long it was expected to take
     std::string command;       ///< as run, secrets as ${NAME}
     std::string log;           ///< path of its output; "" when it printed nothing
@@ -77,6 +87,7 @@ struct AttemptRecord {
     std::optional<WallTime> ended;
     std::optional<Outcome> outcome;
     Profile profile;
+    Shaping shaping;
 };
 
 }  // namespace plimsoll

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/shape/division.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace plimsoll::shape {
+namespace {
+
+/// One round of dividing; holders in rank order.
+class Round {
+public:
+    Round(Bytes free, std::span<const Holder> holders) : free_(free), ranked_(holders.begin(), holders.end()) {
+        std::ranges::sort(ranked_, [](const Holder& a, const Holder& b) {
+            return std::tuple(-a.worth, -a.spent, a.attempt) < std::tuple(-b.worth, -b.spent, b.attempt);
+        });
+        for (const Holder& holder : ranked_) holds_.push_back(holder.held);
+        waits_.resize(ranked_.size(), false);
+    }
+
+    Division divide() {
+        for (std::size_t at = 0; at < ranked_.size(); ++at) waits_[at] = !give(at);
+        if (!ranked_.empty() && waits_.front()) rescue_first();
+        return told();
+    }
+
+private:
+    bool wants_more(std::size_t at) const { return ranked_[at].wanted > holds_[at]; }
+
+    /// What has to stay free for the first in rank, beyond what it holds.
+    Bytes kept_for_first() const { return std::max(Bytes{}, ranked_.front().most - holds_.front()); }
+
+    bool give(std::size_t at) {
+        if (!wants_more(at)) return true;
+        const Bytes more = ranked_[at].wanted - holds_[at];
+        const Bytes kept = at == 0 ? Bytes{} : kept_for_first();
+        if (more + kept > free_) return false;
+        free_ -= more;
+        holds_[at] = ranked_[at].wanted;
+        return true;
+    }
+
+    /// The first must not wait while others hold what they do not use.
+    void rescue_first() {
+        for (std::size_t at = ranked_.size(); at-- > 1 && !give(0);) {
+            if (!waits_[at]) continue;
+            const Bytes unused = std::max(Bytes{}, holds_[at] - ranked_[at].used);
+            holds_[at] -= unused;
+            free_ += unused;
+        }
+        waits_.front() = !give(0);
+    }
+
+    /// Nobody runs, so nobody will make room.
+    std::optional<std::size_t> whom_to_end() const {
+        if (ranked_.empty() || std::ranges::count(waits_, false) > 0) return std::nullopt;
+        std::size_t least = ranked_.size() - 1;
+        for (std::size_t at = 1; at < ranked_.size(); ++at)
+            if (ranked_[at].spent < ranked_[least].spent) least = at;
+        return least;
+    }
+
+    Division told() const {
+        Division division;
+        for (std::size_t at = ranked_.size(); at-- > 0;) {
+            const Holder& holder = ranked_[at];
+            if (holds_[at] != holder.held) division.held.emplace_back(holder.attempt, holds_[at]);
+            if (waits_[at] && !holder.is_frozen) division.freeze.push_back(holder.attempt);
+            if (!waits_[at] && holder.is_frozen) division.thaw.push_back(holder.attempt);
+        }
+        if (const auto least = whom_to_end()) division.end = ranked_[*least].attempt;
+        return division;
+    }
+
+    Bytes free_;
+    std::vector<Holder> ranked_;
+    std::vector<Bytes> holds_;
+    std::vector<bool> waits_;
+};
+
+}  // namespace
+
+Division divide(Bytes free, std::span<const Holder> holders) { return Round(free, holders).divide(); }
+
+}  // namespace plimsoll::shape
