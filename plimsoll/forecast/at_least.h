@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// AtLeast: what attempts that were stopped at a limit say. A kill at 4 GiB says "more than 4 GiB", not
-// "4 GiB": it is no instance to learn from, but a floor for the same or larger inputs until one of those
-// has finished and shown its true need.
+// AtLeast: what attempts that were ended before they were done say. A kill at 4 GiB says "more than 4 GiB",
+// not "4 GiB": it is no instance to learn from, but a floor for the same or larger inputs until one of
+// those has finished and shown its true need.
 #pragma once
 
 #include <algorithm>
@@ -22,21 +22,18 @@ public:
         for (Stop& stop : stops_) stop.open &= stop.x > x;
     }
     /// The highest limit that stopped an input of x or less and is not answered yet.
-    std::optional<double> floor(double x) const { return highest(x, true); }
-    /// The highest limit that stopped an input of x or less, answered or not.
-    std::optional<double> highest_stop(double x) const { return highest(x, false); }
+    std::optional<double> floor(double x) const {
+        std::optional<double> limit;
+        for (const Stop& stop : stops_)
+            if (stop.x <= x && stop.open) limit = std::max(limit.value_or(stop.limit), stop.limit);
+        return limit;
+    }
 
 private:
     struct Stop {
         double x = 0, limit = 0;
         bool open = true;
     };
-    std::optional<double> highest(double x, bool open_only) const {
-        std::optional<double> limit;
-        for (const Stop& stop : stops_)
-            if (stop.x <= x && (stop.open || !open_only)) limit = std::max(limit.value_or(stop.limit), stop.limit);
-        return limit;
-    }
     static constexpr std::size_t most = 64;
     std::deque<Stop> stops_;
 };

@@ -18,11 +18,16 @@ Bytes fair_share(const Terms& terms, Cores cpu) {
     return terms.machine_memory * (left_to_tasks * share);
 }
 
+/// The user's word, however small; the machine alone can cut it.
+Bytes as_asked(Bytes memory, const Terms& terms) { return std::min(memory, within_machine(memory, terms)); }
+Cores as_asked(Cores cpu, const Terms& terms) { return std::min(cpu, within_machine(cpu, terms)); }
+
 }  // namespace
 
 Forecast requested(const Terms& terms) {
-    const Cores cpu = within_machine(terms.request.cpu.value_or(default_cpu), terms);
-    const Bytes memory = within_machine(terms.request.memory.value_or(fair_share(terms, cpu)), terms);
+    const Cores cpu = terms.request.cpu ? as_asked(*terms.request.cpu, terms) : within_machine(default_cpu, terms);
+    const Bytes memory =
+        terms.request.memory ? as_asked(*terms.request.memory, terms) : within_machine(fair_share(terms, cpu), terms);
     const double runtime = terms.request.time ? seconds(*terms.request.time) : 0;
     const auto amount = [](double value) {
         return Estimate{.p50 = value, .bound = value, .stated = {}, .measured = {}};
@@ -48,13 +53,13 @@ Cores within_machine(Cores cpu, const Terms& terms) {
 }
 
 Bytes first_attempt(Bytes memory, const Terms& terms) {
-    const bool capped = terms.request.memory && !terms.may_exceed_request;
-    return within_machine(capped ? std::min(memory, *terms.request.memory) : memory, terms);
+    const Bytes within = within_machine(memory, terms);
+    return terms.request.memory && !terms.may_exceed_request ? std::min(within, *terms.request.memory) : within;
 }
 
 Cores first_attempt(Cores cpu, const Terms& terms) {
-    const bool capped = terms.request.cpu && !terms.may_exceed_request;
-    return within_machine(capped ? std::min(cpu, *terms.request.cpu) : cpu, terms);
+    const Cores within = within_machine(cpu, terms);
+    return terms.request.cpu && !terms.may_exceed_request ? std::min(within, *terms.request.cpu) : within;
 }
 
 int threads_of(const Terms& terms) {

@@ -6,7 +6,7 @@
 
 namespace plimsoll::forecast {
 
-/// What the user asks for; where nothing is said, 1 core and that core's fair share of the machine's
+/// What the user asks for, as it was asked; where nothing is said, 1 core and that core's fair share of the machine's
 /// memory. Never more than the machine. Runtime: what is asked for, else unknown.
 Forecast requested(const Terms& terms);
 
@@ -14,7 +14,8 @@ Forecast requested(const Terms& terms);
 Bytes within_machine(Bytes memory, const Terms& terms);
 Cores within_machine(Cores cpu, const Terms& terms);
 
-/// The bound of a first attempt: within the machine, and not above the request unless the terms allow it.
+/// The bound of a first attempt: within the machine, and not above the request unless the terms allow it. A
+/// request below the least amounts is kept to as well.
 Bytes first_attempt(Bytes memory, const Terms& terms);
 Cores first_attempt(Cores cpu, const Terms& terms);
 

@@ -15,9 +15,9 @@ namespace plimsoll::forecast {
 /// reads in flight, without which a task does not die but crawls. 16 MiB is a few readahead windows
 /// (128 KiB each) of some dozen files and the noise of an allocator's arenas.
 constexpr Bytes live_headroom{16 << 20};
-/// No attempt runs in less: a shell and a few small programs already fill half of it.
+/// No attempt is given less unless the user asks for less: a shell and a few small programs already fill half of it.
 constexpr Bytes least_memory{32 << 20};
-/// No reservation of fewer cores: more than ten tasks on a core gain nothing and cost switches.
+/// No reservation of fewer cores unless asked for: more than ten tasks on a core gain nothing and cost switches.
 constexpr Cores least_cpu{0.1};
 
 /// How the user's word and the machine bound a forecast.
@@ -34,8 +34,8 @@ struct Terms {
 class Forecaster {
 public:
     virtual ~Forecaster() = default;
-    /// Finished attempts teach memory, cores and runtime; those that ran out of memory or time teach
-    /// "more than"; the others nothing. In the order in which they ended.
+    /// Finished attempts, grown ones too, teach memory, cores and runtime; those that ran out of memory or time
+    /// teach "more than", those that had to make room "at least"; the others nothing. In the order in which they ended.
     virtual void learn(const Observation& observation) = 0;
     virtual Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const = 0;
     /// What to reserve after an attempt ran out of memory at `limit`, the `failed`th of this task: more

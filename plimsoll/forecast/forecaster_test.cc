@@ -95,10 +95,12 @@ TEST_CASE("what was learnt replaces the request, and never exceeds it unasked") 
     CHECK(bound(forecaster->forecast(align, input(110_MiB), free)) >= 500_MiB);
 }
 
-TEST_CASE("no bound is less than 32 MiB") {
+TEST_CASE("no bound is less than 32 MiB, unless the user asks for less") {
     const auto forecaster = learner();
+    CHECK(bound(forecaster->forecast(align, input(1_MiB), terms(Bytes{10'000'000}))) == Bytes{10'000'000});
     forecaster->learn(ran(align, 1_MiB, 1_MiB));
     CHECK(bound(forecaster->forecast(align, input(1_MiB), terms())) == 32_MiB);
+    CHECK(bound(forecaster->forecast(align, input(1_MiB), terms(Bytes{10'000'000}))) == Bytes{10'000'000});
 }
 
 TEST_CASE("the headroom of live runs comes on top") {
@@ -130,12 +132,18 @@ TEST_CASE("a kill is a floor for the same and larger inputs until one of those f
     CHECK(bound(forecaster->forecast(align, input(60_MiB), terms(3_GiB))) < 600_MiB);
 }
 
-TEST_CASE("a request that was tried and was too little caps no more") {
+// Growing in place makes good what the request leaves out; to start above it is the user's to allow.
+TEST_CASE("a request caps a first attempt even where it was tried and was too little, and the model says so") {
     const auto forecaster = learner();
     forecaster->learn(ran(align, 10_MiB, 200_MiB));
     forecaster->learn(killed(50_MiB, 256_MiB));
-    CHECK(bound(forecaster->forecast(align, input(60_MiB), terms(256_MiB))) == 512_MiB);
-    CHECK(bound(forecaster->forecast(align, input(10_MiB), terms(256_MiB))) <= 256_MiB);
+    const Forecast capped = forecaster->forecast(align, input(60_MiB), terms(256_MiB));
+    CHECK(bound(capped) == 256_MiB);
+    CHECK(capped.model == "more than what ran out of memory, cut to the request");
+    Terms free = terms(256_MiB);
+    free.may_exceed_request = true;
+    CHECK(bound(forecaster->forecast(align, input(60_MiB), free)) == 512_MiB);
+    CHECK(forecaster->retry_memory(align, input(60_MiB), terms(256_MiB), 256_MiB, 1) == 512_MiB);
 }
 
 TEST_CASE("a retry exceeds what failed, the request or not, and never the machine") {
@@ -179,6 +187,33 @@ TEST_CASE("a timeout says that more time is needed") {
     CHECK(forecaster->forecast(align, input(1_MiB), terms()).runtime.bound < 2);
 }
 
+// Ended at 400 MiB after 60 s to make room: the need is at least that, but it had not run out of anything.
+TEST_CASE("an attempt that had to make room says at least, until one of no less input has finished") {
+    const auto forecaster = learner();
+    for (int i = 0; i < 5; ++i) forecaster->learn(ran(align, 10_MiB, 200_MiB, 10s));
+    Observation cut = ran(align, 50_MiB, 400_MiB, 60s);
+    cut.ending = Ending::preempted;
+    cut.reserved_memory = 1_GiB;
+    forecaster->learn(cut);
+    const Forecast larger = forecaster->forecast(align, input(60_MiB), terms());
+    CHECK(bound(larger) == 420_MiB);
+    CHECK(larger.runtime.bound == 60);
+    CHECK(larger.runtime.p50 == 60);
+    CHECK(larger.samples == 5);
+    CHECK(bound(forecaster->forecast(align, input(10_MiB), terms())) < 300_MiB);
+    forecaster->learn(ran(align, 50_MiB, 210_MiB, 11s));
+    CHECK(bound(forecaster->forecast(align, input(60_MiB), terms())) < 400_MiB);
+    CHECK(forecaster->forecast(align, input(60_MiB), terms()).runtime.bound < 60);
+}
+
+TEST_CASE("an attempt that was grown in place and finished is an instance of what it needed") {
+    const auto forecaster = learner();
+    Observation grown = ran(align, 10_MiB, 900_MiB);
+    grown.reserved_memory = 300_MiB;  // what it started with
+    forecaster->learn(grown);
+    CHECK(forecaster->forecast(align, input(20_MiB), terms()).memory.p50 == Approx(900 << 20));
+}
+
 TEST_CASE("cores are held as they were busy, threads are left as they were asked for") {
     const auto forecaster = learner();
     Terms asked = terms();
@@ -203,7 +238,7 @@ TEST_CASE("a task that had to share a core is not taken for a small one") {
 TEST_CASE("failed commands teach nothing") {
     const auto forecaster = learner();
     for (const Ending ending :
-         {Ending::exit, Ending::signal, Ending::cancelled, Ending::missing_output, Ending::preempted, Ending::lost}) {
+         {Ending::exit, Ending::signal, Ending::cancelled, Ending::missing_output, Ending::lost}) {
         Observation failed = ran(align, 10_MiB, 300_MiB);
         failed.ending = ending;
         forecaster->learn(failed);

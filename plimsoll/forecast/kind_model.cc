@@ -61,6 +61,9 @@ void KindModel::learn(const Observation& observation) {
             return memory_stops_.stopped(x, std::max(peak, static_cast<double>(observation.reserved_memory.count)));
         case Ending::timeout:
             return runtime_on(observation.features.machine).stops.stopped(x, seconds(observation.profile.runtime));
+        case Ending::preempted:
+            memory_cut_short_.stopped(x, peak);
+            return runtime_on(observation.features.machine).cut_short.stopped(x, seconds(observation.profile.runtime));
         default: return;
     }
 }
@@ -70,10 +73,10 @@ void KindModel::learn_finished(const Observation& observation) {
     const double runtime_s = std::max(1e-3, seconds(observation.profile.runtime));
     const auto peak = static_cast<double>(observation.profile.memory_peak.count);
     if (peak > 0) {
-        if (samples() > 0)
-            memory_coverage_.add(memory(observation.features, coverage_weight, {}).estimate.bound >= peak);
+        if (samples() > 0) memory_coverage_.add(memory(observation.features, coverage_weight).estimate.bound >= peak);
         memory_.learn({.x = x, .y = peak, .runtime_s = runtime_s});
         memory_stops_.finished(x);
+        memory_cut_short_.finished(x);
         if (const auto key = fingerprint(observation.features)) repeats_.push_back({*key, peak});
         if (repeats_.size() > repeats_most) repeats_.pop_front();
     }
@@ -82,10 +85,10 @@ void KindModel::learn_finished(const Observation& observation) {
     Runtime& runtime = runtime_on(observation.features.machine);
     runtime.model.learn(x, runtime_s);
     runtime.stops.finished(x);
+    runtime.cut_short.finished(x);
 }
 
-KindModel::Memory KindModel::memory(const Features& features, double failure_weight,
-                                    std::optional<Bytes> request) const {
+KindModel::Memory KindModel::memory(const Features& features, double failure_weight) const {
     const double x = input_of(features);
     const PeakModel::Choice choice = memory_.choose(x, failure_weight);
     Memory memory{.estimate = {.p50 = choice.word, .bound = choice.bound, .stated = {}, .measured = {}},
@@ -103,9 +106,10 @@ KindModel::Memory KindModel::memory(const Features& features, double failure_wei
     const std::optional<double> stopped = memory_stops_.floor(x);
     if (stopped && memory_.retry(*stopped, 1) > memory.estimate.bound)
         set_bound(memory_.retry(*stopped, 1), *stopped, "more than what ran out of memory");
+    const std::optional<double> used = memory_cut_short_.floor(x);
+    if (used && repeat_floor * *used > memory.estimate.bound)
+        set_bound(repeat_floor * *used, *used, "more than what was used when it made room");
     if (failure_weight == coverage_weight) memory.estimate.measured = memory_coverage_.share();
-    const std::optional<double> highest = memory_stops_.highest_stop(x);
-    memory.stopped_at_request = highest && request && *highest >= static_cast<double>(request->count);
     memory.estimate.p50 = std::min(memory.estimate.p50, memory.estimate.bound);
     return memory;
 }
@@ -132,17 +136,17 @@ std::optional<Estimate> KindModel::runtime(const Features& features) const {
     const auto found = runtimes_.find(features.machine);
     if (found == runtimes_.end()) return std::nullopt;
     const double x = input_of(features);
-    const auto& [model, stops] = found->second;
-    const std::optional<double> stopped = stops.floor(x);
-    if (model.samples() == 0 && !stopped) return std::nullopt;
-    Estimate estimate = model.samples() > 0 ? model.estimate(x) : Estimate{};
-    if (!stopped || after_timeout * *stopped <= estimate.bound) return estimate;
-    return Estimate{
-        .p50 = std::max(estimate.p50, *stopped), .bound = after_timeout * *stopped, .stated = {}, .measured = {}};
+    const auto& [model, stops, cut_short] = found->second;
+    const double stopped = stops.floor(x).value_or(0), ran = cut_short.floor(x).value_or(0);
+    const double least = std::max(stopped, ran), least_bound = std::max(after_timeout * stopped, ran);
+    if (model.samples() == 0 && least == 0) return std::nullopt;
+    const Estimate estimate = model.samples() > 0 ? model.estimate(x) : Estimate{};
+    if (least_bound <= estimate.bound) return estimate;
+    return Estimate{.p50 = std::max(estimate.p50, least), .bound = least_bound, .stated = {}, .measured = {}};
 }
 
 KindModel::Runtime& KindModel::runtime_on(const std::string& machine) {
-    return runtimes_.try_emplace(machine, Runtime{QuantityModel({.probability = 0.95, .by_input = true}), {}})
+    return runtimes_.try_emplace(machine, Runtime{QuantityModel({.probability = 0.95, .by_input = true}), {}, {}})
         .first->second;
 }
 

@@ -21,17 +21,17 @@ namespace plimsoll::forecast {
 class KindModel {
 public:
     KindModel();
-    /// Finished: an instance. Out of memory or of time: at least the limit. Anything else says nothing.
+    /// Finished: an instance. Out of memory or of time: more than the limit. Ended to make room: at least what it
+    /// had come to. Anything else says nothing.
     void learn(const Observation& observation);
     std::size_t samples() const { return memory_.samples(); }
 
     struct Memory {
-        Estimate estimate;                ///< bytes; bounded by neither request nor machine
-        std::string model;                ///< what said the bound
-        bool stopped_at_request = false;  ///< an attempt with the request, on the same or less input, ran out
+        Estimate estimate;  ///< bytes; bounded by neither request nor machine
+        std::string model;  ///< what said the bound
     };
     /// With at least one sample.
-    Memory memory(const Features& features, double failure_weight, std::optional<Bytes> request) const;
+    Memory memory(const Features& features, double failure_weight) const;
     double retry_memory(double limit, int failed) const { return memory_.retry(limit, failed); }
     /// Nothing where nothing was seen (of runtime: on that machine).
     std::optional<Estimate> cores() const;
@@ -44,7 +44,7 @@ private:
     };
     struct Runtime {
         QuantityModel model;
-        AtLeast stops;
+        AtLeast stops, cut_short;
     };
     /// The last peaks of tasks with these very features.
     struct Repeated {
@@ -56,7 +56,7 @@ private:
     Runtime& runtime_on(const std::string& machine);
 
     PeakModel memory_;
-    AtLeast memory_stops_;
+    AtLeast memory_stops_, memory_cut_short_;
     std::deque<Repeat> repeats_;  ///< oldest first
     Coverage memory_coverage_;
     QuantityModel cores_;

@@ -19,17 +19,17 @@ constexpr std::string_view interpreters[] = {"R",       "Rscript", "awk",  "bash
                                              "python3", "ruby",    "sh",   "xargs", "zsh"};
 
 void set_memory(Forecast& forecast, const KindModel::Memory& memory, const Terms& terms) {
-    const Bytes wanted{std::llround(memory.estimate.bound) + terms.memory_headroom.count};
-    Terms allowed = terms;
-    // The request was tried and was not enough: to hold on to it would fail again.
-    allowed.may_exceed_request |= memory.stopped_at_request;
-    const Bytes bound = first_attempt(wanted, allowed);
+    const Bytes learnt{std::llround(memory.estimate.bound)};
+    const Bytes wanted = learnt + terms.memory_headroom;
+    const Bytes bound = first_attempt(wanted, terms);
     forecast.memory = memory.estimate;
     forecast.memory.bound = static_cast<double>(bound.count);
     forecast.memory.p50 = std::min(memory.estimate.p50, forecast.memory.bound);
-    // Cut below what was learnt, the bound is the user's or the machine's, and nothing was measured of it.
-    if (forecast.memory.bound < memory.estimate.bound) forecast.memory.measured.reset();
     forecast.model = memory.model;
+    if (bound < wanted)
+        forecast.model += bound == terms.machine_memory ? ", cut to the machine" : ", cut to the request";
+    // Cut below what was learnt, the bound is the user's or the machine's, and nothing was measured of it.
+    if (bound < learnt) forecast.memory.measured.reset();
 }
 
 void set_cores(Forecast& forecast, const Estimate& cores, const Terms& terms) {
@@ -67,7 +67,7 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     forecast.samples = static_cast<std::uint32_t>(known.model->samples());
     const double weight =
         known.source == Provenance::kind ? terms.failure_weight : std::max(terms.failure_weight, tool_failure_weight);
-    set_memory(forecast, known.model->memory(features, weight, terms.request.memory), terms);
+    set_memory(forecast, known.model->memory(features, weight), terms);
     if (const std::optional<Estimate> cores = known.model->cores()) set_cores(forecast, *cores, terms);
     if (const std::optional<Estimate> runtime = known.model->runtime(features)) forecast.runtime = *runtime;
     return forecast;
