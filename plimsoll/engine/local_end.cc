@@ -14,6 +14,7 @@
 #include "plimsoll/base/probe.h"
 #include "plimsoll/engine/local_engine.h"
 #include "plimsoll/engine/secret_log.h"
+#include "plimsoll/machine/cgroup_memory.h"
 #include "plimsoll/machine/process.h"
 
 namespace plimsoll::engine {

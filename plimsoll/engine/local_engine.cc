@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "plimsoll/engine/open_for_child.h"
+#include "plimsoll/machine/cgroup_freeze.h"
 #include "plimsoll/machine/process.h"
 
 namespace plimsoll::engine {
@@ -93,7 +94,7 @@ void LocalEngine::stop(AttemptId attempt, StopHow how) {
         kill_rest(running);
         return;
     }
-    // A stopped process takes SIGTERM only once it goes on.
+    // A stopped or frozen process takes SIGTERM only once it goes on.
     for (const int signal : {SIGTERM, SIGCONT}) {
         if (!running.group.empty()) {
             machine::signal_cgroup(tree_, running.group, signal);
@@ -102,6 +103,7 @@ void LocalEngine::stop(AttemptId attempt, StopHow how) {
         for (const int pid : attempt_processes(running.mark, running.process.pid, clock_.now() - running.started))
             ::kill(pid, signal);
     }
+    if (!running.group.empty() && machine::can_freeze(tree_)) (void)machine::thaw_cgroup(tree_, running.group);
 }
 
 std::vector<Ended> LocalEngine::wait(Instant until) {

@@ -43,7 +43,8 @@ void run_tasks(benchmark::State& state, const std::string& command, bool use_cgr
                             .workdir = folder,
                             .env = {},
                             .log = log,
-                            .reserved = {.cpu = 1_cores, .memory = 64_MiB}};
+                            .reserved = {.cpu = 1_cores, .memory = 64_MiB},
+                            .limits = {.memory = 64_MiB, .cpu = 1_cores}};
         if (!engine->start(launch)) state.SkipWithError("a task could not be started");
         for (++running; running >= 2;)
             running -= static_cast<int>(engine->wait(clock.now() + std::chrono::seconds(10)).size());

@@ -14,6 +14,7 @@
 #include "plimsoll/engine/local_engine.h"
 #include "plimsoll/engine/open_for_child.h"
 #include "plimsoll/engine/secret_log.h"
+#include "plimsoll/machine/cgroup_limits.h"
 #include "plimsoll/machine/process.h"
 #include "plimsoll/machine/sweep.h"
 
@@ -101,20 +102,18 @@ std::string LocalEngine::make_group(const Launch& launch) {
         run_group_ + "/" + std::to_string(launch.attempt.task) + "." + std::to_string(launch.attempt.number);
     // Its number is taken again before wait() has removed the group of the one before.
     if (std::erase(ended_groups_, group) > 0) (void)machine::remove_cgroup(tree_, group);
-    Result<void> made = machine::make_cgroup_in_parent(tree_, group);
+    Result<void> made = machine::make_cgroup_in_parent(tree_, group, launch.limits);
     if (!made) {
         PLIM_PROBE("the run's group had vanished");
-        made = machine::make_cgroup(tree_, group);
+        made = machine::make_cgroup(tree_, group, launch.limits);
     }
     if (!made) {
         notice("some tasks run without a cgroup: " + made.error().message);
         return {};
     }
-    if (launch.limits.memory > Bytes{} && !tree_.memory.empty())
-        if (auto limited = machine::set_cgroup_memory_limit(tree_, group, launch.limits.memory); !limited)
-            notice("some tasks have no hard memory limit: " + limited.error().message);
-    if (launch.limits.cpu > Cores{} && tree_.cpu == tree_.unified)
-        machine::set_cgroup_cpu_weight(tree_, group, launch.limits.cpu);
+    Limits held;
+    if (auto limited = machine::write_cgroup_limits(tree_, group, launch.limits, held); !limited)
+        notice("some tasks are not held to their limits: " + limited.error().message);
     return group;
 }
 
@@ -128,7 +127,7 @@ bool LocalEngine::spawn_call(const ProgramCall& call, const Launch& launch, cons
                          .input = null_.fd(),
                          .output = log};
     std::vector<std::string> folders;
-    if (!group.empty()) folders = tree_.hierarchies();
+    if (!group.empty()) folders = tree_.hierarchies(launch.limits);
     std::size_t v1_count = 0;
     for (std::string& folder : folders) {
         const bool is_v2 = folder == tree_.unified;

@@ -24,7 +24,7 @@ struct SpawnRequest {
     int input = -1;                  ///< becomes standard input
     int output = -1;                 ///< becomes standard output and standard error
     const char* v2_group = nullptr;  ///< folder of the v2 cgroup to be born in; null for none
-    const char* v1_tasks[2] = {};    ///< `tasks` files of the v1 groups to enter; null for none
+    const char* v1_tasks[6] = {};    ///< `tasks` files of the v1 groups to enter; null for none
 };
 
 enum class SpawnStep { open_group, clone, enter_group, change_folder, streams, exec };

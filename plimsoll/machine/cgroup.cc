@@ -1,32 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/machine/cgroup.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstdint>
-#include <memory>
 
 #include "plimsoll/base/file.h"
 #include "plimsoll/base/probe.h"
+#include "plimsoll/machine/cgroup_file.h"
 #include "plimsoll/machine/proc_numbers.h"
 
 namespace plimsoll::machine {
 namespace {
-
-std::vector<std::string> folder_names(const std::string& folder) {
-    std::vector<std::string> found;
-    const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
-    if (!open) return found;
-    while (const dirent* entry = ::readdir(open.get()))
-        if (entry->d_type == DT_DIR && entry->d_name[0] != '.') found.emplace_back(entry->d_name);
-    return found;
-}
 
 Result<void> make_folder(const std::string& folder) {
     if (::mkdir(folder.c_str(), 0755) == 0 || errno == EEXIST) return {};
@@ -56,7 +45,7 @@ Result<void> make_path(const CgroupTree& tree, const std::string& hierarchy, con
 Result<void> remove_folder(const std::string& folder) {
     if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return {};
     if (errno == EBUSY || errno == ENOTEMPTY) {
-        for (const std::string& below : folder_names(folder)) PLIM_TRY(remove_folder(folder + "/" + below));
+        for (const std::string& below : groups_beneath(folder)) PLIM_TRY(remove_folder(folder + "/" + below));
         if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return {};
     }
     if (errno == EBUSY || errno == ENOTEMPTY)
@@ -73,7 +62,7 @@ void add_processes(const std::string& folder, std::vector<int>& pids) {
             take_line(rest);
         }
     }
-    for (const std::string& below : folder_names(folder)) add_processes(folder + "/" + below, pids);
+    for (const std::string& below : groups_beneath(folder)) add_processes(folder + "/" + below, pids);
 }
 
 /// The hierarchy that says which processes are in a group: in v2 a process is in it from its first instant.
@@ -81,26 +70,50 @@ const std::string& deciding_hierarchy(const CgroupTree& tree) {
     return !tree.unified.empty() ? tree.unified : !tree.memory.empty() ? tree.memory : tree.cpuacct;
 }
 
-std::optional<std::uint64_t> number_named(const std::string& file, std::string_view name) {
-    const auto text = read_file(file);
-    if (!text) return std::nullopt;
-    std::uint64_t number = 0;
-    const WantedNumber wanted[] = {{name, &number}};
-    return read_numbers(*text, wanted) == 1 ? std::optional(number) : std::nullopt;
+/// In v1 a frozen process dies only once it is thawed. Groups beneath may be frozen on their own.
+void thaw_for_good(const std::string& folder) {
+    (void)write_group_file(folder, "freezer.state", "THAWED");
+    for (const std::string& below : groups_beneath(folder)) thaw_for_good(folder + "/" + below);
+}
+
+/// Are these limits such that v1 needs a hierarchy for them alone?
+bool throttles_disks(const Limits& limits) { return limits.disk_read > Bytes{} || limits.disk_write > Bytes{}; }
+bool has_cpu_limit(const Limits& limits, CpuLimit how) { return limits.cpu > Cores{} && limits.cpu_by == how; }
+
+void add_once(std::vector<std::string>& hierarchies, const std::string& hierarchy) {
+    if (hierarchy.empty() || std::find(hierarchies.begin(), hierarchies.end(), hierarchy) != hierarchies.end()) return;
+    hierarchies.push_back(hierarchy);
 }
 
 }  // namespace
 
 std::vector<std::string> CgroupTree::hierarchies() const {
     std::vector<std::string> found;
-    if (!unified.empty()) found.push_back(unified);
-    if (is_memory_v1()) found.push_back(memory);
-    if (unified.empty() && !cpuacct.empty() && cpuacct != memory) found.push_back(cpuacct);
+    add_once(found, unified);
+    add_once(found, memory);
+    if (!unified.empty()) return found;
+    add_once(found, cpuacct);
+    add_once(found, freezer);
     return found;
 }
 
-Result<void> make_cgroup(const CgroupTree& tree, const std::string& name) {
-    for (const std::string& hierarchy : tree.hierarchies()) {
+std::vector<std::string> CgroupTree::hierarchies(const Limits& limits) const {
+    std::vector<std::string> found = hierarchies();
+    const bool wants_cpuset = has_cpu_limit(limits, CpuLimit::cpuset);
+    if (wants_cpuset) add_once(found, cpuset);
+    if (has_cpu_limit(limits, CpuLimit::quota) || (wants_cpuset && cpuset.empty())) add_once(found, cpu);
+    if (throttles_disks(limits)) add_once(found, blkio);
+    return found;
+}
+
+std::vector<std::string> CgroupTree::all_hierarchies() const {
+    std::vector<std::string> found = hierarchies();
+    for (const std::string* hierarchy : {&cpu, &cpuset, &blkio}) add_once(found, *hierarchy);
+    return found;
+}
+
+Result<void> make_cgroup(const CgroupTree& tree, const std::string& name, const Limits& limits) {
+    for (const std::string& hierarchy : tree.hierarchies(limits)) {
         Result<void> made = make_path(tree, hierarchy, name);
         // Another Plimsoll that ends removes the top when it is empty, perhaps just now.
         for (int again = 0; !made && made.error().kind == ErrorKind::not_found && again < 8; ++again) {
@@ -114,8 +127,8 @@ Result<void> make_cgroup(const CgroupTree& tree, const std::string& name) {
     return {};
 }
 
-Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& name) {
-    for (const std::string& hierarchy : tree.hierarchies()) {
+Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& name, const Limits& limits) {
+    for (const std::string& hierarchy : tree.hierarchies(limits)) {
         const Result<void> made = make_folder(hierarchy + "/" + name);
         if (made) continue;
         (void)remove_cgroup(tree, name);
@@ -126,53 +139,22 @@ Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& na
 
 Result<void> remove_cgroup(const CgroupTree& tree, const std::string& name) {
     Result<void> all;
-    for (const std::string& hierarchy : tree.hierarchies())
+    for (const std::string& hierarchy : tree.all_hierarchies())
         if (auto removed = remove_folder(hierarchy + "/" + name); !removed) all = removed;
     return all;
 }
 
 void remove_cgroup_if_empty(const CgroupTree& tree, const std::string& name) {
-    for (const std::string& hierarchy : tree.hierarchies()) ::rmdir((hierarchy + "/" + name).c_str());
+    for (const std::string& hierarchy : tree.all_hierarchies()) ::rmdir((hierarchy + "/" + name).c_str());
 }
 
 std::vector<std::string> subgroups(const std::string& hierarchy, const std::string& name) {
-    return folder_names(hierarchy + "/" + name);
-}
-
-Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& name, Bytes limit) {
-    const std::string folder = tree.memory + "/" + name;
-    const std::string text = std::to_string(limit.count);
-    if (!tree.is_memory_v1()) {
-        // Swap would let a task outgrow its limit unseen. Without swap the file is not there.
-        (void)write_kernel_file(folder + "/memory.swap.max", "0");
-        return write_kernel_file(folder + "/memory.max", text);
-    }
-    // Where swap is not accounted for, the file is not there.
-    const std::string with_swap = folder + "/memory.memsw.limit_in_bytes";
-    // Memory may never exceed memory and swap: a lower limit goes in first, a higher one last.
-    if (const auto lowered = write_kernel_file(folder + "/memory.limit_in_bytes", text); lowered) {
-        (void)write_kernel_file(with_swap, text);
-        return {};
-    }
-    (void)write_kernel_file(with_swap, text);
-    return write_kernel_file(folder + "/memory.limit_in_bytes", text);
-}
-
-void set_cgroup_cpu_weight(const CgroupTree& tree, const std::string& name, Cores cores) {
-    // The kernel's default of 100 is one core; its range is 1 to 10,000.
-    const long weight = std::clamp(std::lround(cores.count * 100), 1L, 10'000L);
-    (void)write_kernel_file(tree.unified + "/" + name + "/cpu.weight", std::to_string(weight));
-}
-
-int cgroup_oom_kills(const CgroupTree& tree, const std::string& name) {
-    if (tree.memory.empty()) return 0;
-    const char* file = tree.is_memory_v1() ? "/memory.oom_control" : "/memory.events";
-    return static_cast<int>(number_named(tree.memory + "/" + name + file, "oom_kill").value_or(0));
+    return groups_beneath(hierarchy + "/" + name);
 }
 
 bool is_cgroup_empty(const CgroupTree& tree, const std::string& name) {
     if (!tree.unified.empty())
-        return number_named(tree.unified + "/" + name + "/cgroup.events", "populated").value_or(0) == 0;
+        return number_in(tree.unified + "/" + name + "/cgroup.events", "populated").value_or(0) == 0;
     return cgroup_processes(tree, name).empty();
 }
 
@@ -185,6 +167,7 @@ std::vector<int> cgroup_processes(const CgroupTree& tree, const std::string& nam
 void kill_cgroup(const CgroupTree& tree, const std::string& name) {
     if (!tree.unified.empty() && write_kernel_file(tree.unified + "/" + name + "/cgroup.kill", "1")) return;
     signal_cgroup(tree, name, SIGKILL);
+    if (!tree.freezer.empty()) thaw_for_good(tree.freezer + "/" + name);
 }
 
 void signal_cgroup(const CgroupTree& tree, const std::string& name, int signal) {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "plimsoll/base/result.h"
-#include "plimsoll/base/units.h"
+#include "plimsoll/model/limits.h"
 
 namespace plimsoll::machine {
 
@@ -35,15 +35,21 @@ struct CgroupTree {
     std::string memory;
     std::string cpu;
     std::string cpuacct;
+    std::string cpuset;
     std::string blkio;    ///< v1 only
+    std::string freezer;  ///< v1 only
     std::string unified;  ///< v2: kill, freeze, cpu.stat, pressure
     bool operator==(const CgroupTree&) const = default;
 
     /// Is the memory controller one of v1 (memory.limit_in_bytes) rather than v2 (memory.max)?
     bool is_memory_v1() const { return !memory.empty() && memory != unified; }
-    /// The hierarchies an attempt's group stands in: that of v2, and those of v1 which limit or count
-    /// what v2 does not: memory, and cpuacct where there is no v2.
+    /// The hierarchies an attempt's group stands in: that of v2, and those of v1 which limit, count or stop
+    /// what v2 does not: memory, and cpuacct and freezer where there is no v2.
     std::vector<std::string> hierarchies() const;
+    /// And those of v1 without which it could not be held to these limits; every other attempt is spared their cost.
+    std::vector<std::string> hierarchies(const Limits& limits) const;
+    /// Every hierarchy in which a group of ours may stand.
+    std::vector<std::string> all_hierarchies() const;
 };
 
 /// What this process may use. `root` goes in front of /proc and of the mount points ("" on a machine).
@@ -52,12 +58,12 @@ CgroupTree find_cgroups(const std::string& root = {});
 /// Under which folder in each hierarchy all of Plimsoll's groups stand.
 inline constexpr std::string_view cgroup_top = "plimsoll";
 
-/// Makes the group `name` ("plimsoll/RUN/12.1") and what is missing above it in every hierarchy of the
-/// tree, hands the v2 controllers down to it, and undoes what it made when a part fails. A group that is
+/// Makes the group `name` ("plimsoll/RUN/12.1") and what is missing above it in every hierarchy that these limits
+/// need, hands the v2 controllers down to it, and undoes what it made when a part fails. A group that is
 /// there already is good.
-Result<void> make_cgroup(const CgroupTree& tree, const std::string& name);
+Result<void> make_cgroup(const CgroupTree& tree, const std::string& name, const Limits& limits = {});
 /// The same for a group beside one that make_cgroup made: one mkdir per hierarchy.
-Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& name);
+Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& name, const Limits& limits = {});
 /// Removes the group and those beneath it, in every hierarchy. refused: processes are left in it.
 /// A group that is not there is removed.
 Result<void> remove_cgroup(const CgroupTree& tree, const std::string& name);
@@ -68,18 +74,11 @@ void remove_cgroup_if_empty(const CgroupTree& tree, const std::string& name);
 /// The names of the groups directly beneath one, in one hierarchy.
 std::vector<std::string> subgroups(const std::string& hierarchy, const std::string& name);
 
-/// A hard limit on memory, swap included. Live; refused when more than that is in use and cannot be freed.
-Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& name, Bytes limit);
-/// A share of the CPU in proportion to the cores, in the v2 tree; a wish: without the controller nothing happens.
-void set_cgroup_cpu_weight(const CgroupTree& tree, const std::string& name, Cores cores);
-/// How often the kernel killed a process of the group for lack of memory; 0 when it cannot be known.
-int cgroup_oom_kills(const CgroupTree& tree, const std::string& name);
-
 /// Is no process in the group, nor in those beneath it?
 bool is_cgroup_empty(const CgroupTree& tree, const std::string& name);
 /// The processes in the group and in those beneath it.
 std::vector<int> cgroup_processes(const CgroupTree& tree, const std::string& name);
-/// SIGKILL to every process of the group and of those beneath it. One that forks meanwhile may need
+/// SIGKILL to every process of the group and of those beneath it, frozen or not. One that forks meanwhile may need
 /// another call where there is no cgroup.kill: call until the group is empty.
 void kill_cgroup(const CgroupTree& tree, const std::string& name);
 /// Sends the signal to every process of the group and of those beneath it, once.

@@ -143,7 +143,9 @@ void place_v1(CgroupTree& tree, const Hierarchy& hierarchy, const std::string& r
     if (hierarchy.has("memory")) tree.memory = place;
     if (hierarchy.has("cpu")) tree.cpu = place;
     if (hierarchy.has("cpuacct")) tree.cpuacct = place;
+    if (hierarchy.has("cpuset")) tree.cpuset = place;
     if (hierarchy.has("blkio")) tree.blkio = place;
+    if (hierarchy.has("freezer")) tree.freezer = place;
 }
 
 void place_v2(CgroupTree& tree, const Hierarchy& hierarchy, const std::string& root) {
@@ -151,6 +153,7 @@ void place_v2(CgroupTree& tree, const Hierarchy& hierarchy, const std::string& r
     if (tree.unified.empty()) return;
     if (hands_down(tree.unified, "memory")) tree.memory = tree.unified;
     if (hands_down(tree.unified, "cpu")) tree.cpu = tree.unified;
+    if (hands_down(tree.unified, "cpuset")) tree.cpuset = tree.unified;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 
+#include "plimsoll/machine/cgroup_memory.h"
 #include "tests/literal_tree.h"
 
 using namespace plimsoll;

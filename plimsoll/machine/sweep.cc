@@ -94,7 +94,7 @@ Result<void> end_group(const CgroupTree& tree, const std::string& group, const C
 
 std::vector<std::string> dead_run_groups(const CgroupTree& tree) {
     std::set<std::string> names;
-    for (const std::string& hierarchy : tree.hierarchies())
+    for (const std::string& hierarchy : tree.all_hierarchies())
         for (std::string& name : subgroups(hierarchy, std::string(cgroup_top)))
             if (const auto parsed = parse_run_group(name); parsed && is_owner_dead(parsed->owner))
                 names.insert(std::move(name));

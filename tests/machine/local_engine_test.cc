@@ -10,6 +10,7 @@
 
 #include <filesystem>
 
+#include "plimsoll/machine/cgroup_memory.h"
 #include "plimsoll/machine/process.h"
 #include "tests/machine/task_bench.h"
 #include "tests/skip.h"

@@ -46,7 +46,8 @@ struct TaskBench {
                 .workdir = folder,
                 .env = {},
                 .log = folder + "/logs/t",
-                .reserved = {.memory = memory}};
+                .reserved = {.memory = memory},
+                .limits = {.memory = memory}};
     }
     engine::Ended run(const engine::Launch& launch) {
         if (auto started = engine->start(launch); !started)

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/machine/cgroup_limits.h"
+
+#include "plimsoll/machine/cgroup_cpu.h"
+#include "plimsoll/machine/cgroup_memory.h"
+
+namespace plimsoll::machine {
+namespace {
+
+/// Keeps the first error of several writes.
+void note(Result<void> result, Result<void>& first) {
+    if (!result && first) first = std::move(result);
+}
+
+Result<void> write_mark(const CgroupTree& tree, const std::string& name, Bytes mark, Limits& held) {
+    // v1 needs to know only whether there is a mark at all: the notices are the watcher's.
+    const bool is_written = tree.is_memory_v1() ? (mark > Bytes{}) == (held.memory_notice > Bytes{})  //
+                                                : mark == held.memory_notice;
+    if (!is_written) PLIM_TRY(set_cgroup_memory_mark(tree, name, mark));
+    held.memory_notice = mark;
+    return {};
+}
+
+Result<void> write_limit(const CgroupTree& tree, const std::string& name, Bytes limit, Limits& held) {
+    if (limit != held.memory) PLIM_TRY(set_cgroup_memory_limit(tree, name, limit));
+    held.memory = limit;
+    return {};
+}
+
+Result<void> write_memory(const CgroupTree& tree, const std::string& name, const Limits& wanted, Limits& held) {
+    if (tree.memory.empty()) return {};
+    Result<void> first;
+    const bool is_raised = wanted.memory <= Bytes{} || (held.memory > Bytes{} && wanted.memory > held.memory);
+    if (is_raised) note(write_limit(tree, name, wanted.memory, held), first);
+    note(write_mark(tree, name, wanted.memory_notice, held), first);
+    if (!is_raised) note(write_limit(tree, name, wanted.memory, held), first);
+    return first;
+}
+
+Result<void> write_cpu(const CgroupTree& tree, const std::string& name, const Limits& wanted, Limits& held) {
+    if (wanted.cpu == held.cpu && wanted.cpu_by == held.cpu_by) return {};
+    if (wanted.cpu > Cores{}) set_cgroup_cpu_weight(tree, name, wanted.cpu);
+    held.cpu = wanted.cpu;
+    held.cpu_by = wanted.cpu_by;
+    return {};
+}
+
+}  // namespace
+
+Result<void> write_cgroup_limits(const CgroupTree& tree, const std::string& name, const Limits& wanted, Limits& held) {
+    Result<void> first;
+    note(write_memory(tree, name, wanted, held), first);
+    note(write_cpu(tree, name, wanted, held), first);
+    return first;
+}
+
+}  // namespace plimsoll::machine
