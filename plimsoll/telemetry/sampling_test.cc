@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <utility>
 
 #include "plimsoll/base/random.h"
 
@@ -52,4 +53,30 @@ TEST_CASE("any number of attempts wakes the loop at most ten times a second, spr
             if (at >= Instant(10s)) wakes.insert(at);
     }
     CHECK(wakes.size() == 100);
+}
+
+TEST_CASE("an attempt is nearer the sooner it comes to what is held for it; one that does not rise is far") {
+    constexpr double mib = 1 << 20;
+    const auto stands = [](Bytes used, double rise_per_s, Bytes held = 1000_MiB) {
+        return nearness_of({.used = used, .rise_per_s = rise_per_s, .held = held});
+    };
+    CHECK(stands(100_MiB, 10 * mib) == Nearness::far);       // 90 s
+    CHECK(stands(100_MiB, 450 * mib) == Nearness::closing);  // 2 s
+    CHECK(stands(800_MiB, 10 * mib) == Nearness::near);      // 20 s, and most is used
+    CHECK(stands(800_MiB, 3 * mib) == Nearness::far);        // 67 s
+    CHECK(stands(999_MiB, 0) == Nearness::far);
+    CHECK(stands(999_MiB, -mib) == Nearness::far);
+    CHECK(stands(1100_MiB, 1) == Nearness::closing);
+    CHECK(stands(1_MiB, mib, 0_B) == Nearness::far);
+}
+
+TEST_CASE("near what is held an old attempt is sampled ten times a second, about to get there twenty times") {
+    const Instant start{1234567890ns};
+    for (const auto& [nearness, count] : {std::pair{Nearness::near, 10}, std::pair{Nearness::closing, 20}}) {
+        int samples = 0;
+        for (Instant at = start + 10s; at < start + 11s; at = next_sample(start, at, nearness)) ++samples;
+        CHECK(samples >= count);
+        CHECK(samples <= count + 1);  // the first one stood on no mark
+        CHECK(next_sample(start, start + 10s, nearness).time_since_epoch() % (1000ms / count) == 0ns);
+    }
 }
