@@ -7,10 +7,23 @@
 
 namespace plimsoll {
 
-Instant end_of(Instant start, Duration length) {
-    const Duration left = Instant::max() - std::max(start, Instant{});
-    return length < left ? start + length : Instant::max();
+namespace {
+
+/// Calls take(counts, from, until) for each stretch of a need from start to end, in order, until one gives false;
+/// true if none did.
+template <class Take>
+bool each_stretch(const Need& need, Instant start, Instant end, const Take& take) {
+    if (need.stretches.empty()) return take(need.most, start, end);
+    Instant from = start;
+    for (const Need::Stretch& stretch : need.stretches) {
+        const Instant until = std::min(end, end_of(start, stretch.until));
+        if (from < until && !take(stretch.counts, from, until)) return false;
+        from = until;
+    }
+    return true;
 }
+
+}  // namespace
 
 Calendar::Calendar(const Resources& capacity) : capacity_(counts_of(capacity)), levels_{{Instant::min(), {}}} {}
 
@@ -23,6 +36,13 @@ Resources Calendar::free_at(Instant when) const {
 
 bool Calendar::fits_when_empty(const Resources& amounts) const { return has_room({{}, {}}, counts_of(amounts)); }
 
+bool Calendar::fits_throughout(const Need& need, Instant start, Instant end) const {
+    if (end <= start) return fits_throughout(need.at_start(), start, end);
+    return each_stretch(need, start, end, [this](const ResourceCounts& counts, Instant from, Instant until) {
+        return fits_throughout(counts, from, until);
+    });
+}
+
 bool Calendar::fits_throughout(const ResourceCounts& need, Instant start, Instant end) const {
     std::size_t at = level_at(start);
     do {
@@ -32,8 +52,27 @@ bool Calendar::fits_throughout(const ResourceCounts& need, Instant start, Instan
     return true;
 }
 
-std::optional<Instant> Calendar::earliest_start(const Resources& amounts, Duration length, Instant from) const {
-    const ResourceCounts need = counts_of(amounts);
+// Each stretch in turn moves the start to where it fits itself, until none moves it any more. No start is passed
+// over at which all fit: none of those in between suits the stretch that moved it.
+std::optional<Instant> Calendar::earliest_start(const Need& need, Duration length, Instant from) const {
+    if (need.stretches.empty() || length <= Duration::zero()) return earliest_start(need.at_start(), length, from);
+    Instant start = from;
+    for (Instant before = Instant::min(); before != start;) {
+        before = start;
+        Duration begin{};
+        for (const Need::Stretch& stretch : need.stretches) {
+            if (begin >= length) break;
+            const Duration until = std::min(length, stretch.until);
+            const auto first = earliest_start(stretch.counts, until - begin, end_of(start, begin));
+            if (!first) return std::nullopt;
+            start = std::max(start, *first - begin);
+            begin = until;
+        }
+    }
+    return start;
+}
+
+std::optional<Instant> Calendar::earliest_start(const ResourceCounts& need, Duration length, Instant from) const {
     Instant start = from;
     for (std::size_t at = level_at(from); at < levels_.size(); ++at) {
         const bool last = at + 1 == levels_.size();
@@ -48,19 +87,33 @@ std::optional<Instant> Calendar::earliest_start(const Resources& amounts, Durati
 }
 
 void Calendar::add(const Reservation& reservation) {
-    if (reservation.end <= reservation.start) return;
-    const ResourceCounts amounts = counts_of(reservation.amounts);
-    const auto [first, last] = split(reservation.start, reservation.end);
+    const Need need = need_of(reservation.amounts, reservation.phases);
+    each_stretch(need, reservation.start, reservation.end, [this](const auto& counts, Instant from, Instant until) {
+        hold(counts, from, until);
+        return true;
+    });
+}
+
+void Calendar::remove(const Reservation& reservation) {
+    const Need need = need_of(reservation.amounts, reservation.phases);
+    each_stretch(need, reservation.start, reservation.end, [this](const auto& counts, Instant from, Instant until) {
+        give_back(counts, from, until);
+        return true;
+    });
+}
+
+void Calendar::hold(const ResourceCounts& amounts, Instant start, Instant end) {
+    if (end <= start) return;
+    const auto [first, last] = split(start, end);
     for (std::size_t at = first; at < last; ++at)
         for (std::size_t kind = 0; kind < amounts.size(); ++kind) levels_[at].held[kind] += amounts[kind];
     merge_at(last);
     merge_at(first);
 }
 
-void Calendar::remove(const Reservation& reservation) {
-    if (reservation.end <= reservation.start) return;
-    const ResourceCounts amounts = counts_of(reservation.amounts);
-    const auto [first, last] = split(reservation.start, reservation.end);
+void Calendar::give_back(const ResourceCounts& amounts, Instant start, Instant end) {
+    if (end <= start) return;
+    const auto [first, last] = split(start, end);
     for (std::size_t at = first; at < last; ++at) {
         for (std::size_t kind = 0; kind < amounts.size(); ++kind) {
             levels_[at].held[kind] -= amounts[kind];

@@ -3,7 +3,8 @@
 // held and `schedule` plans on, so it stands with the nouns.
 //
 // A sorted vector of steps: between two steps the held amounts do not change. Amounts are whole numbers
-// (ResourceCounts), so that removing what was added leaves exactly what was there, however often.
+// (ResourceCounts), so that removing what was added leaves exactly what was there, however often. A reservation
+// of several phases is held, looked for and taken back phase by phase.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "plimsoll/model/need.h"
 #include "plimsoll/model/plan.h"
 
 namespace plimsoll {
-
-/// start + length, saturating at the end of time.
-Instant end_of(Instant start, Duration length);
 
 class Calendar {
 public:
@@ -29,16 +28,19 @@ public:
     Resources free_at(Instant when) const;
     /// Would they fit if nothing were held?
     bool fits_when_empty(const Resources& amounts) const;
-    /// Do they fit at every instant from start to end? (At `start` alone if end <= start.)
+    /// Does it fit at every instant from start to end? (What is needed at first, at `start` alone, if end <= start.)
+    bool fits_throughout(const Need& need, Instant start, Instant end) const;
     bool fits_throughout(const Resources& amounts, Instant start, Instant end) const {
         return fits_throughout(counts_of(amounts), start, end);
     }
-    bool fits_throughout(const ResourceCounts& need, Instant start, Instant end) const;
-    /// The earliest start not before `from` at which the amounts fit for so long; nothing when they
-    /// exceed the capacity, or what is held without end leaves too little.
-    std::optional<Instant> earliest_start(const Resources& amounts, Duration length, Instant from) const;
+    /// The earliest start not before `from` at which it fits for so long; nothing when it exceeds the capacity,
+    /// or what is held without end leaves too little.
+    std::optional<Instant> earliest_start(const Need& need, Duration length, Instant from) const;
+    std::optional<Instant> earliest_start(const Resources& amounts, Duration length, Instant from) const {
+        return earliest_start(counts_of(amounts), length, from);
+    }
 
-    /// Holds the amounts from start to end, whether they fit or not: what runs is held, room or none.
+    /// Holds its amounts from start to end, whether they fit or not: what runs is held, room or none.
     /// Nothing happens if end <= start.
     void add(const Reservation& reservation);
     /// Takes back a reservation of the same value as was added.
@@ -60,6 +62,10 @@ private:
     std::size_t split_at(Instant when);
     std::pair<std::size_t, std::size_t> split(Instant start, Instant end);  ///< the levels from start to before end
     void merge_at(std::size_t at);
+    bool fits_throughout(const ResourceCounts& need, Instant start, Instant end) const;
+    std::optional<Instant> earliest_start(const ResourceCounts& need, Duration length, Instant from) const;
+    void hold(const ResourceCounts& amounts, Instant start, Instant end);
+    void give_back(const ResourceCounts& amounts, Instant start, Instant end);
     bool has_room(const Level& level, const ResourceCounts& need) const;
 
     ResourceCounts capacity_;

@@ -21,36 +21,57 @@ Reservation random_reservation(Rng& rng, std::int64_t standing) {
             .node = 0};
 }
 
+/// The same, held in so many phases, each half of the one before.
+Reservation in_phases(Reservation flat, int count) {
+    if (count < 2) return flat;
+    for (int at = 1; at <= count; ++at)
+        flat.phases.push_back({(flat.end - flat.start) * at / count,
+                               {.cpu = flat.amounts.cpu, .memory = Bytes{flat.amounts.memory.count >> (at - 1)}}});
+    return flat;
+}
+
 struct Filled {
     Rng rng{1};
     Calendar calendar{{.cpu = 256_cores, .memory = 1024_GiB}};
     std::vector<Reservation> standing;
-    explicit Filled(std::int64_t count) {
-        for (std::int64_t at = 0; at < count; ++at) calendar.add(standing.emplace_back(random_reservation(rng, count)));
+    int phases;
+    explicit Filled(std::int64_t count, int in_each = 1) : phases(in_each) {
+        for (std::int64_t at = 0; at < count; ++at) calendar.add(standing.emplace_back(random(count)));
     }
+    Reservation random(std::int64_t count) { return in_phases(random_reservation(rng, count), phases); }
 };
 
 void insert(benchmark::State& state) {
-    Filled filled(state.range(0));
+    Filled filled(state.range(0), static_cast<int>(state.range(1)));
     for (auto _ : state) {
         state.PauseTiming();
         const auto which = static_cast<std::size_t>(filled.rng.between(0, state.range(0) - 1));
         filled.calendar.remove(filled.standing[which]);
-        filled.standing[which] = random_reservation(filled.rng, state.range(0));
+        filled.standing[which] = filled.random(state.range(0));
         state.ResumeTiming();
         filled.calendar.add(filled.standing[which]);
     }
 }
-BENCHMARK(insert)->Arg(100)->Arg(1000)->Arg(10000)->Unit(benchmark::kMicrosecond)->Iterations(5000);
+BENCHMARK(insert)
+    ->ArgNames({"standing", "phases"})
+    ->ArgsProduct({{100, 1000, 10000}, {1, 4}})
+    ->Unit(benchmark::kMicrosecond)
+    ->Iterations(5000);
 
 void earliest_start(benchmark::State& state) {
-    Filled filled(state.range(0));
+    const auto phases = static_cast<int>(state.range(1));
+    Filled filled(state.range(0), phases);
+    const Reservation asked = in_phases(
+        {.amounts = {.cpu = 200_cores, .memory = 600_GiB}, .end = Instant{} + std::chrono::minutes(2)}, phases);
+    const Need need = need_of(asked.amounts, asked.phases);
     for (auto _ : state) {
         const Instant from{from_seconds(filled.rng.uniform() * static_cast<double>(state.range(0)))};
-        benchmark::DoNotOptimize(
-            filled.calendar.earliest_start({.cpu = 200_cores, .memory = 600_GiB}, std::chrono::minutes(2), from));
+        benchmark::DoNotOptimize(filled.calendar.earliest_start(need, std::chrono::minutes(2), from));
     }
 }
-BENCHMARK(earliest_start)->Arg(100)->Arg(10000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(earliest_start)
+    ->ArgNames({"standing", "phases"})
+    ->ArgsProduct({{100, 10000}, {1, 4}})
+    ->Unit(benchmark::kMicrosecond);
 
 }  // namespace

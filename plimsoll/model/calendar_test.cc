@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "plimsoll/base/random.h"
 
@@ -17,6 +19,19 @@ Instant at(int second) { return Instant{std::chrono::seconds(second)}; }
 Reservation cores(int count, int from, int to) {
     return {.amounts = {.cpu = {static_cast<double>(count)}}, .start = at(from), .end = at(to), .node = 0};
 }
+
+/// "3x2 1x5": three cores for two seconds, then one for five.
+Reservation phased(std::string_view text, int from) {
+    Reservation made{.start = at(from), .end = at(from)};
+    for (std::size_t begin = 0; begin < text.size(); begin += 4) {
+        made.end += std::chrono::seconds(text[begin + 2] - '0');
+        made.phases.push_back({made.end - made.start, {.cpu = {static_cast<double>(text[begin] - '0')}}});
+    }
+    made.amounts = most_of(made.phases);
+    return made;
+}
+
+Need need_of(const Reservation& reservation) { return need_of(reservation.amounts, reservation.phases); }
 
 /// The cores held in each second from 0 on, a digit a second.
 std::string draw(const Calendar& calendar, int until) {
@@ -98,45 +113,125 @@ TEST_CASE("six sixths of a core are one core, and taking them away leaves nothin
     CHECK(calendar == Calendar({.cpu = 1_cores}));
 }
 
-// The oracle writes down the held cores of every second.
+TEST_CASE("a reservation of phases is held and taken back phase by phase") {
+    Calendar calendar({.cpu = 4_cores});
+    calendar.add(phased("3x2 1x4 2x2", 1));
+    calendar.add(cores(1, 2, 6));
+    CHECK(draw(calendar, 11) == "03422212200");
+    calendar.remove(phased("3x2 1x4 2x2", 1));
+    CHECK(draw(calendar, 11) == "00111100000");
+    calendar.remove(cores(1, 2, 6));
+    CHECK(calendar == Calendar({.cpu = 4_cores}));
+}
+
+TEST_CASE("the last phase lasts to the end, and phases beyond the end are not held") {
+    Calendar calendar({.cpu = 4_cores});
+    Reservation longer = phased("3x2 1x2", 1);
+    longer.end = at(9);
+    calendar.add(longer);
+    CHECK(draw(calendar, 10) == "0331111110");
+    calendar.remove(longer);
+    longer.end = at(2);
+    calendar.add(longer);
+    CHECK(draw(calendar, 10) == "0300000000");
+    CHECK(amounts_at(longer, at(0)).cpu == 3_cores);
+    CHECK(amounts_at(longer, at(3)).cpu == 1_cores);
+    CHECK(amounts_at(longer, at(99)).cpu == 1_cores);
+}
+
+// Two of "3x2 1x5" on four cores: the peak of one stands beside the tail of the other.
+TEST_CASE("a need of phases starts where each phase finds its room") {
+    Calendar calendar({.cpu = 4_cores});
+    calendar.add(phased("3x2 1x5", 0));
+    REQUIRE(draw(calendar, 9) == "331111100");
+    const Need need = need_of(phased("3x2 1x5", 0));
+    CHECK_FALSE(calendar.fits_throughout(need, at(1), at(8)));
+    CHECK(calendar.fits_throughout(need, at(2), at(9)));
+    CHECK(calendar.earliest_start(need, 7s, at(0)) == at(2));
+    CHECK(calendar.earliest_start({.cpu = 3_cores}, 7s, at(0)) == at(2));
+    CHECK(calendar.earliest_start({.cpu = 4_cores}, 7s, at(0)) == at(7));
+    // Small first: its small phase may run beside a peak that its large one has to wait for.
+    CHECK(calendar.earliest_start(need_of(phased("1x2 3x5", 0)), 7s, at(0)) == at(0));
+    CHECK(calendar.earliest_start(need_of(phased("1x2 4x5", 0)), 7s, at(0)) == at(5));
+    CHECK_FALSE(calendar.earliest_start(need_of(phased("1x2 5x5", 0)), 7s, at(0)));
+}
+
+TEST_CASE("needs are the same however they are cut into phases") {
+    CHECK(need_of(phased("3x2 3x5", 0)) == need_of(cores(3, 0, 7)));
+    CHECK(need_of(phased("3x2 1x2 1x3", 0)) == need_of(phased("3x2 1x9", 0)));
+    CHECK(need_of(phased("5x0 3x2 1x2", 0)) == need_of(phased("3x2 1x2", 0)));
+    CHECK(need_of(phased("3x2 1x2", 0)) != need_of(phased("3x3 1x2", 0)));
+}
+
+namespace {
+
+constexpr int seconds_end = 60;
+
+/// What a calendar is, in the plainest way: the held cores of every second.
+struct SecondBySecond {
+    std::vector<int> held = std::vector<int>(seconds_end, 0);
+
+    static int cores_at(const Reservation& r, int second) {
+        return at(second) < r.start || at(second) >= r.end ? 0 : static_cast<int>(amounts_at(r, at(second)).cpu.count);
+    }
+    void count(const Reservation& r, int sign) {
+        for (int s = 0; s < seconds_end; ++s) held[static_cast<std::size_t>(s)] += sign * cores_at(r, s);
+    }
+    /// With its start at `from` instead.
+    bool fits(Reservation r, int from, int capacity) const {
+        r.end = at(from) + (r.end - r.start);
+        r.start = at(from);
+        for (int s = from; s < seconds_end; ++s)
+            if (held[static_cast<std::size_t>(s)] + cores_at(r, s) > capacity && cores_at(r, s) > 0) return false;
+        return static_cast<int>(r.amounts.cpu.count) <= capacity;
+    }
+};
+
+/// Up to five phases of up to five seconds, or none.
+Reservation random_reservation(Rng& rng, int most) {
+    const int from = static_cast<int>(rng.between(0, seconds_end / 2));
+    if (rng.uniform() < 0.4)
+        return cores(static_cast<int>(rng.between(1, most)), from, from + static_cast<int>(rng.between(0, 20)));
+    std::string text;
+    for (std::int64_t left = rng.between(1, 5); left > 0; --left)
+        text += std::to_string(rng.between(0, most)) + "x" + std::to_string(rng.between(0, 5)) + " ";
+    Reservation made = phased(text, from);
+    if (rng.uniform() < 0.3) made.end = made.start + std::chrono::seconds(rng.between(0, 25));
+    made.amounts = most_of(made.phases);
+    return made;
+}
+
+}  // namespace
+
 TEST_CASE("a calendar agrees with counting second by second") {
-    constexpr int seconds_end = 60;
-    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
         CAPTURE(seed);
         Rng rng(seed);
         Calendar calendar({.cpu = 8_cores});
-        std::vector<int> held(seconds_end, 0);
+        SecondBySecond plain;
         std::vector<Reservation> standing;
-        const auto count = [&](const Reservation& r, int sign) {
-            for (int s = 0; s < seconds_end; ++s)
-                if (at(s) >= r.start && at(s) < r.end)
-                    held[static_cast<std::size_t>(s)] += sign * static_cast<int>(r.amounts.cpu.count);
-        };
         for (int step = 0; step < 150; ++step) {
             if (!standing.empty() && rng.uniform() < 0.4) {
                 const auto which =
                     static_cast<std::size_t>(rng.between(0, static_cast<std::int64_t>(standing.size()) - 1));
                 calendar.remove(standing[which]);
-                count(standing[which], -1);
+                plain.count(standing[which], -1);
                 standing.erase(standing.begin() + static_cast<std::ptrdiff_t>(which));
             } else {
-                const int from = static_cast<int>(rng.between(0, seconds_end - 2));
-                const int to = static_cast<int>(rng.between(from, seconds_end - 1));
-                standing.push_back(cores(static_cast<int>(rng.between(1, 3)), from, to));
+                standing.push_back(random_reservation(rng, 3));
                 calendar.add(standing.back());
-                count(standing.back(), 1);
+                plain.count(standing.back(), 1);
             }
-            const int need = static_cast<int>(rng.between(1, 8)), length = static_cast<int>(rng.between(1, 10)),
-                      from = static_cast<int>(rng.between(0, 30));
-            int start = from, run = 0;
-            for (int s = from; run < length && s < 200; ++s) {
-                const bool room = s >= seconds_end || held[static_cast<std::size_t>(s)] + need <= 8;
-                run = room ? run + 1 : 0;
-                if (!room) start = s + 1;
-            }
-            const Resources asked{.cpu = {static_cast<double>(need)}};
-            REQUIRE(calendar.earliest_start(asked, std::chrono::seconds(length), at(from)) == at(start));
-            REQUIRE(calendar.fits_throughout(asked, at(from), at(from + length)) == (start == from));
+            for (int s = 0; s < seconds_end; ++s)
+                REQUIRE(8 - calendar.free_at(at(s)).cpu.count == plain.held[static_cast<std::size_t>(s)]);
+            const Reservation asked = random_reservation(rng, 8);
+            if (asked.end == asked.start) continue;
+            const int from = static_cast<int>(rng.between(0, 30));
+            int start = from;
+            while (!plain.fits(asked, start, 8)) ++start;
+            const Duration length = asked.end - asked.start;
+            REQUIRE(calendar.earliest_start(need_of(asked), length, at(from)) == at(start));
+            REQUIRE(calendar.fits_throughout(need_of(asked), at(from), at(from) + length) == (start == from));
         }
         for (const Reservation& reservation : standing) calendar.remove(reservation);
         CHECK(calendar == Calendar({.cpu = 8_cores}));

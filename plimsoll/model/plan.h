@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,13 @@ struct Reservation {
     std::vector<Phase> phases = {};
     bool operator==(const Reservation&) const = default;
 };
+
+/// start + length, saturating at the end of time.
+Instant end_of(Instant start, Duration length);
+/// What is held at that instant: the first phase's amounts before the start, the last one's after the end.
+const Resources& amounts_at(const Reservation& reservation, Instant when);
+/// The most of each kind that any of them comes to; nothing of no phases.
+Resources most_of(std::span<const Phase> phases);
 
 /// Where an attempt runs: enough for telemetry to watch it, for shape to limit it, and for a later
 /// Plimsoll to find it after a crash.
