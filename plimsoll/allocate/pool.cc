@@ -2,6 +2,7 @@
 #include "plimsoll/allocate/pool.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "plimsoll/base/check.h"
 
@@ -10,6 +11,32 @@ namespace {
 
 // Below this a slide would be smaller than what it takes to notice an end.
 constexpr Duration shortest_slide = std::chrono::milliseconds(100);
+
+/// Without the phases that are over; the last one never is.
+Reservation from_now_on(Reservation reservation, Instant now) {
+    std::vector<Phase>& phases = reservation.phases;
+    while (phases.size() > 1 && end_of(reservation.start, phases.front().until) <= now) phases.erase(phases.begin());
+    if (!phases.empty()) reservation.amounts = most_of(phases);
+    if (phases.size() == 1) phases.clear();
+    return reservation;
+}
+
+/// The first phase holds other amounts. Of a kind that grows, the phases after it hold no less than that, up to the
+/// first that was planned to hold less than the first phase was.
+void reshape(std::vector<Phase>& phases, const Resources& amounts) {
+    const ResourceCounts planned = counts_of(std::exchange(phases.front().amounts, amounts));
+    const ResourceCounts grown = counts_of(amounts);
+    for (std::size_t kind = 0; kind < grown.size(); ++kind) {
+        if (grown[kind] <= planned[kind]) continue;
+        for (std::size_t at = 1; at < phases.size(); ++at) {
+            ResourceCounts later = counts_of(phases[at].amounts);
+            if (later[kind] < planned[kind]) break;
+            if (later[kind] >= grown[kind]) continue;
+            later[kind] = grown[kind];
+            phases[at].amounts = resources_of(later);
+        }
+    }
+}
 
 }  // namespace
 
@@ -26,7 +53,22 @@ const Reservation& Claim::reservation() const {
     return pool_->slots_[slot_];
 }
 
-bool Claim::resize(const Resources& amounts) { return pool_ != nullptr && pool_->resize(slot_, amounts); }
+const Resources& Claim::held(Instant when) const { return amounts_at(reservation(), when); }
+
+void Claim::resize(const Resources& amounts, Instant now) {
+    Reservation resized = from_now_on(reservation(), now);
+    if (!resized.phases.empty()) reshape(resized.phases, amounts);
+    resized.amounts = resized.phases.empty() ? amounts : most_of(resized.phases);
+    pool_->replace(slot_, std::move(resized));
+}
+
+void Claim::delay(Duration stood, Instant now) {
+    const Instant since = now - stood;
+    Reservation delayed = from_now_on(reservation(), since);
+    for (Phase& phase : delayed.phases) phase.until = end_of(end_of(delayed.start, phase.until), stood) - delayed.start;
+    if (delayed.end > since) delayed.end = end_of(delayed.end, stood);
+    pool_->replace(slot_, std::move(delayed));
+}
 
 void Claim::release() {
     if (pool_ != nullptr) std::exchange(pool_, nullptr)->release(slot_);
@@ -47,8 +89,8 @@ Resources Pool::held_at(NodeId node, Instant when) const {
 }
 
 std::optional<Claim> Pool::claim(const Reservation& reservation) {
-    if (!calendars_.at(reservation.node).fits_throughout(reservation.amounts, reservation.start, reservation.end))
-        return std::nullopt;
+    const Need need = need_of(reservation.amounts, reservation.phases);
+    if (!calendars_.at(reservation.node).fits_throughout(need, reservation.start, reservation.end)) return std::nullopt;
     return adopt(reservation);
 }
 
@@ -72,12 +114,9 @@ void Pool::advance(Instant now) {
 }
 
 void Pool::slide(std::size_t slot, Instant now) {
-    Reservation& reservation = slots_[slot];
-    ends_.erase({reservation.end, slot});
-    calendars_[reservation.node].remove(reservation);
-    reservation.end = end_of(now, std::max(shortest_slide, (now - reservation.start) / 2));
-    calendars_[reservation.node].add(reservation);
-    ends_.emplace(reservation.end, slot);
+    Reservation slid = from_now_on(slots_[slot], now);
+    slid.end = end_of(now, std::max(shortest_slide, (now - slid.start) / 2));
+    replace(slot, std::move(slid));
 }
 
 void Pool::release(std::size_t slot) {
@@ -87,16 +126,14 @@ void Pool::release(std::size_t slot) {
     free_slots_.push_back(slot);
 }
 
-bool Pool::resize(std::size_t slot, const Resources& amounts) {
+void Pool::replace(std::size_t slot, Reservation other) {
     Reservation& reservation = slots_[slot];
     Calendar& calendar = calendars_[reservation.node];
     calendar.remove(reservation);
-    Reservation resized = reservation;
-    resized.amounts = amounts;
-    const bool room = calendar.fits_throughout(amounts, reservation.start, reservation.end);
-    if (room) reservation = resized;
+    ends_.erase({reservation.end, slot});
+    reservation = std::move(other);
     calendar.add(reservation);
-    return room;
+    ends_.emplace(reservation.end, slot);
 }
 
 }  // namespace plimsoll::allocate

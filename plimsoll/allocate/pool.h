@@ -2,9 +2,11 @@
 // Pool and Claim: what is held on every node. A Claim owns one reservation and gives it back when it is
 // destroyed, so that no way out of a task can leak amounts.
 //
-// A task that runs past its reservation's end keeps its amounts: its end slides by half of what it has
-// run so far, each time it is passed. Geometric steps, so that a long overrun costs few slides and the
-// next guess stays in proportion to what is known.
+// What is planned is held phase by phase; what turns out otherwise is held as it is. A task that needs more (or
+// less) than its phase was planned with is resized; one that stood still is delayed, and so are its phases; one that
+// runs past its reservation's end keeps the last phase's amounts: its end slides by half of what it has run so
+// far, each time it is passed. Geometric steps, so that a long overrun costs few slides and the next guess
+// stays in proportion to what is known.
 #pragma once
 
 #include <cstddef>
@@ -31,11 +33,24 @@ public:
     Claim(const Claim&) = delete;
     Claim& operator=(const Claim&) = delete;
 
-    /// As it stands now: the end may have slid since it was made. Only of a claim that is held.
+    bool is_empty() const { return pool_ == nullptr; }
+    /// As it stands: its end may have slid since it was made, and what it held in the past is forgotten. Only of a
+    /// claim that is not empty, like all that follows.
     const Reservation& reservation() const;
-    bool held() const { return pool_ != nullptr; }
-    /// Other amounts from now on, for the rest of its time. False, and unchanged, if they do not fit.
-    bool resize(const Resources& amounts);
+    /// What it holds at that instant, which is not in the past; past its end what it held last.
+    const Resources& held(Instant when) const;
+
+    /// It holds other amounts from now on, more or less, whether they fit or not: what is free now the caller has
+    /// seen, and where this collides with what others planned for later, the next plan will see.
+    ///
+    /// They hold for the rest of its present phase. In later phases it holds what was planned: less of a kind
+    /// is given back when its time comes, and what is given up now for a while is taken again. But where no less
+    /// was planned than for the present phase (memory that is filled bit by bit, say), it holds no less than now.
+    void resize(const Resources& amounts, Instant now);
+    /// It stood still for so long until now: what was planned for the time since then comes so much later, its end
+    /// too. For a wait that goes on, call it again with the time since the last call: no phase passes unlived.
+    void delay(Duration stood, Instant now);
+
     /// Gives it back early; then empty.
     void release();
 
@@ -60,7 +75,7 @@ public:
     /// What is held there at that instant.
     Resources held_at(NodeId node, Instant when) const;
 
-    /// Holds it; nothing when it does not fit throughout.
+    /// Holds it; nothing when it does not fit throughout, each phase in its time.
     std::optional<Claim> claim(const Reservation& reservation);
     /// Holds it whether it fits or not: it runs already.
     Claim adopt(const Reservation& reservation);
@@ -70,8 +85,9 @@ public:
 private:
     friend class Claim;
     void release(std::size_t slot);
-    bool resize(std::size_t slot, const Resources& amounts);
     void slide(std::size_t slot, Instant now);
+    /// The reservation becomes another one, on the same node.
+    void replace(std::size_t slot, Reservation other);
 
     std::vector<Calendar> calendars_;
     std::vector<Reservation> slots_;
