@@ -34,6 +34,11 @@ Resources Calendar::free_at(Instant when) const {
     return resources_of(free);
 }
 
+std::optional<Instant> Calendar::next_change(Instant after) const {
+    const std::size_t next = level_at(after) + 1;
+    return next < levels_.size() ? std::optional(levels_[next].from) : std::nullopt;
+}
+
 bool Calendar::fits_when_empty(const Resources& amounts) const { return has_room({{}, {}}, counts_of(amounts)); }
 
 bool Calendar::fits_throughout(const Need& need, Instant start, Instant end) const {
@@ -102,7 +107,7 @@ void Calendar::remove(const Reservation& reservation) {
     });
 }
 
-void Calendar::hold(const ResourceCounts& amounts, Instant start, Instant end) {
+void Calendar::hold(ResourceCounts amounts, Instant start, Instant end) {
     if (end <= start) return;
     const auto [first, last] = split(start, end);
     for (std::size_t at = first; at < last; ++at)
@@ -111,7 +116,7 @@ void Calendar::hold(const ResourceCounts& amounts, Instant start, Instant end) {
     merge_at(first);
 }
 
-void Calendar::give_back(const ResourceCounts& amounts, Instant start, Instant end) {
+void Calendar::give_back(ResourceCounts amounts, Instant start, Instant end) {
     if (end <= start) return;
     const auto [first, last] = split(start, end);
     for (std::size_t at = first; at < last; ++at) {

@@ -26,6 +26,8 @@ public:
 
     /// Free at that instant; negative where more is held than there is.
     Resources free_at(Instant when) const;
+    /// The first instant after that at which more or less is held; nothing when it stays as it is.
+    std::optional<Instant> next_change(Instant after) const;
     /// Would they fit if nothing were held?
     bool fits_when_empty(const Resources& amounts) const;
     /// Does it fit at every instant from start to end? (What is needed at first, at `start` alone, if end <= start.)
@@ -64,8 +66,9 @@ private:
     void merge_at(std::size_t at);
     bool fits_throughout(const ResourceCounts& need, Instant start, Instant end) const;
     std::optional<Instant> earliest_start(const ResourceCounts& need, Duration length, Instant from) const;
-    void hold(const ResourceCounts& amounts, Instant start, Instant end);
-    void give_back(const ResourceCounts& amounts, Instant start, Instant end);
+    // By value: what may alias the levels is read again at each.
+    void hold(ResourceCounts amounts, Instant start, Instant end);
+    void give_back(ResourceCounts amounts, Instant start, Instant end);
     bool has_room(const Level& level, const ResourceCounts& need) const;
 
     ResourceCounts capacity_;

@@ -118,6 +118,9 @@ TEST_CASE("a reservation of phases is held and taken back phase by phase") {
     calendar.add(phased("3x2 1x4 2x2", 1));
     calendar.add(cores(1, 2, 6));
     CHECK(draw(calendar, 11) == "03422212200");
+    CHECK(calendar.next_change(at(0)) == at(1));
+    CHECK(calendar.next_change(at(3)) == at(6));
+    CHECK_FALSE(calendar.next_change(at(9)));
     calendar.remove(phased("3x2 1x4 2x2", 1));
     CHECK(draw(calendar, 11) == "00111100000");
     calendar.remove(cores(1, 2, 6));

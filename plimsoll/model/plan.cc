@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/model/plan.h"
 
-#include <algorithm>
-
 namespace plimsoll {
-
-Instant end_of(Instant start, Duration length) {
-    const Duration left = Instant::max() - std::max(start, Instant{});
-    return length < left ? start + length : Instant::max();
-}
 
 const Resources& amounts_at(const Reservation& reservation, Instant when) {
     if (reservation.phases.empty()) return reservation.amounts;

@@ -2,6 +2,7 @@
 // What is held, and what one tick decides.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -42,7 +43,11 @@ struct Reservation {
 };
 
 /// start + length, saturating at the end of time.
-Instant end_of(Instant start, Duration length);
+inline Instant end_of(Instant start, Duration length) {
+    const Duration left = Instant::max() - std::max(start, Instant{});
+    return length < left ? start + length : Instant::max();
+}
+
 /// What is held at that instant: the first phase's amounts before the start, the last one's after the end.
 const Resources& amounts_at(const Reservation& reservation, Instant when);
 /// The most of each kind that any of them comes to; nothing of no phases.

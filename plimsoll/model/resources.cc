@@ -81,7 +81,8 @@ std::string_view first_misfit(const Resources& need, const Resources& there) {
     std::string_view misfit;
     int at = 0;
     for_each_kind(need, there, [&](const auto& a, const auto& b) {
-        if (misfit.empty() && static_cast<double>(a) > static_cast<double>(b) + 1e-6) misfit = kind_names[at];
+        const auto asked = static_cast<double>(a);
+        if (misfit.empty() && asked > 0 && asked > static_cast<double>(b) + 1e-6) misfit = kind_names[at];
         ++at;
     });
     return misfit;

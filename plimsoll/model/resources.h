@@ -40,7 +40,7 @@ struct Resources {
 
 /// Is every kind at most what is there? Cores compare with a millionth of slack, for sums of fractions.
 bool fits(const Resources& need, const Resources& there);
-/// The kinds of which `need` asks for more than is there, in the order of ResourceKind.
+/// The first kind in the order of ResourceKind of which `need` asks for more than is there; "" if there is none.
 std::string_view first_misfit(const Resources& need, const Resources& there);
 Resources max_of(const Resources& a, const Resources& b);
 Resources min_of(const Resources& a, const Resources& b);

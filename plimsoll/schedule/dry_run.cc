@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <queue>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "plimsoll/base/check.h"
@@ -27,7 +28,7 @@ public:
         while (true) {
             start_what_fits();
             if (running_.empty()) break;
-            finish_next();
+            go_on();
         }
         report_impossible();
         return std::move(run_);
@@ -64,6 +65,7 @@ private:
         if (!fits_somewhere(task.amounts)) return;
         queue_.push({.task = id,
                      .amounts = task.amounts,
+                     .phases = task.phases,
                      .runtime = task.runtime,
                      .priority = task.priority,
                      .rank = path_.rank(id),
@@ -90,17 +92,20 @@ private:
         }
     }
 
-    /// Time goes to the next end; all that end then are finished.
-    void finish_next() {
-        now_ = running_.top().end;
+    /// Time goes to the next end or to the next phase, where something may fit; all that end then are finished.
+    void go_on() {
+        const Instant before = std::exchange(now_, running_.top().end);
+        if (!queue_.empty())
+            for (const Calendar& calendar : calendars_)
+                now_ = std::min(now_, calendar.next_change(before).value_or(now_));
         while (!running_.empty() && running_.top().end == now_) {
             const Running ended = running_.top();
             running_.pop();
             calendars_[ended.held.node].remove(ended.held);
             for (const TaskId id : needed_by_[ended.task])
                 if (--waits_for_[id] == 0) push(id);
+            run_.makespan = now_ - Instant{};
         }
-        run_.makespan = now_ - Instant{};
     }
 
     void report_impossible() {

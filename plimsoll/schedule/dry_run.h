@@ -12,9 +12,10 @@
 namespace plimsoll::schedule {
 
 struct DryTask {
-    Resources amounts;   ///< as they would be reserved
-    Duration runtime{};  ///< as it would be reserved (the bound); 0: unknown
-    Duration takes{};    ///< how long it is taken to run (the median); 0: as reserved
+    Resources amounts;               ///< as they would be reserved
+    std::vector<Phase> phases = {};  ///< as in Reservation
+    Duration runtime{};              ///< as it would be reserved (the bound); 0: unknown
+    Duration takes{};                ///< how long it is taken to run (the median); 0: as reserved
     double priority = 0;
     std::vector<TaskId> needs;  ///< tasks before it in the list
 };

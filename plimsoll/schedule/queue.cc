@@ -14,8 +14,9 @@ void Queue::push(const Candidate& candidate) {
     const Place place{.score = candidate.rank + order_.priority_worth * candidate.priority -
                                order_.ageing * seconds(candidate.ready.time_since_epoch()),
                       .task = candidate.task};
-    const Ask ask{candidate.amounts, candidate.runtime, counts_of(candidate.amounts)};
-    const auto group = by_ask_.try_emplace({ask.counts, ask.runtime}, Group{ask, {}}).first;
+    const auto group = by_ask_.try_emplace({need_of(candidate.amounts, candidate.phases), candidate.runtime}).first;
+    if (group->second.places.empty())
+        group->second.ask = {candidate.amounts, candidate.phases, candidate.runtime, group->first.first};
     insert(group->second, place);
     entries_.emplace(candidate.task, Entry{place, candidate.latest_start, promised, group});
     if (candidate.latest_start != Instant::max()) deadlines_.emplace(candidate.latest_start, candidate.task);

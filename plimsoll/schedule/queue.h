@@ -7,8 +7,8 @@
 // ageing x ready, fixed once; yet ageing is linear and without bound, so a task can be overtaken only by
 // tasks that became ready at most (the longest path + the highest priority) / ageing later.
 //
-// Tasks that ask for the same amounts for the same time stand in one group: when the first of them does
-// not fit, none does, and a tick passes over them all at once.
+// Tasks that ask for the same amounts, phase by phase, for the same time stand in one group: when the first of them
+// does not fit, none does, and a tick passes over them all at once.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,9 @@
 #include <set>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
+#include "plimsoll/model/need.h"
 #include "plimsoll/model/plan.h"
 
 namespace plimsoll::schedule {
@@ -26,9 +28,10 @@ namespace plimsoll::schedule {
 struct Candidate {
     TaskId task = 0;
     Resources amounts;
-    Duration runtime{};   ///< as reserved (the bound); 0: unknown
-    double priority = 0;  ///< the user's
-    double rank = 0;      ///< seconds of the longest path from its start to the end of the work that is known
+    std::vector<Phase> phases = {};  ///< as in Reservation
+    Duration runtime{};              ///< as reserved (the bound); 0: unknown
+    double priority = 0;             ///< the user's
+    double rank = 0;  ///< seconds of the longest path from its start to the end of the work that is known
     Instant ready{};
     Instant latest_start = Instant::max();  ///< to meet a deadline; max: none
 };
@@ -52,8 +55,9 @@ public:
     /// What tasks of one group have in common.
     struct Ask {
         Resources amounts;
+        std::vector<Phase> phases;
         Duration runtime{};
-        ResourceCounts counts{};  ///< of the amounts
+        Need need;  ///< of amounts and phases
     };
     struct Group {
         Ask ask;
@@ -83,7 +87,7 @@ public:
     void promise(TaskId task, Instant start);
 
 private:
-    using Groups = std::map<std::pair<ResourceCounts, Duration>, Group>;
+    using Groups = std::map<std::pair<Need, Duration>, Group>;
     struct Entry {
         Place place;
         Instant latest_start;

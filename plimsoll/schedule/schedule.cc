@@ -31,7 +31,8 @@ private:
     std::map<NodeId, Calendar> changed_;
 };
 
-/// The share of the node that would be left free of the kinds asked for; the tightest fit leaves least.
+/// The share of the node that would be left free at first of the kinds asked for; the tightest fit leaves least. What
+/// is left now is what the next in line can use; that later phases fit, others have seen to.
 double leftover(const Calendar& node, const ResourceCounts& need, Instant now) {
     const ResourceCounts free = counts_of(node.free_at(now));
     const ResourceCounts capacity = counts_of(node.capacity());
@@ -42,26 +43,31 @@ double leftover(const Calendar& node, const ResourceCounts& need, Instant now) {
 }
 
 /// The node that the amounts fill best among those where they fit from now on; the lowest id of equals.
-std::optional<NodeId> best_fit(const Draft& draft, const ResourceCounts& need, Instant now, Instant end) {
+std::optional<NodeId> best_fit(const Draft& draft, const Need& need, Instant now, Instant end) {
     std::optional<NodeId> best;
     double least = 0;
     for (NodeId id = 0; id < draft.node_count(); ++id) {
         if (!draft.node(id).fits_throughout(need, now, end)) continue;
-        const double left = leftover(draft.node(id), need, now);
+        const double left = leftover(draft.node(id), need.at_start(), now);
         if (!best || left < least) best = id, least = left;
     }
     return best;
 }
 
-/// Where and when the amounts fit first; nothing when no node could hold them.
-std::optional<Reservation> earliest_fit(const Draft& draft, const Resources& amounts, Duration length, Instant now) {
-    std::optional<Reservation> first;
+Reservation reservation_of(const Queue::Ask& ask, Instant start, Duration length, NodeId node) {
+    return {.amounts = ask.amounts, .start = start, .end = end_of(start, length), .node = node, .phases = ask.phases};
+}
+
+/// Where and when it fits first; nothing when no node could hold it.
+std::optional<Reservation> earliest_fit(const Draft& draft, const Queue::Ask& ask, Duration length, Instant now) {
+    std::optional<Instant> first;
+    NodeId where = 0;
     for (NodeId id = 0; id < draft.node_count(); ++id) {
-        const std::optional<Instant> start = draft.node(id).earliest_start(amounts, length, now);
-        if (start && (!first || *start < first->start))
-            first = Reservation{.amounts = amounts, .start = *start, .end = end_of(*start, length), .node = id};
+        const std::optional<Instant> start = draft.node(id).earliest_start(ask.need, length, now);
+        if (start && (!first || *start < *first)) first = start, where = id;
     }
-    return first;
+    if (!first) return std::nullopt;
+    return reservation_of(ask, *first, length, where);
 }
 
 /// One tick: the queue's tasks are considered one by one, each against what the ones before it took.
@@ -99,11 +105,10 @@ private:
     /// Starts it if it fits; else holds its earliest start if it is among the first in line.
     bool consider(TaskId task, const Queue::Ask& ask, std::string_view reason) {
         const Instant end = end_of(now_, length(ask));
-        if (const std::optional<NodeId> node = best_fit(draft_, ask.counts, now_, end)) {
-            const Reservation reservation{.amounts = ask.amounts, .start = now_, .end = end, .node = *node};
-            draft_.add(reservation);
-            plan_.starts.push_back(
-                {task, reservation, plan_.waits.empty() ? std::string(reason) : backfill_reason(end)});
+        if (const std::optional<NodeId> node = best_fit(draft_, ask.need, now_, end)) {
+            plan_.starts.push_back({task, reservation_of(ask, now_, length(ask), *node),
+                                    plan_.waits.empty() ? std::string(reason) : backfill_reason(end)});
+            draft_.add(plan_.starts.back().reservation);
             return true;
         }
         ++misfits_;
@@ -112,17 +117,19 @@ private:
     }
 
     void hold(TaskId task, const Queue::Ask& ask) {
-        const std::optional<Reservation> first = earliest_fit(draft_, ask.amounts, length(ask), now_);
-        if (!first) {
+        std::optional<Reservation> fit = earliest_fit(draft_, ask, length(ask), now_);
+        if (!fit) {
             if (!fits_anywhere(ask.amounts)) plan_.too_large.push_back(task);
             return;
         }
-        plan_.waits.push_back({task, *first, wait_reason(*first)});
-        queue_.promise(task, first->start);
+        std::string reason = wait_reason(*fit);
+        const Reservation& first = plan_.waits.emplace_back(Wait{task, std::move(*fit), std::move(reason)}).reservation;
+        queue_.promise(task, first.start);
         const Duration patience = std::max(policy_.patience, length(ask));
         const bool late = now_ > end_of(queue_.promise(task).value(), patience);
         // Too late: from now on nothing may take what it lacks, whatever is predicted.
-        draft_.add(late ? Reservation{ask.amounts, now_, Instant::max(), first->node} : *first);
+        if (late) draft_.add({.amounts = ask.amounts, .start = now_, .end = Instant::max(), .node = first.node});
+        else draft_.add(first);
     }
 
     bool fits_anywhere(const Resources& amounts) const {
@@ -140,9 +147,19 @@ private:
     }
 
     std::string wait_reason(const Reservation& reservation) const {
-        const std::string_view kind = first_misfit(reservation.amounts, draft_.node(reservation.node).free_at(now_));
-        return fmt::format("{} is short for another {}", kind.empty() ? "room held for others" : kind,
-                           format(reservation.start - now_));
+        const Calendar& node = draft_.node(reservation.node);
+        const std::string wait = format(reservation.start - now_);
+        if (const auto kind = first_misfit(amounts_at(reservation, reservation.start), node.free_at(now_));
+            !kind.empty())
+            return fmt::format("{} is short for another {}", kind, wait);
+        Duration begin{};
+        for (const Phase& phase : reservation.phases) {
+            const Instant when = end_of(now_, begin);
+            if (const auto kind = first_misfit(phase.amounts, node.free_at(when)); !kind.empty())
+                return fmt::format("{} would be short {} into it: waits another {}", kind, format(begin), wait);
+            begin = phase.until;
+        }
+        return fmt::format("room held for others is short for another {}", wait);
     }
 
     Queue& queue_;

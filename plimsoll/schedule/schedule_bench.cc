@@ -16,13 +16,19 @@ namespace {
 using namespace plimsoll;
 using namespace plimsoll::schedule;
 
-Candidate candidate(TaskId id, Rng& rng, std::int64_t shapes) {
+/// Of so many phases (1: flat), the first with all it asks for, each with less than the one before.
+Candidate candidate(TaskId id, Rng& rng, std::int64_t shapes, std::int64_t phases) {
     const std::int64_t shape = rng.between(1, shapes);
-    return {.task = id,
-            .amounts = {.cpu = {0.5 + static_cast<double>(shape % 8) / 4}, .memory = Bytes{shape << 20} + 64_MiB},
-            .runtime = std::chrono::milliseconds(100 + shape),
-            .priority = 0,
-            .rank = rng.uniform() * 1000};
+    Candidate made{
+        .task = id,
+        .amounts = {.cpu = {0.5 + static_cast<double>(shape % 8) / 4}, .memory = Bytes{shape << 20} + 64_MiB},
+        .runtime = std::chrono::milliseconds(100 + shape),
+        .priority = 0,
+        .rank = rng.uniform() * 1000};
+    for (std::int64_t at = 1; phases > 1 && at <= phases; ++at)
+        made.phases.push_back({made.runtime * at / phases,
+                               {.cpu = made.amounts.cpu, .memory = Bytes{made.amounts.memory.count >> (at - 1)}}});
+    return made;
 }
 
 /// A full machine on which a task ends, and the plan for what it leaves: the decision of a live run.
@@ -31,7 +37,8 @@ void decide(benchmark::State& state) {
     const MachineClock clock;
     Queue queue;
     TaskId next = 0;
-    for (; next < static_cast<TaskId>(state.range(0)); ++next) queue.push(candidate(next, rng, state.range(1)));
+    for (; next < static_cast<TaskId>(state.range(0)); ++next)
+        queue.push(candidate(next, rng, state.range(1), state.range(2)));
     std::vector<Calendar> nodes{Calendar({.cpu = 64_cores, .memory = 256_GiB})};
     std::vector<Reservation> running;
     std::vector<double> decision_us;
@@ -44,7 +51,7 @@ void decide(benchmark::State& state) {
             queue.erase(start.task);
             nodes[0].add(start.reservation);
             running.push_back(start.reservation);
-            queue.push(candidate(next++, rng, state.range(1)));
+            queue.push(candidate(next++, rng, state.range(1), state.range(2)));
         }
         const auto first = std::min_element(running.begin(), running.end(),
                                             [](const auto& a, const auto& b) { return a.end < b.end; });
@@ -57,11 +64,13 @@ void decide(benchmark::State& state) {
     state.counters["p99_us"] = decision_us[decision_us.size() * 99 / 100];
 }
 BENCHMARK(decide)
-    ->ArgNames({"ready", "shapes"})
-    ->Args({1000, 20})
-    ->Args({10000, 20})
-    ->Args({100000, 20})
-    ->Args({10000, 5000})
+    ->ArgNames({"ready", "shapes", "phases"})
+    ->Args({1000, 20, 1})
+    ->Args({10000, 20, 1})
+    ->Args({100000, 20, 1})
+    ->Args({10000, 5000, 1})
+    ->Args({100000, 20, 4})
+    ->Args({10000, 5000, 4})
     ->Unit(benchmark::kMicrosecond);
 
 void refresh_ranks(benchmark::State& state) {
