@@ -14,6 +14,8 @@ namespace {
 using namespace plimsoll;
 using namespace plimsoll::forecast;
 
+constexpr int segments = 32;  // as many as a profile keeps
+
 Observation observed(Rng& rng) {
     Observation seen;
     seen.kind = {.workflow = "bench", .step = "align", .tool = "bwa mem"};
@@ -22,6 +24,10 @@ Observation observed(Rng& rng) {
     seen.profile.memory_peak = seen.features.input_bytes * (1 + rng.uniform());
     seen.profile.runtime = from_seconds(1 + rng.uniform() * 100);
     seen.profile.cpu = seen.profile.runtime;
+    for (int part = 1; part <= segments; ++part)
+        seen.profile.segments.push_back({.until = from_seconds(seconds(seen.profile.runtime) * part / segments),
+                                         .memory = seen.profile.memory_peak * (part / double{segments}),
+                                         .cpu = Cores{1}});
     return seen;
 }
 
@@ -54,6 +60,24 @@ void forecast_one(benchmark::State& state) {
     report(state, us);
 }
 BENCHMARK(forecast_one)->Unit(benchmark::kMicrosecond);
+
+/// What has just been learnt makes the first forecast after it dearer: the runs are laid over each other again.
+void forecast_after_learning(benchmark::State& state) {
+    Rng rng(1);
+    const MachineClock clock;
+    const auto forecaster = make_forecaster("replayed-cost");
+    for (int i = 0; i < 400; ++i) forecaster->learn(observed(rng));
+    std::vector<double> us;
+    for (auto _ : state) {
+        const Observation next = observed(rng);
+        forecaster->learn(next);
+        const Instant before = clock.now();
+        benchmark::DoNotOptimize(forecaster->forecast(next.kind, next.features, terms()));
+        us.push_back(seconds(clock.now() - before) * 1e6);
+    }
+    report(state, us);
+}
+BENCHMARK(forecast_after_learning)->Unit(benchmark::kMicrosecond);
 
 void learn_one(benchmark::State& state) {
     Rng rng(1);

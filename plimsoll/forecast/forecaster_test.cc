@@ -246,6 +246,41 @@ TEST_CASE("failed commands teach nothing") {
     CHECK(forecaster->forecast(align, input(10_MiB), terms(1_GiB)).source == Provenance::request);
 }
 
+// 200 MiB for 6 s of 10, then 800 MiB; the high phase is widened to 5 s before the end at most.
+TEST_CASE("memory over time follows past runs, reaches the bound, and gives nothing where little would be saved") {
+    const auto forecaster = learner();
+    const TaskKind flat{.workflow = "variants", .step = "flat", .tool = "samtools sort"};
+    for (int run = 0; run < 3; ++run) {
+        CHECK(forecaster->forecast(align, input(10_MiB), terms()).curve.empty());
+        Observation seen = ran(align, 10_MiB, 800_MiB);
+        seen.profile.segments = {{.until = 6s, .memory = 200_MiB, .cpu = 0.5_cores},
+                                 {.until = 10s, .memory = 800_MiB, .cpu = 1.75_cores}};
+        forecaster->learn(seen);
+        seen.kind = flat;
+        seen.profile.segments[0].memory = 780_MiB;
+        forecaster->learn(seen);
+    }
+    Terms live = terms();
+    live.memory_headroom = live_headroom;
+    const Forecast forecast = forecaster->forecast(align, input(10_MiB), live);
+    REQUIRE(forecast.curve.size() == 2);
+    CHECK(forecast.curve[0].until <= 5s);
+    CHECK(forecast.curve[0].until >= 4800ms);
+    CHECK(forecast.curve[0].memory == 220_MiB + live_headroom);  // a quarter of 880 MiB
+    CHECK(forecast.curve[0].cpu.count == Approx(forecast.cpu.bound / 2));
+    CHECK(forecast.curve[1].until == 10s);
+    CHECK(forecast.curve[1].memory == bound(forecast));
+    CHECK(forecast.curve[1].cpu.count == forecast.cpu.bound);
+    CHECK(forecaster->forecast(flat, input(10_MiB), live).curve.empty());
+
+    // A request in the way cuts what is above it and leaves the low phase what it needs.
+    const Forecast capped = forecaster->forecast(align, input(10_MiB), terms(400_MiB));
+    REQUIRE(capped.curve.size() == 2);
+    CHECK(capped.curve[0].memory == 220_MiB);
+    CHECK(capped.curve[1].memory == 400_MiB);
+    CHECK(forecaster->forecast(align, input(10_MiB, "there"), terms()).curve.empty());
+}
+
 TEST_CASE("every forecaster has a name, and other names give none") {
     CHECK(make_forecaster("request"));
     CHECK(make_forecaster("replayed-cost"));

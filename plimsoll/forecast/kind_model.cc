@@ -50,7 +50,7 @@ double wanted_cores(const Profile& profile) {
 
 }  // namespace
 
-KindModel::KindModel() : cores_({.probability = 0.9, .by_input = false}) {}
+KindModel::KindModel(const Options& options) : options_(options), cores_({.probability = 0.9, .by_input = false}) {}
 
 void KindModel::learn(const Observation& observation) {
     const double x = input_of(observation.features);
@@ -84,6 +84,7 @@ void KindModel::learn_finished(const Observation& observation) {
         cores_.learn(x, wanted_cores(observation.profile));
     Runtime& runtime = runtime_on(observation.features.machine);
     runtime.model.learn(x, runtime_s);
+    if (options_.curves) runtime.curve.learn(x, observation.profile);
     runtime.stops.finished(x);
     runtime.cut_short.finished(x);
 }
@@ -136,7 +137,7 @@ std::optional<Estimate> KindModel::runtime(const Features& features) const {
     const auto found = runtimes_.find(features.machine);
     if (found == runtimes_.end()) return std::nullopt;
     const double x = input_of(features);
-    const auto& [model, stops, cut_short] = found->second;
+    const auto& [model, stops, cut_short, curve] = found->second;
     const double stopped = stops.floor(x).value_or(0), ran = cut_short.floor(x).value_or(0);
     const double least = std::max(stopped, ran), least_bound = std::max(after_timeout * stopped, ran);
     if (model.samples() == 0 && least == 0) return std::nullopt;
@@ -145,8 +146,14 @@ std::optional<Estimate> KindModel::runtime(const Features& features) const {
     return Estimate{.p50 = std::max(estimate.p50, least), .bound = least_bound, .stated = {}, .measured = {}};
 }
 
+std::vector<CurvePart> KindModel::curve(const Features& features, double expected_s) const {
+    const auto found = runtimes_.find(features.machine);
+    return found == runtimes_.end() ? std::vector<CurvePart>{}
+                                    : found->second.curve.parts(found->second.model, expected_s);
+}
+
 KindModel::Runtime& KindModel::runtime_on(const std::string& machine) {
-    return runtimes_.try_emplace(machine, Runtime{QuantityModel({.probability = 0.95, .by_input = true}), {}, {}})
+    return runtimes_.try_emplace(machine, Runtime{QuantityModel({.probability = 0.95, .by_input = true}), {}, {}, {}})
         .first->second;
 }
 

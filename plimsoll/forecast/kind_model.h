@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// KindModel: all that is learnt of one kind of task (or of one tool): memory, cores, and runtime on each
-// machine it ran on.
+// KindModel: all that is learnt of one kind of task (or of one tool): memory, cores, and, on each machine it ran
+// on, runtime and how both go over time.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,7 @@
 
 #include "plimsoll/forecast/at_least.h"
 #include "plimsoll/forecast/coverage.h"
+#include "plimsoll/forecast/curve_model.h"
 #include "plimsoll/forecast/peak_model.h"
 #include "plimsoll/forecast/quantity_model.h"
 #include "plimsoll/model/forecast.h"
@@ -20,7 +21,10 @@ namespace plimsoll::forecast {
 
 class KindModel {
 public:
-    KindModel();
+    struct Options {
+        bool curves = true;  ///< is use over time learnt too?
+    };
+    explicit KindModel(const Options& options);
     /// Finished: an instance. Out of memory or of time: more than the limit. Ended to make room: at least what it
     /// had come to. Anything else says nothing.
     void learn(const Observation& observation);
@@ -36,6 +40,8 @@ public:
     /// Nothing where nothing was seen (of runtime: on that machine).
     std::optional<Estimate> cores() const;
     std::optional<Estimate> runtime(const Features& features) const;
+    /// Of a task on the features' machine that is expected to run so long; empty where its shape is not known.
+    std::vector<CurvePart> curve(const Features& features, double expected_s) const;
 
 private:
     struct Repeat {
@@ -45,6 +51,7 @@ private:
     struct Runtime {
         QuantityModel model;
         AtLeast stops, cut_short;
+        CurveModel curve;
     };
     /// The last peaks of tasks with these very features.
     struct Repeated {
@@ -55,6 +62,7 @@ private:
     Repeated repeated(const Features& features) const;
     Runtime& runtime_on(const std::string& machine);
 
+    Options options_;
     PeakModel memory_;
     AtLeast memory_stops_, memory_cut_short_;
     std::deque<Repeat> repeats_;  ///< oldest first

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "plimsoll/forecast/bounds.h"
+#include "plimsoll/forecast/shaped_curve.h"
 
 namespace plimsoll::forecast {
 namespace {
@@ -47,8 +48,9 @@ bool names_a_program(std::string_view tool) {
 }
 
 void ReplayedCostForecaster::learn(const Observation& observation) {
-    kinds_[observation.kind].learn(observation);
-    if (names_a_program(observation.kind.tool)) tools_[observation.kind.tool].learn(observation);
+    kinds_.try_emplace(observation.kind, KindModel::Options{.curves = true}).first->second.learn(observation);
+    if (!names_a_program(observation.kind.tool)) return;
+    tools_.try_emplace(observation.kind.tool, KindModel::Options{.curves = false}).first->second.learn(observation);
 }
 
 ReplayedCostForecaster::Known ReplayedCostForecaster::nearest(const TaskKind& kind) const {
@@ -67,9 +69,12 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     forecast.samples = static_cast<std::uint32_t>(known.model->samples());
     const double weight =
         known.source == Provenance::kind ? terms.failure_weight : std::max(terms.failure_weight, tool_failure_weight);
-    set_memory(forecast, known.model->memory(features, weight), terms);
+    const KindModel::Memory memory = known.model->memory(features, weight);
+    set_memory(forecast, memory, terms);
     if (const std::optional<Estimate> cores = known.model->cores()) set_cores(forecast, *cores, terms);
     if (const std::optional<Estimate> runtime = known.model->runtime(features)) forecast.runtime = *runtime;
+    const double expected_s = forecast.runtime.p50;
+    forecast.curve = shaped_curve(known.model->curve(features, expected_s), memory.estimate.bound, forecast, terms);
     return forecast;
 }
 
