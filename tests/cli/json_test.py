@@ -143,6 +143,12 @@ class Figures(Json):
         self.assert_true_to("soak_kill", figures)
         self.assertEqual((figures["kills"], figures["lost"], figures["repeated"]), (1, 0, 0))
 
+    def test_soak_grow(self):
+        figures = self.figures(sys.executable, f"{ROOT}/tests/soak/grow", "--json", "--by", "touch", "--machine", "room",
+                               "--tasks", "4", "--seed", "1")
+        self.assert_true_to("soak_grow", figures)
+        self.assertEqual([(row["tasks"], row["failed"]) for row in figures["rows"]], [(4, 0)])
+
     def test_sizing(self):
         if not os.path.exists(BENCH):
             self.skipTest("plimsoll-bench is not built; PLIMSOLL_BENCH names it")
