@@ -8,6 +8,14 @@
 
 namespace plimsoll::machine {
 
+/// Who has what of the machine beside this run.
+struct Others {
+    Resources runs;     ///< reserved by other runs
+    Bytes programs{};   ///< memory that programs beside Plimsoll use
+    Bytes kept_free{};  ///< memory that the user keeps free
+    bool operator==(const Others&) const = default;
+};
+
 class Capacity {
 public:
     virtual ~Capacity() = default;
@@ -16,6 +24,8 @@ public:
     /// Keeps all other runs out while `decide` says what this run holds, given the most it may hold now
     /// (total less what the others hold). The answer is what it then holds, until the next call.
     virtual Resources agree(const std::function<Resources(const Resources& may_hold)>& decide) = 0;
+    /// As of the last agreement.
+    virtual Others others() const = 0;
 };
 
 }  // namespace plimsoll::machine

@@ -73,6 +73,7 @@ Resources SharedLedger::agree(const std::function<Resources(const Resources& may
 
 Resources SharedLedger::agree_alone(const std::function<Resources(const Resources&)>& decide) {
     const Bytes foreign = memory_ ? used_by_foreign(*memory_, used_by_this_run_) : Bytes{};
+    others_ = {{}, foreign, setup_.options.keep_free};
     return held_ = decide(may_hold(setup_.machine, setup_.options, {}, foreign));
 }
 
@@ -84,6 +85,7 @@ Resources SharedLedger::agree_under(const LedgerFile::Lock& lock,
         held_ = decide(held_);
     } else {
         const Bytes foreign = memory_ ? used_by_foreign(*memory_, used_by_this_run_ + others->memory_used) : Bytes{};
+        others_ = {others->reserved, foreign, setup_.options.keep_free};
         held_ = decide(may_hold(setup_.machine, setup_.options, others->reserved, foreign));
     }
     const auto written = file_->write(lock, {.pid = ::getpid(), .reserved = held_, .memory_used = used_by_this_run_});

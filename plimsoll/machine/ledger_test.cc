@@ -100,6 +100,7 @@ TEST_CASE("memory that other programs use is left to them, what other runs use i
     SharedLedger mine = ledger(3_GiB), other = ledger(4_GiB);
     hold(other, of("memory=5GiB"));
     CHECK(offered(mine) == of("cpu=4 memory=9GiB"));
+    CHECK(mine.others() == Others{.runs = of("memory=5GiB"), .programs = 2_GiB, .kept_free = {}});
 }
 
 TEST_CASE("while another run keeps the lock, a run keeps what it holds and gets no more") {

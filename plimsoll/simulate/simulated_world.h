@@ -62,6 +62,8 @@ public:
         return held_ = wanted;
     }
 
+    machine::Others others() const override { return {.runs = others_}; }
+
     void others_hold(const Resources& amounts) { others_ = amounts; }
     /// What the run last said that it holds.
     const Resources& held() const { return held_; }
