@@ -55,10 +55,15 @@ void ProfileBuilder::take_totals(const Usage& usage) {
     so_far_.memory_high_water = std::max(so_far_.memory_high_water, usage.memory_high_water);
     so_far_.read_bytes = std::max(so_far_.read_bytes, usage.read_bytes);
     so_far_.write_bytes = std::max(so_far_.write_bytes, usage.write_bytes);
+    so_far_.read_operations = std::max(so_far_.read_operations, usage.read_operations);
+    so_far_.write_operations = std::max(so_far_.write_operations, usage.write_operations);
+    so_far_.network_in = std::max(so_far_.network_in, usage.network_in);
+    so_far_.network_out = std::max(so_far_.network_out, usage.network_out);
     so_far_.memory_stall = std::max(so_far_.memory_stall, usage.memory_stall);
     so_far_.cpu_stall = std::max(so_far_.cpu_stall, usage.cpu_stall);
     so_far_.io_stall = std::max(so_far_.io_stall, usage.io_stall);
     so_far_.processes_peak = std::max(so_far_.processes_peak, usage.processes);
+    so_far_.threads_peak = std::max(so_far_.threads_peak, usage.threads);
 }
 
 void ProfileBuilder::take_cpu_peak(const Usage& usage) {
@@ -95,7 +100,7 @@ Profile ProfileBuilder::finish(Instant end, const AtEnd& told) const {
     const Bytes peak = peak_at_end(told.process_high_water);
     if (peak > profile.memory_peak)
         place_unseen_peak(profile, curve, tail_length > widest_.until - widest_.from ? tail : widest_, peak);
-    profile.segments = curve.segments();
+    profile.segments = curve.in_few_segments();
     return profile;
 }
 
