@@ -30,6 +30,7 @@ struct RunOptions {
     bool exceed_request = false;
     bool cancel_now = false;         ///< the first Ctrl-C ends running tasks
     std::string sizing = "learned";  ///< or "requests"
+    std::string shape = "full";      ///< or "flat", "off"
     std::string cgroups = "auto";    ///< or "off"
     double risk = 1;                 ///< failure weight: 0 thrifty ... 10 safe
     std::string max_cpu;             ///< as the user spelt them; "" : no limit of his own

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -34,12 +35,31 @@ std::string told(const Decision& decision) {
     return fmt::format("    {:<7} {} {}: {}{}\n", decision.action, decision.subject, change, decision.reason, sure);
 }
 
+/// What was done while the attempt ran, with when: "    +3.2 s  grow memory 960 MiB -> 1.10 GiB: it uses ..."
+std::string told(const Decision& decision, WallTime started) {
+    static const std::set<std::string_view> shaping = {"grow", "shrink", "freeze", "thaw", "preempt", "limit"};
+    if (!shaping.contains(decision.action)) return told(decision);
+    const bool changes = decision.old_value != decision.new_value && !decision.new_value.empty();
+    const std::string change = changes ? fmt::format(" {} -> {}", decision.old_value, decision.new_value) : "";
+    return fmt::format("    +{:<6} {} {}{}: {}\n", format(decision.at - started), decision.action, decision.subject,
+                       change, decision.reason);
+}
+
+std::string told(const Shaping& shaping) {
+    std::string text;
+    if (shaping.grown > 0) text += fmt::format(", grown {} times", shaping.grown);
+    if (shaping.frozen > 0)
+        text += fmt::format(", frozen {} times for {}", shaping.frozen, format(shaping.frozen_time));
+    return text;
+}
+
 std::string told(const AttemptRecord& attempt) {
     if (!attempt.outcome) return "    has not ended\n";
-    return fmt::format("    {}: peak {} of {}, {} cores of {}, {} (reserved for {})\n", describe(*attempt.outcome),
+    return fmt::format("    {}: peak {} of {}, {} cores of {}, {} (reserved for {}){}\n", describe(*attempt.outcome),
                        format(attempt.profile.memory_peak), format(attempt.reserved.memory),
                        format(Cores{seconds(attempt.profile.cpu) / std::max(1e-9, seconds(attempt.profile.runtime))}),
-                       format(attempt.reserved.cpu), format(attempt.profile.runtime), format(attempt.reserved_time));
+                       format(attempt.reserved.cpu), format(attempt.profile.runtime), format(attempt.reserved_time),
+                       told(attempt.shaping));
 }
 
 std::string story_of(const TaskRecord& task, const std::vector<const Decision*>& decisions,
@@ -52,7 +72,7 @@ std::string story_of(const TaskRecord& task, const std::vector<const Decision*>&
     for (const AttemptRecord* attempt : attempts) {
         text += fmt::format("  attempt {} at {}\n", attempt->id.number, rfc3339(attempt->started));
         for (const Decision* decision : decisions)
-            if (decision->attempt == attempt->id.number) text += told(*decision);
+            if (decision->attempt == attempt->id.number) text += told(*decision, attempt->started);
         text += told(*attempt);
     }
     return text;

@@ -22,6 +22,7 @@
 #include "plimsoll/history/memory_store.h"
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/machine/process.h"
+#include "plimsoll/shape/local_limits.h"
 #include "plimsoll/telemetry/local_usage.h"
 #include "plimsoll/workflow/set_aside.h"
 
@@ -37,6 +38,7 @@ struct World {
     std::unique_ptr<forecast::Forecaster> forecaster;
     std::unique_ptr<workflow::FileWorkspace> workspace;
     std::unique_ptr<engine::LocalEngine> engine;
+    std::unique_ptr<shape::LocalLimits> limits;
     std::unique_ptr<telemetry::LocalUsage> usage;
     std::unique_ptr<machine::SharedLedger> ledger;
     RunRecord record;
@@ -93,6 +95,7 @@ Result<void> open_world(World& world, const LivePlan& plan) {
                                                        .use_cgroups = plan.options.cgroups != "off",
                                                        .secrets = secrets_of(plan.workflow)},
                                                       world.clock));
+    world.limits = std::make_unique<shape::LocalLimits>(world.engine->cgroups());
     world.usage = std::make_unique<telemetry::LocalUsage>(world.engine->cgroups(), plan.host);
     world.ledger = open_ledger(plan, holding, world);
     world.record = record_of(plan, world.clock);
@@ -107,6 +110,7 @@ loop::Options loop_options(const LivePlan& plan, const history::RunPaths& paths)
             .machine = plan.host.machine,
             .keep_going = plan.options.keep_going,
             .may_exceed_request = plan.options.exceed_request,
+            .shape = loop::parse_shape_mode(plan.options.shape).value(),
             .failure_weight = plan.options.risk,
             .memory_headroom = plan.options.sizing == "requests" ? Bytes{} : forecast::live_headroom};
 }
@@ -203,13 +207,14 @@ Result<int> run_live(LivePlan plan) {
     World world;
     PLIM_TRY(open_world(world, plan));
     PLIM_TRY(world.engine->watch(signals.fd()));
+    if (world.limits->wake_fd() >= 0) PLIM_TRY(world.engine->watch(world.limits->wake_fd()));
     if (world.store->wake_fd() >= 0) PLIM_TRY(world.engine->watch(world.store->wake_fd()));
     const history::RunPaths paths = history::run_paths(plan.history.path, plan.id);
     RunTeller teller =
         PLIM_TRY(RunTeller::open(plan.options, plan.id, paths, static_cast<std::uint32_t>(plan.tasks.size())));
     workflow::FixedSource source(std::move(plan.tasks));
-    loop::Loop loop(loop_options(plan, paths), {world.clock, *world.engine, *world.usage, *world.workspace,
-                                                *world.store, *world.ledger, *world.forecaster});
+    loop::Loop loop(loop_options(plan, paths), {world.clock, *world.engine, *world.limits, *world.usage,
+                                                *world.workspace, *world.store, *world.ledger, *world.forecaster});
     loop.add(source);
     PLIM_TRY(drive(world, loop, signals, plan.options.cancel_now, teller));
     if (const auto pruned = workflow::prune_set_aside(plan.workflow.folder, set_aside_runs); !pruned)

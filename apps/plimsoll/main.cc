@@ -47,6 +47,11 @@ void add_how_it_runs(CLI::App& command, RunOptions& options) {
         ->check(CLI::Range(0.0, 100.0));
     command.add_option("--sizing", options.sizing, "learned: from history; requests: as the workflow asks")
         ->check(CLI::IsMember({"learned", "requests"}));
+    command
+        .add_option("--shape", options.shape,
+                    "full: what a task holds follows its forecast, and it is grown where it needs more; flat: its peak "
+                    "is held throughout, and it is grown; off: at what it was given it is stopped")
+        ->check(CLI::IsMember({"full", "flat", "off"}));
     command.add_flag("--exceed-request", options.exceed_request, "Let a first attempt be given more than it asks for");
     command.add_option("--cgroups", options.cgroups, "auto: one for each task where possible; off: none")
         ->check(CLI::IsMember({"auto", "off"}));

@@ -24,6 +24,9 @@ std::string counts_line(const loop::Summary& summary) {
     if (summary.retried)
         text += fmt::format("; {} retried ({} out of memory, {} timeouts)", summary.retried, summary.out_of_memory,
                             summary.timeouts);
+    if (summary.grown) text += fmt::format("; grown {} times", summary.grown);
+    if (summary.frozen)
+        text += fmt::format("; frozen {} times, {} in all", summary.frozen, format(summary.frozen_time));
     return text;
 }
 

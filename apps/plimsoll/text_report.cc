@@ -97,6 +97,12 @@ std::string TextReport::lines_for(const loop::Event& event) {
         case EventKind::task_finished:
             return fmt::format("{}{}: {}\n", count, event.task_name, used_and_reserved(event));
         case EventKind::task_retried: return fmt::format("retry   {}: {}\n", event.task_name, event.reason);
+        case EventKind::task_frozen: return fmt::format("wait    {}: {}\n", event.task_name, event.reason);
+        case EventKind::task_resumed: return fmt::format("resume  {}: {}\n", event.task_name, event.reason);
+        case EventKind::task_grown:
+            return explain ? fmt::format("grow    {} to {}: {}\n", event.task_name, format(event.reserved.memory),
+                                         event.reason)
+                           : "";
         case EventKind::task_started:
             return explain ? fmt::format("start   {}: {}\n", event.task_name, event.reason) : "";
         case EventKind::task_up_to_date:

@@ -38,6 +38,11 @@ Bytes memory_to_ask(const TaskTable::Entry& entry, const Features& features, con
                     const forecast::Terms& terms, Ask& ask) {
     const Bytes bound{static_cast<std::int64_t>(ask.forecast.memory.bound)};
     const Tries& tries = entry.tries;
+    if (tries.outgrown > bound && tries.outgrown > tries.failed_memory) {
+        ask.decisions.push_back(decision("retry", "memory", format(bound), format(tries.outgrown),
+                                         "so much it needed when it was ended to make room for others"));
+        return tries.outgrown;
+    }
     if (tries.failed_memory.count == 0) return bound;
     const Bytes raised = std::max(bound, forecaster.retry_memory(entry.task.step->kind, features, terms,
                                                                  tries.failed_memory, tries.out_of_memory));

@@ -22,6 +22,7 @@ enum class EventKind {
     run_stopping,
     task_started,
     task_grown,
+    task_shrunk,
     task_frozen,
     task_resumed,
     task_retried,

@@ -33,7 +33,9 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     PLIM_TRY(make_durable(now));
     if (!done()) settle(edges_.engine.wait(next_wake(now, until)));
     now = edges_.clock.now();
+    hear_pressed(now);
     sample_due(running_, edges_.usage, now);
+    shape(now);
     enforce_limits(now);
     hear_workspace();
     finish_if_done();
@@ -156,7 +158,7 @@ Result<void> Loop::make_durable(Instant now) {
 
 Instant Loop::next_wake(Instant now, Instant until) const {
     Instant wake = std::min(until, next_due(running_));
-    if (!queue_.empty() || trouble_since_) wake = std::min(wake, now + recheck);
+    if (!queue_.empty() || trouble_since_ || somebody_waits()) wake = std::min(wake, now + recheck);
     if (!unexamined_.empty() && queue_.size() < examined_ahead) wake = now;
     const bool all_durable = last_ticket_ <= edges_.store.durable_through();
     if (told_end_ && all_durable) wake = now;

@@ -22,6 +22,8 @@
 #include "plimsoll/machine/capacity.h"
 #include "plimsoll/schedule/critical_path.h"
 #include "plimsoll/schedule/schedule.h"
+#include "plimsoll/shape/division.h"
+#include "plimsoll/shape/limit_writer.h"
 #include "plimsoll/telemetry/usage_source.h"
 #include "plimsoll/workflow/source.h"
 #include "plimsoll/workflow/workspace.h"
@@ -32,12 +34,22 @@ namespace plimsoll::loop {
 struct Edges {
     const Clock& clock;
     engine::Engine& engine;
+    shape::LimitWriter& limits;
     telemetry::UsageSource& usage;
     workflow::Workspace& workspace;
     history::Store& store;
     machine::Capacity& capacity;
     forecast::Forecaster& forecaster;
 };
+
+/// What is done to a task while it runs.
+enum class ShapeMode {
+    full,    ///< what it holds follows its forecast over time, and it is grown where it needs more
+    flat,    ///< its peak is held throughout; it is grown where it needs more
+    off,     ///< its peak is held throughout, and at that it is stopped
+};
+std::string_view name_of(ShapeMode mode);
+Result<ShapeMode> parse_shape_mode(std::string_view name);
 
 struct Options {
     RunId run;
@@ -46,6 +58,7 @@ struct Options {
     std::string machine;      ///< for Features
     bool keep_going = false;  ///< after a failure: run all that does not depend on it
     bool may_exceed_request = false;
+    ShapeMode shape = ShapeMode::full;
     double failure_weight = 1;
     Bytes memory_headroom{};                    ///< forecast::live_headroom in live runs
     Duration grace = std::chrono::seconds(10);  ///< between SIGTERM and SIGKILL
@@ -96,7 +109,7 @@ private:
     void bring_back(TaskId producer, TaskId wanted_by);
     void queue(TaskId id, const Features& features, Instant ready);
     void push(TaskId id, const Queued& queued);
-    void learn(const AttemptRecord& record);
+    void learn(const AttemptRecord& record, Bytes limit);
     void size_again(const TaskKind& kind);
     bool could_hold(const Resources& amounts) const;
     void start_what_fits(Instant now);
@@ -107,17 +120,41 @@ private:
     void settle_for_less(const Resources& may_hold, Instant now);
     RunningAttempt attempt_of(const TaskTable::Entry& entry, AttemptId attempt, const Queued& queued,
                               const Start& chosen, Instant now);
-    engine::Launch launch_of(const Task& task, const AttemptRecord& record, const Reservation& reservation) const;
+    engine::Launch launch_of(const Task& task, const RunningAttempt& begun, const Reservation& reservation) const;
     Decision start_decision(const Start& chosen) const;
     void tell_if_waiting();
 
     void settle(const std::vector<engine::Ended>& ended);
     void settle_one(const engine::Ended& ended);
-    void conclude(const AttemptRecord& record);
+    void conclude(const AttemptRecord& record, Bytes limit);
     void complete(TaskId id, TaskState state);
     void give_up(TaskId id, TaskState state, const std::string& reason, Event told);
     void send_word(TaskId id, bool succeeded);
     void enforce_limits(Instant now);
+    void hear_pressed(Instant now);
+    void shape(Instant now);
+    bool note_wants(Instant now);
+    void want(RunningAttempt& attempt, Bytes memory);
+    void give_back(RunningAttempt& attempt, Instant now);
+    /// A node's memory: what this run may hold there, and what it does.
+    struct NodeMemory {
+        Bytes all{}, held{};
+    };
+    void divide_node(NodeId node, const NodeMemory& memory_there, Instant now);
+    shape::Holder holder_of(TaskId id, const RunningAttempt& attempt, Instant now) const;
+    void hold(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now);
+    void grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now);
+    void freeze(RunningAttempt& attempt, Bytes free, const std::string& first, Instant now);
+    void thaw(RunningAttempt& attempt, Instant now);
+    void make_room(RunningAttempt& attempt, bool is_alone, Instant now);
+    void set_limits(RunningAttempt& attempt, Bytes free);
+    void inspect_limits(RunningAttempt& attempt, Instant now);
+    Bytes free_memory(NodeId node, Instant now) const;
+    Limits limits_of(const Resources& held, Bytes free) const;
+    Bytes may_come_to(const RunningAttempt& attempt) const;
+    double growth_of(const TaskKind& kind) const;
+    Bytes growth_room(const Resources& may_hold) const;
+    bool somebody_waits() const;
     void cancel_waiting(const std::string& reason, TaskId first = 0);
     void stop_running(StopMode mode, Instant now);
 
@@ -137,6 +174,12 @@ private:
     static constexpr Duration longest_pause = std::chrono::seconds(30);  ///< after refused starts
     /// So long a run stands still before sizes that are no word of the user's give way to what others use.
     static constexpr Duration standing_patience = std::chrono::seconds(5);
+    /// So long all running tasks wait for memory before one of them is ended for the others.
+    static constexpr Duration stuck_patience = std::chrono::seconds(2);
+    /// And so long where others hold much of the machine, who may be done by then.
+    static constexpr Duration patience_with_others = std::chrono::seconds(30);
+    /// A run that stands still takes less only where so much of the machine is left; else others are waited for.
+    static constexpr double least_left = 0.75;
 
     Options options_;
     Edges edges_;
@@ -153,6 +196,8 @@ private:
         int ends = 0, next = 1;
     };
     std::map<TaskKind, Learnt> learnt_;
+    std::map<TaskKind, double> growth_seen_;  ///< of a kind: the most an attempt of this run wanted / started with
+    std::map<NodeId, Instant> stuck_since_;   ///< all that run there wait for memory, and none can be given it
     Outbox outbox_;
     Instant run_start_{};
     StopMode stop_ = StopMode::none;

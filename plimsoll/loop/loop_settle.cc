@@ -2,6 +2,7 @@
 // The second half of a round: what ended is judged, recorded and learnt from; what it frees goes on.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "plimsoll/base/probe.h"
@@ -17,15 +18,25 @@ Outcome told_by(EndedBy ended_by, Outcome seen) {
     if (seen.ending == Ending::out_of_memory) return seen;
     if (ended_by == EndedBy::timeout) return {Ending::timeout, 0, {}};
     if (ended_by == EndedBy::cancel) return {Ending::cancelled, 0, {}};
+    if (ended_by == EndedBy::room) return {Ending::preempted, 0, {}};
+    if (ended_by == EndedBy::memory) return {Ending::out_of_memory, 0, {}};
     return seen;
 }
 
-Observation observation_of(const AttemptRecord& record) {
+/// The memory beyond which it could not go: where the kernel stopped it, the hard limit stood above what it held.
+Bytes limit_of(const RunningAttempt& attempt) {
+    return attempt.ended_by == EndedBy::memory ? attempt.held.memory
+                                               : std::max(attempt.record.reserved.memory, attempt.limits.memory);
+}
+
+Observation observation_of(const AttemptRecord& record, Bytes limit) {
+    Profile own = record.profile;
+    own.runtime = std::max(Duration::zero(), own.runtime - record.shaping.frozen_time);
     return {.kind = record.kind,
             .features = record.features,
-            .profile = record.profile,
+            .profile = std::move(own),
             .ending = record.outcome->ending,
-            .reserved_memory = record.reserved.memory,
+            .reserved_memory = limit,
             .reserved_cpu = record.reserved.cpu};
 }
 
@@ -40,6 +51,7 @@ void Loop::settle_one(const engine::Ended& ended) {
     PLIM_CHECK(found != running_.end(), "the engine ends only what the loop has started");
     RunningAttempt attempt = std::move(found->second);
     running_.erase(found);
+    edges_.limits.forget(ended.attempt);
     replan_ = true;
     if (ended.outcome.ending != Ending::not_started) starts_after_ = {};
     if (const auto last = edges_.usage.close(ended.attempt, attempt.placement, ended.at)) attempt.profile.close(*last);
@@ -61,18 +73,21 @@ void Loop::settle_one(const engine::Ended& ended) {
         receipt = std::move(concluded.receipt);
     }
     if (record.outcome->ending != Ending::finished) edges_.workspace.set_aside(task, ended.attempt);
-    learn(record);
+    account_thaw(attempt, ended.at);
+    account(attempt, ended.at);
+    const Bytes limit = limit_of(attempt);
+    learn(record, limit);
     last_ticket_ = edges_.store.append(history::AttemptEnded{record});
     if (receipt) last_ticket_ = edges_.store.append(history::TaskSealed{ended.attempt.task, std::move(*receipt)});
-    conclude(record);
+    conclude(record, limit);
 }
 
-void Loop::learn(const AttemptRecord& record) {
-    edges_.forecaster.learn(observation_of(record));
+void Loop::learn(const AttemptRecord& record, Bytes limit) {
+    edges_.forecaster.learn(observation_of(record, limit));
     size_again(record.kind);
 }
 
-void Loop::conclude(const AttemptRecord& record) {
+void Loop::conclude(const AttemptRecord& record, Bytes limit) {
     const TaskId id = record.id.task;
     TaskTable::Entry& entry = tasks_.at(id);
     Event told = event(EventKind::task_finished, id);
@@ -88,7 +103,7 @@ void Loop::conclude(const AttemptRecord& record) {
     }
     const Bytes all_there_was = entry.tries.all_there_was;
     const Bytes most = all_there_was > Bytes{} ? all_there_was : edges_.capacity.total().memory;
-    const Verdict verdict = judge(*record.outcome, entry.task.step->retry, entry.tries, record.reserved.memory, most);
+    const Verdict verdict = judge(*record.outcome, entry.task.step->retry, entry.tries, limit, most);
     told.reason = verdict.reason;
     if (verdict.try_again && stop_ == StopMode::none) {
         told.kind = EventKind::task_retried;
@@ -142,7 +157,7 @@ void Loop::enforce_limits(Instant now) {
             PLIM_PROBE("loop: an attempt outlived its grace");
             edges_.engine.stop(attempt.record.id, engine::StopHow::kill);
             attempt.must_die = now + options_.grace;
-        } else if (!attempt.must_die && attempt.must_end && *attempt.must_end <= now) {
+        } else if (!attempt.must_die && attempt.must_end && *attempt.must_end <= now && !attempt.frozen_since) {
             attempt.ended_by = EndedBy::timeout;
             attempt.must_die = now + options_.grace;
             edges_.engine.stop(attempt.record.id, engine::StopHow::terminate);
@@ -155,6 +170,7 @@ void Loop::stop_running(StopMode mode, Instant now) {
     for (auto& [id, attempt] : running_) {
         attempt.ended_by = EndedBy::cancel;
         attempt.must_die = now + options_.grace;
+        if (attempt.frozen_since) thaw(attempt, now);  // a frozen one hears nothing
         edges_.engine.stop(attempt.record.id,
                            mode == StopMode::kill ? engine::StopHow::kill : engine::StopHow::terminate);
     }

@@ -8,9 +8,6 @@
 namespace plimsoll::loop {
 namespace {
 
-// A run that stands still takes less only where so much of the machine is left; else others are waited for.
-constexpr double least_left = 0.75;
-
 Decision clamp_decision(Bytes asked, Bytes given) {
     Decision made;
     made.action = "clamp";

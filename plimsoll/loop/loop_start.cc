@@ -125,7 +125,9 @@ void Loop::size_again(const TaskKind& kind) {
 
 void Loop::start_what_fits(Instant now) {
     if (!replan_ && now < last_plan_ + recheck) return;
-    const bool may_start = stop_ == StopMode::none && !trouble_since_ && !queue_.empty() && now >= starts_after_;
+    // What running tasks lack they get before others start.
+    const bool may_start = stop_ == StopMode::none && !trouble_since_ && !queue_.empty() && now >= starts_after_ &&
+                           !somebody_waits();
     // As long as something runs, the other runs are told what it holds and uses.
     if (!may_start && running_.empty() && held_told_ == Resources{}) return;
     last_plan_ = now;
@@ -139,7 +141,9 @@ void Loop::start_what_fits(Instant now) {
 
 void Loop::start_within(const Resources& may_hold, Instant now) {
     // One node: the machine that is shared with others. More: a cluster that keeps its own books.
-    if (pool_.calendars().size() == 1) pool_.set_capacity(0, may_hold);
+    Resources room = may_hold;
+    room.memory = std::max(Bytes{}, room.memory - growth_room(may_hold));
+    if (pool_.calendars().size() == 1) pool_.set_capacity(0, room);
     pool_.advance(now);
     const Plan plan = schedule::plan(queue_, {.now = now, .nodes = pool_.calendars()});
     for (const Start& chosen : plan.starts) {
@@ -176,11 +180,12 @@ void Loop::start(const Start& chosen, Instant now) {
     last_ticket_ = edges_.store.append(history::AttemptStarted{begun.record});
     if (auto prepared = edges_.workspace.prepare(entry.task, attempt); !prepared)
         return not_started(std::move(begun), prepared.error(), now);
-    const engine::Launch launch = launch_of(entry.task, begun.record, chosen.reservation);
+    const engine::Launch launch = launch_of(entry.task, begun, chosen.reservation);
     auto placed = edges_.engine.start(launch);
     if (!placed) return not_started(std::move(begun), placed.error(), now);
     begun.placement = std::move(*placed);
     begun.record.group = begun.placement.group;
+    edges_.limits.watch(attempt, begun.placement, begun.limits);
     begun.next_sample = telemetry::next_sample(now, now);
     Event started = event(EventKind::task_started, id);
     started.reserved = chosen.reservation.amounts;
@@ -224,12 +229,21 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
         .started = now,
         .must_end = {},
         .must_die = {},
-        .profile = profile::ProfileBuilder(now)};
+        .profile = profile::ProfileBuilder(now),
+        .held = chosen.reservation.amounts,
+        .held_since = now,
+        .limits = limits_of(chosen.reservation.amounts, free_memory(chosen.reservation.node, now)),
+        .started_with = chosen.reservation.amounts.memory,
+        .use = {},
+        .changed = now,
+        .frozen_since = {},
+        .inspected = now};
     if (const auto limit = time_limit(step, entry.tries)) begun.must_end = now + *limit;
     return begun;
 }
 
-engine::Launch Loop::launch_of(const Task& task, const AttemptRecord& record, const Reservation& reservation) const {
+engine::Launch Loop::launch_of(const Task& task, const RunningAttempt& begun, const Reservation& reservation) const {
+    const AttemptRecord& record = begun.record;
     const Step& step = *task.step;
     return {.attempt = record.id,
             .task_name = task.name,
@@ -240,7 +254,7 @@ engine::Launch Loop::launch_of(const Task& task, const AttemptRecord& record, co
             .secrets = step.secrets,
             .log = record.log,
             .reserved = reservation.amounts,
-            .limits = {.memory = reservation.amounts.memory, .cpu = reservation.amounts.cpu},
+            .limits = begun.limits,
             .runtime = record.reserved_time,
             .node = reservation.node};
 }

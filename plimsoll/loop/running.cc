@@ -6,13 +6,30 @@
 #include "plimsoll/telemetry/sampling.h"
 
 namespace plimsoll::loop {
+namespace {
+
+// Two samples nearer to each other tell of their own noise.
+constexpr Duration least_between = std::chrono::milliseconds(5);
+
+void note_use(RunningAttempt& attempt, Bytes memory, Instant now) {
+    const Duration since = now - std::max(attempt.last_sample, attempt.started);
+    if (since >= least_between)
+        attempt.use.rise_per_s =
+            std::max(0.0, static_cast<double>((memory - attempt.use.now).count) / seconds(since));
+    attempt.use.now = memory;
+}
+
+}  // namespace
 
 void sample_due(RunningAttempts& running, telemetry::UsageSource& usage, Instant now) {
     for (auto& [task, attempt] : running) {
         if (attempt.next_sample > now) continue;
         if (!attempt.watched) usage.watch(attempt.record.id, attempt.placement, attempt.started);
         attempt.watched = true;
-        if (const auto seen = usage.sample(attempt.record.id, now)) attempt.profile.add(*seen);
+        if (const auto seen = usage.sample(attempt.record.id, now)) {
+            attempt.profile.add(*seen);
+            note_use(attempt, seen->memory, now);
+        }
         attempt.last_sample = now;
         attempt.next_sample = telemetry::next_sample(attempt.started, now);
     }
@@ -23,14 +40,36 @@ Instant next_due(const RunningAttempts& running) {
     for (const auto& [task, attempt] : running) {
         first = std::min(first, attempt.next_sample);
         if (attempt.must_die) first = std::min(first, *attempt.must_die);
-        else if (attempt.must_end) first = std::min(first, *attempt.must_end);
+        else if (attempt.must_end && !attempt.frozen_since) first = std::min(first, *attempt.must_end);
     }
     return first;
 }
 
+void hold_memory(RunningAttempt& attempt, Bytes memory, Instant now) {
+    account(attempt, now);
+    attempt.held.memory = memory;
+    attempt.record.reserved.memory = std::max(attempt.record.reserved.memory, memory);
+    attempt.changed = now;
+}
+
+void account(RunningAttempt& attempt, Instant now) {
+    const double held_s = seconds(now - attempt.held_since);
+    attempt.record.shaping.reserved_byte_seconds += static_cast<double>(attempt.held.memory.count) * held_s;
+    attempt.record.shaping.reserved_core_seconds += attempt.held.cpu.count * held_s;
+    attempt.held_since = now;
+}
+
+void account_thaw(RunningAttempt& attempt, Instant now) {
+    if (!attempt.frozen_since) return;
+    const Duration frozen = now - *attempt.frozen_since;
+    attempt.record.shaping.frozen_time += frozen;
+    if (attempt.must_end) *attempt.must_end += frozen;
+    attempt.frozen_since.reset();
+}
+
 Resources held_by(const RunningAttempts& running) {
     Resources held;
-    for (const auto& [task, attempt] : running) held += attempt.record.reserved;
+    for (const auto& [task, attempt] : running) held += attempt.held;
     return held;
 }
 

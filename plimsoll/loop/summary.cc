@@ -25,9 +25,13 @@ void count_task(Summary& summary, const TaskRecord& task) {
 void count_attempt(Summary& summary, const AttemptRecord& attempt) {
     const double held = hours(attempt.profile.runtime);
     const Ending ending = attempt.outcome->ending;
-    summary.memory.reserved += static_cast<double>(attempt.reserved.memory.count) / gb * held;
-    summary.cpu.reserved += attempt.reserved.cpu.count * held;
+    summary.memory.reserved += attempt.shaping.reserved_byte_seconds / gb / 3600;
+    summary.cpu.reserved += attempt.shaping.reserved_core_seconds / 3600;
     ++summary.attempts;
+    summary.grown += static_cast<std::uint32_t>(attempt.shaping.grown);
+    summary.frozen += static_cast<std::uint32_t>(attempt.shaping.frozen);
+    summary.frozen_time += attempt.shaping.frozen_time;
+    summary.preempted += ending == Ending::preempted;
     summary.out_of_memory += ending == Ending::out_of_memory;
     summary.timeouts += ending == Ending::timeout;
     if (ending != Ending::finished) return;
@@ -39,11 +43,14 @@ void count_attempt(Summary& summary, const AttemptRecord& attempt) {
 
 /// What this attempt would have held under the workflow's own requests.
 void count_request(Summary& summary, const AttemptRecord& attempt) {
-    const double held = hours(attempt.profile.runtime);
-    const Bytes memory = attempt.request.memory.value_or(attempt.reserved.memory);
-    const Cores cpu = attempt.request.cpu.value_or(attempt.reserved.cpu);
-    summary.memory.requested += static_cast<double>(memory.count) / gb * held;
-    summary.cpu.requested += cpu.count * held;
+    // A request holds for as long as the attempt would have taken had it not been made to wait.
+    const double held = hours(attempt.profile.runtime - attempt.shaping.frozen_time);
+    const Shaping& shaping = attempt.shaping;
+    summary.memory.requested += attempt.request.memory
+                                    ? static_cast<double>(attempt.request.memory->count) / gb * held
+                                    : shaping.reserved_byte_seconds / gb / 3600;
+    summary.cpu.requested +=
+        attempt.request.cpu ? attempt.request.cpu->count * held : shaping.reserved_core_seconds / 3600;
     if (!attempt.request.memory || !attempt.request.cpu) summary.steps_without_request.insert(attempt.kind.step);
 }
 

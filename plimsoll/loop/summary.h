@@ -28,7 +28,9 @@ struct Summary {
     double memory_wasted_by_half_more = 0;
     Duration makespan{};
     std::uint32_t tasks_finished = 0, tasks_failed = 0, tasks_up_to_date = 0, tasks_cancelled = 0;
-    std::uint32_t attempts = 0, out_of_memory = 0, timeouts = 0, retried = 0;
+    std::uint32_t attempts = 0, out_of_memory = 0, timeouts = 0, preempted = 0, retried = 0;
+    std::uint32_t grown = 0, frozen = 0;  ///< how often, over all attempts
+    Duration frozen_time{};
     std::set<std::string> steps_without_request;  ///< of memory or cpu: they count with what was reserved
 };
 

@@ -23,6 +23,8 @@ AttemptRecord attempt(TaskId task, int number, Ending ending, std::int64_t reser
     record.profile.cpu = 30min;
     record.profile.memory_peak = record.reserved.memory * 0.8;
     record.profile.memory_byte_seconds = static_cast<double>(record.reserved.memory.count) * 0.5 * 3600;
+    record.shaping.reserved_byte_seconds = static_cast<double>(record.reserved.memory.count) * 3600;
+    record.shaping.reserved_core_seconds = record.reserved.cpu.count * 3600;
     return record;
 }
 
@@ -40,6 +42,26 @@ TEST_CASE("what is held and not used is wasted, against the reservation and agai
     CHECK(summary.cpu.wasted_by_requests() == doctest::Approx(1.5));
     // 1.5 x a peak of 3.2 is held, 2 used.
     CHECK(summary.memory_wasted_by_half_more == doctest::Approx(2.8));
+}
+
+TEST_CASE("what was held for an attempt counts as it was over its time, not as the most it came to") {
+    AttemptRecord grown = attempt(0, 1, Ending::finished, 4, 10);
+    grown.shaping.reserved_byte_seconds *= 0.75;
+    grown.shaping.grown = 2;
+    const Summary summary = summary_of({grown});
+    CHECK(summary.memory.reserved == doctest::Approx(3));
+    CHECK(summary.memory.wasted() == doctest::Approx(1));
+    CHECK(summary.grown == 2);
+}
+
+// It took half an hour of its hour to wait for others; under its request it would not have been made to.
+TEST_CASE("a request is not charged with the time that an attempt was frozen") {
+    AttemptRecord frozen = attempt(0, 1, Ending::finished, 4, 10);
+    frozen.shaping.frozen = 1;
+    frozen.shaping.frozen_time = 30min;
+    const Summary summary = summary_of({frozen});
+    CHECK(summary.memory.requested == doctest::Approx(5));
+    CHECK(summary.frozen_time == 30min);
 }
 
 TEST_CASE("a failed attempt is wasted wholly") {

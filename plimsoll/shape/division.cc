@@ -4,8 +4,14 @@
 #include <algorithm>
 #include <tuple>
 
+#include "plimsoll/base/probe.h"
+
 namespace plimsoll::shape {
 namespace {
+
+// Smaller amounts would be used up before the next look.
+constexpr Bytes least_worth_taking{4 << 20};
+constexpr double share_worth_taking = 1.0 / 32;
 
 /// One round of dividing; holders in rank order.
 class Round {
@@ -25,6 +31,10 @@ public:
     }
 
 private:
+    bool stands(std::size_t at) const {
+        return waits_[at] && (ranked_[at].is_frozen || !ranked_[at].may_run_on);
+    }
+
     bool wants_more(std::size_t at) const { return ranked_[at].wanted > holds_[at]; }
 
     /// What has to stay free for the first in rank, beyond what it holds.
@@ -49,11 +59,23 @@ private:
             free_ += unused;
         }
         waits_.front() = !give(0);
+        if (waits_.front() && whom_to_end()) take_what_there_is();
+    }
+
+    /// Less than it wants may do, and nothing better can come.
+    void take_what_there_is() {
+        if (free_ < std::max(least_worth_taking, holds_.front() * share_worth_taking)) return;
+        PLIM_PROBE("shape: the first takes what is left, less than it wants");
+        holds_.front() += free_;
+        free_ = {};
+        waits_.front() = false;
     }
 
     /// Nobody runs, so nobody will make room.
     std::optional<std::size_t> whom_to_end() const {
-        if (ranked_.empty() || std::ranges::count(waits_, false) > 0) return std::nullopt;
+        for (std::size_t at = 0; at < ranked_.size(); ++at)
+            if (!stands(at)) return std::nullopt;
+        if (ranked_.empty()) return std::nullopt;
         std::size_t least = ranked_.size() - 1;
         for (std::size_t at = 1; at < ranked_.size(); ++at)
             if (ranked_[at].spent < ranked_[least].spent) least = at;
@@ -65,7 +87,7 @@ private:
         for (std::size_t at = ranked_.size(); at-- > 0;) {
             const Holder& holder = ranked_[at];
             if (holds_[at] != holder.held) division.held.emplace_back(holder.attempt, holds_[at]);
-            if (waits_[at] && !holder.is_frozen) division.freeze.push_back(holder.attempt);
+            if (stands(at) && !holder.is_frozen) division.freeze.push_back(holder.attempt);
             if (!waits_[at] && holder.is_frozen) division.thaw.push_back(holder.attempt);
         }
         if (const auto least = whom_to_end()) division.end = ranked_[*least].attempt;

@@ -27,13 +27,14 @@ struct Holder {
     double worth = 0;  ///< what a second of its waiting costs, in any unit; the highest is ranked first
     double spent = 0;  ///< what ending it would throw away, in any unit
     bool is_frozen = false;
+    bool may_run_on = false;  ///< for a moment, with what it holds; of one that is frozen it says nothing
 };
 
 struct Division {
     std::vector<std::pair<AttemptId, Bytes>> held;  ///< what each whose amount changes holds from now on
-    std::vector<AttemptId> freeze;                  ///< the least worth first
+    std::vector<AttemptId> freeze;                  ///< those that wait and cannot run on, the least worth first
     std::vector<AttemptId> thaw;
-    std::optional<AttemptId> end;  ///< all wait and none can be given what it wants: this one has to make room
+    std::optional<AttemptId> end;  ///< all stand and none can be given what it wants: this one has to make room
     bool operator==(const Division&) const = default;
 };
 

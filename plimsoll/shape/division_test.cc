@@ -92,6 +92,21 @@ TEST_CASE("somebody is to be ended only when nobody runs, and then who loses lea
     CHECK(divided(0, {first}) == "freeze 0; end 0");
 }
 
+TEST_CASE("one that waits for more runs on for as long as what it holds does, and then nobody need be ended") {
+    Holder one = holder(0, {.held = 100, .used = 93, .wanted = 130});
+    one.may_run_on = true;
+    CHECK(told(divide(Bytes{}, std::vector{one})) == "");
+    one.is_frozen = true;
+    CHECK(told(divide(Bytes{}, std::vector{one})) == "end 0");
+}
+
+TEST_CASE("where nobody could make room the first takes what there is, though it wants more") {
+    CHECK(divided(30, {{.held = 100, .used = 98, .wanted = 150, .worth = 9}}) == "0: 130");
+    CHECK(divided(30, {{.held = 100, .used = 100, .wanted = 150, .worth = 9, .is_frozen = true},
+                       {.held = 100, .used = 100, .wanted = 150}}) == "0: 130; freeze 1; thaw 0");
+    CHECK(divided(30, {{.held = 100, .used = 98, .wanted = 150, .worth = 9}, {.held = 50, .used = 10}}) == "freeze 0");
+}
+
 // Each needs at the most what it says, in steps; the room beyond what is held is what the first in rank may need.
 TEST_CASE("if nobody needs more than was guessed all come to their end without an end for want of memory") {
     const std::uint64_t seed = 20261121;

@@ -38,6 +38,11 @@ std::optional<Bytes> wanted(Bytes held, const MemoryUse& use, const GrowthPolicy
     return enough > held ? std::optional(enough) : std::nullopt;
 }
 
+bool may_run_on(Bytes held, const MemoryUse& use, const GrowthPolicy& policy) {
+    const double ahead = use.rise_per_s * seconds(policy.foresight) / 2;
+    return static_cast<double>(use.now.count) + ahead < policy.last_share * static_cast<double>(held.count);
+}
+
 Bytes hard_limit(Bytes held, Bytes free) {
     const Bytes least = std::min(held * share_above, most_above);
     return held + std::max(least, free * 0.5);

@@ -14,11 +14,12 @@
 namespace plimsoll::shape {
 
 struct GrowthPolicy {
-    double notice_share = 0.92;                           ///< of what is held: from there on it is grown
-    double least_step = 0.22;                             ///< of what is used: what it is given beyond that
+    double notice_share = 0.97;                           ///< of what is held: from there on it is grown
+    double least_step = 0.15;                             ///< of what is used: what it is given beyond that
     double largest_step = 0.5;                            ///< however steeply it rises
-    Duration foresight = std::chrono::milliseconds(300);  ///< so much of its present rise it is given ahead
-    Bytes least_spare{4 << 20};                           ///< beyond use, however small it is
+    Duration foresight = std::chrono::milliseconds(100);  ///< so much of its present rise it is given ahead
+    Bytes least_spare{2 << 20};                           ///< beyond use, however small it is
+    double last_share = 0.99;  ///< of what is held: from there on it waits
 };
 
 /// An attempt's memory as it was last seen.
@@ -29,6 +30,9 @@ struct MemoryUse {
 
 /// From this use on an attempt that holds so much is looked at.
 Bytes notice_mark(Bytes held, const GrowthPolicy& policy = {});
+
+/// May it go on for a moment with what it holds, although it wants more?
+bool may_run_on(Bytes held, const MemoryUse& use, const GrowthPolicy& policy = {});
 
 /// What an attempt that holds `held` should hold; nothing while that is enough.
 std::optional<Bytes> wanted(Bytes held, const MemoryUse& use, const GrowthPolicy& policy = {});

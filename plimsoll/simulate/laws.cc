@@ -43,6 +43,7 @@ void Laws::hear(const loop::Event& event) {
     if (ended_) broke("something is told after the run's end");
     ended_ |= event.kind == loop::EventKind::run_finished;
     if (!event.task) return;
+    hear_held(event);
     const Task& task = drawing_.tasks[*event.task];
     Known& known = known_[*event.task];
     const auto comes_to = [&](Stage stage, bool legal) {
@@ -68,12 +69,31 @@ void Laws::hear(const loop::Event& event) {
     }
 }
 
+/// What all tasks hold, as told, never exceeds what all nodes have.
+void Laws::hear_held(const loop::Event& event) {
+    switch (event.kind) {
+        case loop::EventKind::task_started:
+        case loop::EventKind::task_grown:
+        case loop::EventKind::task_shrunk:
+        case loop::EventKind::task_frozen:
+        case loop::EventKind::task_resumed: held_[*event.task] = event.reserved; break;
+        default: held_.erase(*event.task); break;
+    }
+    Resources all, there;
+    for (const auto& [task, held] : held_) all += held;
+    for (const Node& node : run_.engine().nodes()) there += node.capacity;
+    if (!fits(all, there)) broke(fmt::format("all tasks hold {} of {}", format(all), format(there)));
+}
+
+/// What attempts held when they started; that some gave back some of it since is not seen here.
 void Laws::nothing_overfull() {
     const auto& reserved = run_.engine().reserved();
     const std::vector<Node> nodes = run_.engine().nodes();
-    for (std::size_t node = 0; node < nodes.size(); ++node)
-        if (!fits(reserved[node], nodes[node].capacity))
-            broke(fmt::format("{} holds {}", nodes[node].name, format(reserved[node])));
+    for (std::size_t node = 0; node < nodes.size(); ++node) {
+        Resources held = reserved[node];
+        held.memory = {};
+        if (!fits(held, nodes[node].capacity)) broke(fmt::format("{} holds {}", nodes[node].name, format(held)));
+    }
     if (nodes.size() == 1 && run_.machine().took_too_much()) broke("the run took more than others had left");
 }
 

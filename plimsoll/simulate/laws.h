@@ -38,11 +38,13 @@ private:
     void read_store();
     void hear(const loop::Event& event);
     void nothing_overfull();
+    void hear_held(const loop::Event& event);
     void nothing_deleted_early();
 
     const Drawing& drawing_;
     SimulatedRun& run_;
     std::vector<Known> known_;
+    std::map<TaskId, Resources> held_;  ///< as told
     std::size_t read_ = 0;  ///< entries of the store seen so far
     std::size_t deletions_seen_ = 0;
     bool ended_ = false;

@@ -60,6 +60,7 @@ Fate random_fate(Rng& rng) {
     fate.good.input_bytes = some_memory(rng, 1000);
     fate.good.ignores_terminate = chance(rng, 0.2);
     if (chance(rng, 0.1)) fate.good.runtime += 30s;
+    if (chance(rng, 0.2)) fate.good.memory_left = rng.uniform();
     fate.bad = fate.good;
     if (chance(rng, 0.8)) return fate;
     fate.bad_attempts = static_cast<int>(rng.between(1, 3));
@@ -149,6 +150,11 @@ std::vector<std::string> play_once(const RandomWorld& world, forecast::Forecaste
         run.engine().at(others.from, [&] { run.machine().others_hold(others.amounts); });
         run.engine().at(others.until, [&] { run.machine().others_hold({}); });
     }
+    if (world.refused) {
+        run.engine().at(world.refused->first, [&] { run.limits().refuse(true); });
+        run.engine().at(world.refused->second, [&] { run.limits().refuse(false); });
+    }
+    if (world.meddled) run.engine().at(*world.meddled, [&] { run.limits().meddle(); });
     if (world.stop) run.engine().at(world.stop->first, [] {});
     for (const Task& task : world.drawing.tasks)
         for (const OutputFile& output : task.outputs)
@@ -178,6 +184,8 @@ RandomWorld random_world(std::uint64_t seed) {
     world.setup = {.nodes = random_nodes(rng),
                    .truth = random_truth(world.drawing, rng),
                    .keep_going = chance(rng, 0.6),
+                   .shape = static_cast<loop::ShapeMode>(rng.between(0, 2)),
+                   .abilities = {.limits_memory = chance(rng, 0.8), .notices = chance(rng, 0.7), .freezes = chance(rng, 0.8)},
                    .store = random_store(rng),
                    .seed = rng.next()};
     world.forecaster = chance(rng, 0.6) ? "replayed-cost" : "request";
@@ -188,6 +196,11 @@ RandomWorld random_world(std::uint64_t seed) {
         const Resources all = world.setup.nodes.front().capacity;
         world.others.push_back({from, at, {.cpu = all.cpu * rng.uniform(), .memory = all.memory * rng.uniform()}});
     }
+    if (chance(rng, 0.1)) {
+        const Instant from{some_time(rng, 20s)};
+        world.refused = {from, from + some_time(rng, 20s)};
+    }
+    if (chance(rng, 0.1)) world.meddled = Instant(some_time(rng, 20s));
     if (chance(rng, 0.15)) world.stop = {Instant(some_time(rng, 40s)), static_cast<loop::StopMode>(rng.between(1, 3))};
     return world;
 }

@@ -27,6 +27,8 @@ struct RandomWorld {
         Resources amounts;
     };
     std::vector<Others> others;
+    std::optional<std::pair<Instant, Instant>> refused;  ///< limits cannot be written meanwhile
+    std::optional<Instant> meddled;                      ///< somebody else changes a limit
     std::optional<std::pair<Instant, loop::StopMode>> stop;
 };
 

@@ -87,6 +87,7 @@ Result<Played> play_run(const Scenario& scenario, int number, forecast::Forecast
     SimulatedRun run({.nodes = scenario.nodes,
                       .truth = truth,
                       .keep_going = scenario.keep_going,
+                      .shape = scenario.shape,
                       .store = scenario.store,
                       .seed = scenario.seed},
                      forecaster);

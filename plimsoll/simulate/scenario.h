@@ -48,6 +48,7 @@ struct Scenario {
     int runs = 1;
     std::string forecaster = "replayed-cost";
     bool keep_going = false;
+    loop::ShapeMode shape = loop::ShapeMode::full;
     std::vector<Node> nodes;
     Drawing workflow;
     std::map<std::string, StepTruth, std::less<>> truths;  ///< by step

@@ -13,6 +13,7 @@
 
 #include "plimsoll/base/clock.h"
 #include "plimsoll/engine/engine.h"
+#include "plimsoll/model/limits.h"
 #include "plimsoll/model/profile.h"
 
 namespace plimsoll::simulate {
@@ -21,6 +22,7 @@ namespace plimsoll::simulate {
 struct Behaviour {
     Duration runtime = std::chrono::seconds(1);
     Bytes memory_peak{};  ///< reached at half of the runtime, linear up to there
+    double memory_left = 1;  ///< the share of the peak that it keeps from three quarters of the runtime on
     Cores cpu{1};         ///< used on average when that much is reserved; else it takes longer
     int exit_code = 0;
     Bytes input_bytes{};
@@ -56,6 +58,12 @@ public:
     /// Memory of a running attempt now, CPU time so far; nothing when it does not run.
     std::optional<Usage> usage_of(AttemptId attempt) const;
 
+    /// What a limit writer does to a running attempt. False when it does not run.
+    bool set_limits(AttemptId attempt, const Limits& limits);
+    bool set_frozen(AttemptId attempt, bool is_frozen);
+    /// Attempts whose memory passed their notice mark since the last call.
+    std::vector<AttemptId> take_noticed() { return std::exchange(noticed_, {}); }
+
 private:
     struct Life {
         engine::Launch launch;
@@ -63,9 +71,20 @@ private:
         Instant started{};
         Instant ends{};
         Outcome outcome;
+        bool is_stopped = false;  ///< its end is settled, whatever its limits
+        Limits limits;
+        Instant runs_since{};
+        Duration ran{};  ///< of its own time, up to runs_since
+        bool is_frozen = false;
+        Instant notices = Instant::max();  ///< when its memory passes the mark
     };
 
     Life live(const engine::Launch& launch) const;
+    Duration own_time(const Life& life) const;
+    Bytes memory_of(const Life& life) const;
+    Instant when_reaches(const Life& life, Bytes memory) const;
+    void foresee(AttemptId attempt, Life& life);
+    Instant next_event(Instant until) const;
     engine::Ended end(const Life& life) const;
 
     ManualClock& clock_;
@@ -74,6 +93,7 @@ private:
     std::map<AttemptId, Life> running_;
     std::set<std::pair<Instant, AttemptId>> ends_;  ///< of the running ones, soonest first
     std::multimap<Instant, std::function<void()>> happenings_;
+    std::vector<AttemptId> noticed_;
     bool waits_for_ever_ = false;
     std::vector<Resources> reserved_;
     std::vector<Resources> most_reserved_;

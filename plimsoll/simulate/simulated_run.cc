@@ -22,6 +22,7 @@ constexpr int idle_ticks_at_most = 200'000;
 
 SimulatedRun::SimulatedRun(const Setup& setup, forecast::Forecaster& forecaster)
     : engine_(clock_, setup.nodes, setup.truth),
+      limits_(engine_, setup.abilities),
       usage_(engine_),
       workspace_(setup.truth),
       store_(setup.store, setup.seed, clock_, engine_),
@@ -32,8 +33,9 @@ SimulatedRun::SimulatedRun(const Setup& setup, forecast::Forecaster& forecaster)
     options.log_folder = "/simulated/logs";
     options.machine = "simulated";
     options.keep_going = setup.keep_going;
+    options.shape = setup.shape;
     loop_ = std::make_unique<loop::Loop>(
-        options, loop::Edges{clock_, engine_, usage_, workspace_, store_, machine_, forecaster});
+        options, loop::Edges{clock_, engine_, limits_, usage_, workspace_, store_, machine_, forecaster});
 }
 
 Error SimulatedRun::no_end() const {

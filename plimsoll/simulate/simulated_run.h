@@ -21,6 +21,8 @@ public:
         std::vector<Node> nodes;  ///< one node: its capacity is the machine
         Truth truth;
         bool keep_going = false;
+        loop::ShapeMode shape = loop::ShapeMode::full;
+        shape::Abilities abilities = {.limits_memory = true, .notices = true, .freezes = true};
         StoreBehaviour store;
         std::uint64_t seed = 1;  ///< of the store's lags
     };
@@ -30,6 +32,7 @@ public:
     loop::Loop& loop() { return *loop_; }
     ManualClock& clock() { return clock_; }
     SimulatedEngine& engine() { return engine_; }
+    SimulatedLimits& limits() { return limits_; }
     SimulatedWorkspace& workspace() { return workspace_; }
     SharedMachine& machine() { return machine_; }
     const history::MemoryStore& store() const { return store_.kept(); }
@@ -45,6 +48,7 @@ private:
 
     ManualClock clock_;
     SimulatedEngine engine_;
+    SimulatedLimits limits_;
     SimulatedUsage usage_;
     SimulatedWorkspace workspace_;
     LaggingStore store_;

@@ -106,7 +106,10 @@ TEST_CASE("keep-going runs all that does not depend on the failure") {
 
 TEST_CASE("out of memory raises memory until it fits, and nothing else") {
     const auto forecaster = forecast::make_forecaster("request");
-    SimulatedRun simulated({one_node("cpu=2 memory=16GiB"), always({.runtime = 10s, .memory_peak = 3_GiB})},
+    SimulatedRun simulated({.nodes = one_node("cpu=2 memory=16GiB"),
+                            .truth = always({.runtime = 10s, .memory_peak = 3_GiB}),
+                            .shape = loop::ShapeMode::off,
+                            .store = {}},
                            *forecaster);
     const Drawing drawing = drawn("a");
     const Told told = run(simulated, drawing.tasks);

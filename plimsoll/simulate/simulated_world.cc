@@ -3,6 +3,26 @@
 
 namespace plimsoll::simulate {
 
+Result<void> SimulatedLimits::set(AttemptId attempt, const Limits& limits) {
+    if (refuses_) return Error{ErrorKind::refused, "the group's limit cannot be written"};
+    if (!abilities_.limits_memory) return {};
+    if (!engine_.set_limits(attempt, limits)) return Error{ErrorKind::not_found, "the group has vanished"};
+    return {};
+}
+
+Result<void> SimulatedLimits::set_frozen(AttemptId attempt, bool is_frozen) {
+    if (refuses_ && is_frozen) return Error{ErrorKind::refused, "the group cannot be frozen"};
+    if (!engine_.set_frozen(attempt, is_frozen)) return Error{ErrorKind::not_found, "the group has vanished"};
+    return {};
+}
+
+std::vector<shape::Pressed> SimulatedLimits::take_pressed() {
+    std::vector<shape::Pressed> pressed;
+    for (const AttemptId attempt : engine_.take_noticed())
+        if (abilities_.notices) pressed.push_back({.attempt = attempt});
+    return pressed;
+}
+
 workflow::Freshness SimulatedWorkspace::examine(const Task& task) {
     const Behaviour truth = truth_(task.name, 1);
     workflow::Freshness fresh;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "plimsoll/machine/capacity.h"
+#include "plimsoll/shape/limit_writer.h"
 #include "plimsoll/simulate/simulated_engine.h"
 #include "plimsoll/telemetry/usage_source.h"
 #include "plimsoll/workflow/workspace.h"
@@ -27,6 +28,37 @@ public:
 
 private:
     const SimulatedEngine& engine_;
+};
+
+/// Limits that hold, or not, as the machine is able to.
+class SimulatedLimits final : public shape::LimitWriter {
+public:
+    SimulatedLimits(SimulatedEngine& engine, const shape::Abilities& abilities)
+        : engine_(engine), abilities_(abilities) {}
+    shape::Abilities abilities() const override { return abilities_; }
+    void watch(AttemptId, const Placement&, const Limits&) override {}
+    void forget(AttemptId) override {}
+    Result<void> set(AttemptId attempt, const Limits& limits) override;
+    Result<void> freeze(AttemptId attempt) override { return set_frozen(attempt, true); }
+    Result<void> thaw(AttemptId attempt) override { return set_frozen(attempt, false); }
+    std::vector<shape::Pressed> take_pressed() override;
+    std::optional<shape::Deviation> inspect(AttemptId) override {
+        if (!std::exchange(meddled_, false)) return std::nullopt;
+        return shape::Deviation{shape::Deviation::Kind::limit_changed, "its memory limit was changed by somebody else"};
+    }
+
+    /// From here on every write is refused, but for thawing.
+    void refuse(bool refuses) { refuses_ = refuses; }
+    /// Somebody else lowers the limits of what runs.
+    void meddle() { meddled_ = true; }
+
+private:
+    Result<void> set_frozen(AttemptId attempt, bool is_frozen);
+
+    SimulatedEngine& engine_;
+    shape::Abilities abilities_;
+    bool refuses_ = false;
+    bool meddled_ = false;
 };
 
 /// Files that behave as the truth says; nothing is read or written.

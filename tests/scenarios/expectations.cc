@@ -31,6 +31,12 @@ long with(const Played& played, Ending ending) {
 }
 long with(const Played& played, TaskState state) { return std::ranges::count(played.tasks, state, &TaskRecord::state); }
 
+long shaped(const Played& played, int Shaping::* count) {
+    long sum = 0;
+    for (const AttemptRecord& attempt : played.attempts) sum += attempt.shaping.*count;
+    return sum;
+}
+
 /// The most that any attempt of the step was given.
 Resources most_of(const Played& played, std::string_view step) {
     Resources most;
@@ -44,6 +50,9 @@ Result<Fact> fact(const Played& played, std::string_view what) {
     const std::map<std::string_view, std::function<Fact()>> facts = {
         {"attempts", [&] { return count_of(static_cast<long>(played.attempts.size())); }},
         {"killed", [&] { return count_of(with(played, Ending::out_of_memory)); }},
+        {"preempted", [&] { return count_of(with(played, Ending::preempted)); }},
+        {"grown", [&] { return count_of(shaped(played, &Shaping::grown)); }},
+        {"frozen", [&] { return count_of(shaped(played, &Shaping::frozen)); }},
         {"timeouts", [&] { return count_of(with(played, Ending::timeout)); }},
         {"finished", [&] { return count_of(with(played, TaskState::finished)); }},
         {"failed", [&] { return count_of(with(played, TaskState::failed)); }},

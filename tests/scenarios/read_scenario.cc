@@ -230,6 +230,7 @@ Result<ScenarioFile> read_parts(const toml::table& root, const std::string& fold
                                {"runs", into(scenario.runs, parse_count)},
                                {"forecaster", into(scenario.forecaster, parse_text)},
                                {"keep_going", into(scenario.keep_going, parse_flag)},
+                               {"shape", into(scenario.shape, loop::parse_shape_mode)},
                                {"history_lag", into(scenario.store.lag_max, parse_duration)},
                                {"cluster", [&](const auto& node) { return read_cluster(node, scenario.nodes); }},
                                {"workflow", [&](const auto& node) { return read_workflow(node, folder, scenario); }},

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is done to running attempts: those that need more memory are grown in place; where there is none, some
+// wait so that others can finish (shape/division.h); what is not needed any more is given back.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plimsoll/base/probe.h"
+#include "plimsoll/loop/loop.h"
+
+namespace plimsoll::loop {
+namespace {
+
+// Where a kind has outgrown what it was given, room is kept for its next ones to do so, and a little more. Not
+// before: requests and bounds are kept as a rule, and room for the exception would cost every run.
+constexpr double margin_on_growth_seen = 1.1;
+
+// One that has outgrown what it was given has disproved it: it may come to twice as much, or to more than it has.
+constexpr double growth_of_the_outgrown = 2;
+constexpr double further_growth = 1.25;
+
+// A grown attempt that has used far less than it holds for so long gives the difference back.
+constexpr double share_in_use = 0.7;
+constexpr Duration settled = std::chrono::seconds(3);
+
+Decision shaping(std::string action, Bytes old_memory, Bytes new_memory, std::string reason) {
+    Decision made;
+    made.action = std::move(action);
+    made.subject = "memory";
+    made.old_value = format(old_memory);
+    made.new_value = format(new_memory);
+    made.reason = std::move(reason);
+    return made;
+}
+
+std::string use_of(const RunningAttempt& attempt) {
+    std::string text =
+        fmt::format("it uses {} of the {} held for it", format(attempt.use.now), format(attempt.held.memory));
+    if (attempt.use.rise_per_s > 1 << 20)
+        text += fmt::format(" and rises by {} a second", format(Bytes{static_cast<std::int64_t>(attempt.use.rise_per_s)}));
+    return text;
+}
+
+}  // namespace
+
+std::string_view name_of(ShapeMode mode) {
+    constexpr std::string_view names[] = {"full", "flat", "off"};
+    return names[static_cast<int>(mode)];
+}
+
+Result<ShapeMode> parse_shape_mode(std::string_view name) {
+    for (const ShapeMode mode : {ShapeMode::full, ShapeMode::flat, ShapeMode::off})
+        if (name == name_of(mode)) return mode;
+    return invalid(fmt::format("'{}' is no way of shaping; use full, flat or off", name));
+}
+
+/// Attempts that passed their mark, or stand at their limit, are looked at now.
+void Loop::hear_pressed(Instant now) {
+    if (options_.shape == ShapeMode::off) return;
+    for (const shape::Pressed& pressed : edges_.limits.take_pressed()) {
+        const auto found = running_.find(pressed.attempt.task);
+        if (found == running_.end() || found->second.record.id != pressed.attempt) continue;
+        RunningAttempt& attempt = found->second;
+        attempt.next_sample = now;
+        // What stands at its limit needs more than the limit, whatever of it is page cache that cannot be freed.
+        if (pressed.is_stalled) want(attempt, attempt.limits.memory * 1.25);
+    }
+}
+
+void Loop::shape(Instant now) {
+    if (options_.shape == ShapeMode::off || running_.empty()) return;
+    if (!note_wants(now)) {
+        stuck_since_.clear();
+        return;
+    }
+    edges_.capacity.agree([&](const Resources& may_hold) {
+        const bool is_one = pool_.calendars().size() == 1;
+        for (NodeId node = 0; node < pool_.calendars().size(); ++node) {
+            Bytes held{};
+            for (const auto& [id, attempt] : running_)
+                if (attempt.placement.node == node) held += attempt.held.memory;
+            const Bytes all = is_one ? may_hold.memory : pool_.calendars()[node].capacity().memory;
+            divide_node(node, {.all = all, .held = held}, now);
+        }
+        return held_told_ = held_by(running_);
+    });
+}
+
+/// Notes what the attempts that were looked at should hold. Is there anything to divide?
+bool Loop::note_wants(Instant now) {
+    bool any = false;
+    for (auto& [id, attempt] : running_) {
+        if (attempt.last_sample == now && !attempt.must_die) {
+            if (const auto more = shape::wanted(attempt.held.memory, attempt.use)) want(attempt, *more);
+            else give_back(attempt, now);
+            inspect_limits(attempt, now);
+        }
+        any |= attempt.wanted > attempt.held.memory || attempt.frozen_since;
+    }
+    return any;
+}
+
+void Loop::want(RunningAttempt& attempt, Bytes memory) {
+    attempt.wanted = std::max(attempt.wanted, memory);
+    if (attempt.started_with <= Bytes{}) return;
+    double& seen = growth_seen_.try_emplace(attempt.record.kind, 1).first->second;
+    seen = std::max(seen, attempt.wanted / attempt.started_with);
+}
+
+/// What growing gave it and it does not use goes back to the others, but for a margin.
+void Loop::give_back(RunningAttempt& attempt, Instant now) {
+    const Bytes held = attempt.held.memory;
+    if (attempt.frozen_since || held <= attempt.started_with || now - attempt.changed < settled) return;
+    if (attempt.use.now > held * share_in_use) return;
+    const shape::GrowthPolicy policy;
+    const Bytes enough = std::max(attempt.started_with, attempt.use.now * (1 + policy.least_step) + policy.least_spare * 2);
+    if (enough > held * 0.9) return;
+    PLIM_PROBE("loop: a grown attempt gives back what it does not use");
+    record(shaping("shrink", held, enough,
+                   fmt::format("it has been using {} only; others can have the rest", format(attempt.use.now))),
+           attempt.record.id.task, attempt.record.id.number);
+    hold(attempt, enough, free_memory(attempt.placement.node, now), now);
+    Event told = event(EventKind::task_shrunk, attempt.record.id.task);
+    told.reserved = attempt.held;
+    tell(std::move(told));
+    replan_ = true;
+}
+
+void Loop::divide_node(NodeId node, const NodeMemory& memory_there, Instant now) {
+    Bytes free = memory_there.all - memory_there.held;
+    std::vector<shape::Holder> holders;
+    for (const auto& [id, attempt] : running_)
+        if (attempt.placement.node == node && !attempt.must_die) holders.push_back(holder_of(id, attempt, now));
+    const shape::Division division = shape::divide(free, holders);
+    const auto attempt_of = [this](AttemptId id) -> RunningAttempt& { return running_.at(id.task); };
+    std::string first;
+    double worth = -1;
+    for (const shape::Holder& holder : holders)
+        if (!std::ranges::count(division.freeze, holder.attempt) && holder.worth > worth) {
+            worth = holder.worth;
+            first = tasks_[holder.attempt.task].task.name;
+        }
+    for (const AttemptId id : division.freeze) freeze(attempt_of(id), free, first, now);
+    for (const auto& [id, memory] : division.held) {
+        RunningAttempt& attempt = attempt_of(id);
+        free -= memory - attempt.held.memory;
+        grow(attempt, memory, std::max(Bytes{}, free), now);
+    }
+    for (const AttemptId id : division.thaw) thaw(attempt_of(id), now);
+    if (!division.end) {
+        stuck_since_.erase(node);
+        return;
+    }
+    const Instant since = stuck_since_.emplace(node, now).first->second;
+    const bool others_may_go = memory_there.all < edges_.capacity.total().memory * least_left;
+    if (now - since < (others_may_go ? patience_with_others : stuck_patience)) return;
+    stuck_since_.erase(node);
+    make_room(attempt_of(*division.end), holders.size() == 1, now);
+}
+
+shape::Holder Loop::holder_of(TaskId id, const RunningAttempt& attempt, Instant now) const {
+    const Duration frozen = attempt.record.shaping.frozen_time +
+                            (attempt.frozen_since ? now - *attempt.frozen_since : Duration::zero());
+    return {.attempt = attempt.record.id,
+            .held = attempt.held.memory,
+            .used = attempt.use.now,
+            .wanted = std::max(attempt.held.memory, attempt.wanted),
+            .most = may_come_to(attempt),
+            .worth = rank_of(id),
+            .spent = seconds(now - attempt.started - frozen),
+            .is_frozen = attempt.frozen_since.has_value(),
+            .may_run_on = shape::may_run_on(attempt.held.memory, attempt.use)};
+}
+
+/// How far beyond what it starts with an attempt of the kind may be expected to come.
+double Loop::growth_of(const TaskKind& kind) const {
+    const auto seen = growth_seen_.find(kind);
+    return seen == growth_seen_.end() ? 1 : seen->second * margin_on_growth_seen;
+}
+
+Bytes Loop::may_come_to(const RunningAttempt& attempt) const {
+    const Bytes now = std::max(attempt.held.memory, attempt.wanted);
+    const Bytes by_kind = std::max(now, attempt.started_with * growth_of(attempt.record.kind));
+    if (now <= attempt.started_with) return by_kind;
+    return std::max(by_kind, std::max(attempt.started_with * growth_of_the_outgrown, now * further_growth));
+}
+
+/// Kept free of new starts, so that one of those that run can always come to its end.
+Bytes Loop::growth_room(const Resources& may_hold) const {
+    if (options_.shape == ShapeMode::off) return {};
+    Bytes room{};
+    for (const auto& [id, attempt] : running_) room = std::max(room, may_come_to(attempt) - attempt.held.memory);
+    if (queue_.empty()) return room;
+    const Ask& next = asks_.at(queue_.groups().begin()->first.task).ask;
+    const TaskKind& kind = tasks_[queue_.groups().begin()->first.task].task.step->kind;
+    const Bytes of_next = next.amounts.memory * (growth_of(kind) - 1);
+    // One that takes nearly all there is starts when it is alone.
+    if (running_.empty() && next.amounts.memory + of_next > may_hold.memory) return {};
+    return std::max(room, of_next);
+}
+
+bool Loop::somebody_waits() const {
+    return std::ranges::any_of(running_, [](const auto& one) {
+        return one.second.frozen_since || one.second.wanted > one.second.held.memory;
+    });
+}
+
+Bytes Loop::free_memory(NodeId node, Instant now) const {
+    return std::max(Bytes{}, pool_.calendars()[node].free_at(now).memory);
+}
+
+Limits Loop::limits_of(const Resources& held, Bytes free) const {
+    if (options_.shape == ShapeMode::off) return {.memory = held.memory, .cpu = held.cpu};
+    const Bytes hard = std::min(shape::hard_limit(held.memory, free), edges_.capacity.total().memory);
+    return {.memory_notice = shape::notice_mark(held.memory),
+            .memory = std::max(hard, held.memory),
+            .cpu = held.cpu};
+}
+
+void Loop::set_limits(RunningAttempt& attempt, Bytes free) {
+    Limits limits = attempt.limits;
+    const Limits wanted = limits_of(attempt.held, free);
+    limits.memory_notice = wanted.memory_notice;
+    limits.memory = wanted.memory;
+    const auto set = edges_.limits.set(attempt.record.id, limits);
+    if (set) {
+        attempt.limits = limits;
+        return;
+    }
+    PLIM_PROBE("loop: a limit could not be written");
+    record(shaping("limit", attempt.limits.memory, limits.memory, "not set: " + set.error().message),
+           attempt.record.id.task, attempt.record.id.number);
+}
+
+/// Holds other amounts for it from now on, in the books and in the kernel.
+void Loop::hold(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) {
+    hold_memory(attempt, memory, now);
+    Reservation reservation = attempt.claim.reservation();
+    attempt.claim.release();
+    reservation.amounts.memory = memory;
+    reservation.start = now;
+    attempt.claim = pool_.adopt(reservation);
+    set_limits(attempt, free);
+}
+
+void Loop::grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) {
+    const AttemptId id = attempt.record.id;
+    const Bytes before = attempt.held.memory;
+    const bool is_more = memory > before;
+    std::string reason = is_more ? use_of(attempt) : "it waits, and what it does not use lets another go on";
+    hold(attempt, memory, free, now);
+    if (is_more) {
+        ++attempt.record.shaping.grown;
+        attempt.wanted = {};
+    } else {
+        PLIM_PROBE("loop: a frozen attempt lends what it does not use");
+        attempt.wanted = std::max(attempt.wanted, before);
+    }
+    Event told = event(is_more ? EventKind::task_grown : EventKind::task_shrunk, id.task);
+    told.reserved = attempt.held;
+    told.runtime = attempt.record.reserved_time;
+    told.reason = reason;
+    record(shaping(is_more ? "grow" : "shrink", before, memory, std::move(reason)), id.task, id.number);
+    tell(std::move(told));
+}
+
+void Loop::freeze(RunningAttempt& attempt, Bytes free, const std::string& first, Instant now) {
+    const AttemptId id = attempt.record.id;
+    if (!edges_.limits.abilities().freezes || attempt.cannot_freeze) return;
+    const std::string reason =
+        fmt::format("it needs {} and {} are held for it; {} of memory are free{}", format(attempt.wanted),
+                    format(attempt.held.memory), format(std::max(Bytes{}, free)),
+                    first.empty() ? std::string(", and all others wait too") : ", and " + first + " goes first");
+    if (const auto frozen = edges_.limits.freeze(id); !frozen) {
+        PLIM_PROBE("loop: an attempt could not be frozen");
+        attempt.cannot_freeze = true;
+        return record(shaping("freeze", {}, {}, "not possible: " + frozen.error().message), id.task, id.number);
+    }
+    attempt.frozen_since = now;
+    ++attempt.record.shaping.frozen;
+    Event told = event(EventKind::task_frozen, id.task);
+    told.reserved = attempt.held;
+    told.runtime = attempt.record.reserved_time;
+    told.reason = reason;
+    record(shaping("freeze", attempt.held.memory, attempt.wanted, reason), id.task, id.number);
+    tell(std::move(told));
+}
+
+void Loop::thaw(RunningAttempt& attempt, Instant now) {
+    const AttemptId id = attempt.record.id;
+    if (!attempt.frozen_since) return;
+    const Duration waited = now - *attempt.frozen_since;
+    account_thaw(attempt, now);
+    std::string reason = fmt::format("it goes on with {} after waiting {}", format(attempt.held.memory), format(waited));
+    if (const auto thawed = edges_.limits.thaw(id); !thawed) reason += "; but: " + thawed.error().message;
+    Event told = event(EventKind::task_resumed, id.task);
+    told.reserved = attempt.held;
+    told.runtime = attempt.record.reserved_time;
+    told.reason = reason;
+    record(shaping("thaw", attempt.held.memory, attempt.held.memory, std::move(reason)), id.task, id.number);
+    tell(std::move(told));
+}
+
+/// The last resort: everybody waits for memory that nobody will give back.
+void Loop::make_room(RunningAttempt& attempt, bool is_alone, Instant now) {
+    const AttemptId id = attempt.record.id;
+    const std::string need = fmt::format("it needs {} and holds {}", format(attempt.wanted), format(attempt.held.memory));
+    const std::string reason =
+        is_alone ? need + ", and there is no more memory to be had: it is ended"
+                 : "all running tasks wait for memory: it is ended so that the others can finish, since that loses "
+                   "least, and runs again; " + need;
+    record(shaping("preempt", attempt.held.memory, {}, reason), id.task, id.number);
+    attempt.ended_by = is_alone ? EndedBy::memory : EndedBy::room;
+    Tries& tries = tasks_.at(id.task).tries;
+    (is_alone ? tries.all_there_was : tries.outgrown) = is_alone ? attempt.held.memory : attempt.wanted;
+    attempt.must_die = now + options_.grace;
+    edges_.engine.stop(id, engine::StopHow::kill);
+    // Killed first: it dies where it stands instead of going on for a moment.
+    if (attempt.frozen_since) thaw(attempt, now);
+}
+
+/// Somebody else may have changed its limits, or moved it; it costs a few reads, so once a second.
+void Loop::inspect_limits(RunningAttempt& attempt, Instant now) {
+    if (now < attempt.inspected + std::chrono::seconds(1)) return;
+    attempt.inspected = now;
+    const auto deviation = edges_.limits.inspect(attempt.record.id);
+    if (!deviation) return;
+    PLIM_PROBE("loop: a limit was changed by somebody else");
+    const AttemptId id = attempt.record.id;
+    record(shaping("limit", attempt.limits.memory, attempt.limits.memory, deviation->detail), id.task, id.number);
+    note(attempt.record.task_name + ": " + deviation->detail);
+}
+
+}  // namespace plimsoll::loop
