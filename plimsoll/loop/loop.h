@@ -44,9 +44,9 @@ struct Edges {
 
 /// What is done to a task while it runs.
 enum class ShapeMode {
-    full,    ///< what it holds follows its forecast over time, and it is grown where it needs more
-    flat,    ///< its peak is held throughout; it is grown where it needs more
-    off,     ///< its peak is held throughout, and at that it is stopped
+    full,  ///< what it holds follows its forecast over time, and it is grown where it needs more
+    flat,  ///< its peak is held throughout; it is grown where it needs more
+    off,   ///< its peak is held throughout, and at that it is stopped
 };
 std::string_view name_of(ShapeMode mode);
 Result<ShapeMode> parse_shape_mode(std::string_view name);

@@ -37,22 +37,12 @@ std::string use_of(const RunningAttempt& attempt) {
     std::string text =
         fmt::format("it uses {} of the {} held for it", format(attempt.use.now), format(attempt.held.memory));
     if (attempt.use.rise_per_s > 1 << 20)
-        text += fmt::format(" and rises by {} a second", format(Bytes{static_cast<std::int64_t>(attempt.use.rise_per_s)}));
+        text +=
+            fmt::format(" and rises by {} a second", format(Bytes{static_cast<std::int64_t>(attempt.use.rise_per_s)}));
     return text;
 }
 
 }  // namespace
-
-std::string_view name_of(ShapeMode mode) {
-    constexpr std::string_view names[] = {"full", "flat", "off"};
-    return names[static_cast<int>(mode)];
-}
-
-Result<ShapeMode> parse_shape_mode(std::string_view name) {
-    for (const ShapeMode mode : {ShapeMode::full, ShapeMode::flat, ShapeMode::off})
-        if (name == name_of(mode)) return mode;
-    return invalid(fmt::format("'{}' is no way of shaping; use full, flat or off", name));
-}
 
 /// Attempts that passed their mark, or stand at their limit, are looked at now.
 void Loop::hear_pressed(Instant now) {
@@ -113,7 +103,8 @@ void Loop::give_back(RunningAttempt& attempt, Instant now) {
     if (attempt.frozen_since || held <= attempt.started_with || now - attempt.changed < settled) return;
     if (attempt.use.now > held * share_in_use) return;
     const shape::GrowthPolicy policy;
-    const Bytes enough = std::max(attempt.started_with, attempt.use.now * (1 + policy.least_step) + policy.least_spare * 2);
+    const Bytes enough =
+        std::max(attempt.started_with, attempt.use.now * (1 + policy.least_step) + policy.least_spare * 2);
     if (enough > held * 0.9) return;
     PLIM_PROBE("loop: a grown attempt gives back what it does not use");
     record(shaping("shrink", held, enough,
@@ -159,8 +150,8 @@ void Loop::divide_node(NodeId node, const NodeMemory& memory_there, Instant now)
 }
 
 shape::Holder Loop::holder_of(TaskId id, const RunningAttempt& attempt, Instant now) const {
-    const Duration frozen = attempt.record.shaping.frozen_time +
-                            (attempt.frozen_since ? now - *attempt.frozen_since : Duration::zero());
+    const Duration frozen =
+        attempt.record.shaping.frozen_time + (attempt.frozen_since ? now - *attempt.frozen_since : Duration::zero());
     return {.attempt = attempt.record.id,
             .held = attempt.held.memory,
             .used = attempt.use.now,
@@ -205,44 +196,6 @@ bool Loop::somebody_waits() const {
     });
 }
 
-Bytes Loop::free_memory(NodeId node, Instant now) const {
-    return std::max(Bytes{}, pool_.calendars()[node].free_at(now).memory);
-}
-
-Limits Loop::limits_of(const Resources& held, Bytes free) const {
-    if (options_.shape == ShapeMode::off) return {.memory = held.memory, .cpu = held.cpu};
-    const Bytes hard = std::min(shape::hard_limit(held.memory, free), edges_.capacity.total().memory);
-    return {.memory_notice = shape::notice_mark(held.memory),
-            .memory = std::max(hard, held.memory),
-            .cpu = held.cpu};
-}
-
-void Loop::set_limits(RunningAttempt& attempt, Bytes free) {
-    Limits limits = attempt.limits;
-    const Limits wanted = limits_of(attempt.held, free);
-    limits.memory_notice = wanted.memory_notice;
-    limits.memory = wanted.memory;
-    const auto set = edges_.limits.set(attempt.record.id, limits);
-    if (set) {
-        attempt.limits = limits;
-        return;
-    }
-    PLIM_PROBE("loop: a limit could not be written");
-    record(shaping("limit", attempt.limits.memory, limits.memory, "not set: " + set.error().message),
-           attempt.record.id.task, attempt.record.id.number);
-}
-
-/// Holds other amounts for it from now on, in the books and in the kernel.
-void Loop::hold(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) {
-    hold_memory(attempt, memory, now);
-    Reservation reservation = attempt.claim.reservation();
-    attempt.claim.release();
-    reservation.amounts.memory = memory;
-    reservation.start = now;
-    attempt.claim = pool_.adopt(reservation);
-    set_limits(attempt, free);
-}
-
 void Loop::grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) {
     const AttemptId id = attempt.record.id;
     const Bytes before = attempt.held.memory;
@@ -282,7 +235,7 @@ void Loop::freeze(RunningAttempt& attempt, Bytes free, const std::string& first,
     told.reserved = attempt.held;
     told.runtime = attempt.record.reserved_time;
     told.reason = reason;
-    record(shaping("freeze", attempt.held.memory, attempt.wanted, reason), id.task, id.number);
+    record(shaping("freeze", attempt.held.memory, attempt.held.memory, reason), id.task, id.number);
     tell(std::move(told));
 }
 
@@ -291,7 +244,8 @@ void Loop::thaw(RunningAttempt& attempt, Instant now) {
     if (!attempt.frozen_since) return;
     const Duration waited = now - *attempt.frozen_since;
     account_thaw(attempt, now);
-    std::string reason = fmt::format("it goes on with {} after waiting {}", format(attempt.held.memory), format(waited));
+    std::string reason =
+        fmt::format("it goes on with {} after waiting {}", format(attempt.held.memory), format(waited));
     if (const auto thawed = edges_.limits.thaw(id); !thawed) reason += "; but: " + thawed.error().message;
     Event told = event(EventKind::task_resumed, id.task);
     told.reserved = attempt.held;
@@ -304,11 +258,13 @@ void Loop::thaw(RunningAttempt& attempt, Instant now) {
 /// The last resort: everybody waits for memory that nobody will give back.
 void Loop::make_room(RunningAttempt& attempt, bool is_alone, Instant now) {
     const AttemptId id = attempt.record.id;
-    const std::string need = fmt::format("it needs {} and holds {}", format(attempt.wanted), format(attempt.held.memory));
+    const std::string need =
+        fmt::format("it needs {} and holds {}", format(attempt.wanted), format(attempt.held.memory));
     const std::string reason =
         is_alone ? need + ", and there is no more memory to be had: it is ended"
                  : "all running tasks wait for memory: it is ended so that the others can finish, since that loses "
-                   "least, and runs again; " + need;
+                   "least, and runs again; " +
+                       need;
     record(shaping("preempt", attempt.held.memory, {}, reason), id.task, id.number);
     attempt.ended_by = is_alone ? EndedBy::memory : EndedBy::room;
     Tries& tries = tasks_.at(id.task).tries;
@@ -316,19 +272,9 @@ void Loop::make_room(RunningAttempt& attempt, bool is_alone, Instant now) {
     attempt.must_die = now + options_.grace;
     edges_.engine.stop(id, engine::StopHow::kill);
     // Killed first: it dies where it stands instead of going on for a moment.
-    if (attempt.frozen_since) thaw(attempt, now);
-}
-
-/// Somebody else may have changed its limits, or moved it; it costs a few reads, so once a second.
-void Loop::inspect_limits(RunningAttempt& attempt, Instant now) {
-    if (now < attempt.inspected + std::chrono::seconds(1)) return;
-    attempt.inspected = now;
-    const auto deviation = edges_.limits.inspect(attempt.record.id);
-    if (!deviation) return;
-    PLIM_PROBE("loop: a limit was changed by somebody else");
-    const AttemptId id = attempt.record.id;
-    record(shaping("limit", attempt.limits.memory, attempt.limits.memory, deviation->detail), id.task, id.number);
-    note(attempt.record.task_name + ": " + deviation->detail);
+    account_thaw(attempt, now);
+    if (const auto thawed = edges_.limits.thaw(id); !thawed)
+        note(attempt.record.task_name + " was to be ended and still waits: " + thawed.error().message);
 }
 
 }  // namespace plimsoll::loop

@@ -126,8 +126,8 @@ void Loop::size_again(const TaskKind& kind) {
 void Loop::start_what_fits(Instant now) {
     if (!replan_ && now < last_plan_ + recheck) return;
     // What running tasks lack they get before others start.
-    const bool may_start = stop_ == StopMode::none && !trouble_since_ && !queue_.empty() && now >= starts_after_ &&
-                           !somebody_waits();
+    const bool may_start =
+        stop_ == StopMode::none && !trouble_since_ && !queue_.empty() && now >= starts_after_ && !somebody_waits();
     // As long as something runs, the other runs are told what it holds and uses.
     if (!may_start && running_.empty() && held_told_ == Resources{}) return;
     last_plan_ = now;

@@ -14,8 +14,7 @@ constexpr Duration least_between = std::chrono::milliseconds(5);
 void note_use(RunningAttempt& attempt, Bytes memory, Instant now) {
     const Duration since = now - std::max(attempt.last_sample, attempt.started);
     if (since >= least_between)
-        attempt.use.rise_per_s =
-            std::max(0.0, static_cast<double>((memory - attempt.use.now).count) / seconds(since));
+        attempt.use.rise_per_s = std::max(0.0, static_cast<double>((memory - attempt.use.now).count) / seconds(since));
     attempt.use.now = memory;
 }
 
@@ -31,7 +30,11 @@ void sample_due(RunningAttempts& running, telemetry::UsageSource& usage, Instant
             note_use(attempt, seen->memory, now);
         }
         attempt.last_sample = now;
-        attempt.next_sample = telemetry::next_sample(attempt.started, now);
+        const telemetry::MemoryStand stand{
+            .used = attempt.use.now, .rise_per_s = attempt.use.rise_per_s, .held = attempt.held.memory};
+        // One that is frozen cannot rise; it is looked at as one that sleeps.
+        const auto nearness = attempt.frozen_since ? telemetry::Nearness::far : telemetry::nearness_of(stand);
+        attempt.next_sample = telemetry::next_sample(attempt.started, now, nearness);
     }
 }
 

@@ -43,7 +43,7 @@ struct RunningAttempt {
     Limits limits;
     Bytes started_with{};  ///< memory
     shape::MemoryUse use;
-    Bytes wanted{};  ///< memory that it should hold, more than it does; 0: it has enough
+    Bytes wanted{};     ///< memory that it should hold, more than it does; 0: it has enough
     Instant changed{};  ///< when what it holds last changed
     std::optional<Instant> frozen_since;
     bool cannot_freeze = false;  ///< it was refused once

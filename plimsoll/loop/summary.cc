@@ -46,9 +46,8 @@ void count_request(Summary& summary, const AttemptRecord& attempt) {
     // A request holds for as long as the attempt would have taken had it not been made to wait.
     const double held = hours(attempt.profile.runtime - attempt.shaping.frozen_time);
     const Shaping& shaping = attempt.shaping;
-    summary.memory.requested += attempt.request.memory
-                                    ? static_cast<double>(attempt.request.memory->count) / gb * held
-                                    : shaping.reserved_byte_seconds / gb / 3600;
+    summary.memory.requested += attempt.request.memory ? static_cast<double>(attempt.request.memory->count) / gb * held
+                                                       : shaping.reserved_byte_seconds / gb / 3600;
     summary.cpu.requested +=
         attempt.request.cpu ? attempt.request.cpu->count * held : shaping.reserved_core_seconds / 3600;
     if (!attempt.request.memory || !attempt.request.cpu) summary.steps_without_request.insert(attempt.kind.step);

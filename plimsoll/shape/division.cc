@@ -31,9 +31,7 @@ public:
     }
 
 private:
-    bool stands(std::size_t at) const {
-        return waits_[at] && (ranked_[at].is_frozen || !ranked_[at].may_run_on);
-    }
+    bool stands(std::size_t at) const { return waits_[at] && (ranked_[at].is_frozen || !ranked_[at].may_run_on); }
 
     bool wants_more(std::size_t at) const { return ranked_[at].wanted > holds_[at]; }
 

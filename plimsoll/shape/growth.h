@@ -19,7 +19,7 @@ struct GrowthPolicy {
     double largest_step = 0.5;                            ///< however steeply it rises
     Duration foresight = std::chrono::milliseconds(100);  ///< so much of its present rise it is given ahead
     Bytes least_spare{2 << 20};                           ///< beyond use, however small it is
-    double last_share = 0.99;  ///< of what is held: from there on it waits
+    double last_share = 0.99;                             ///< of what is held: from there on it waits
 };
 
 /// An attempt's memory as it was last seen.

@@ -45,7 +45,7 @@ private:
     SimulatedRun& run_;
     std::vector<Known> known_;
     std::map<TaskId, Resources> held_;  ///< as told
-    std::size_t read_ = 0;  ///< entries of the store seen so far
+    std::size_t read_ = 0;              ///< entries of the store seen so far
     std::size_t deletions_seen_ = 0;
     bool ended_ = false;
     std::vector<std::string> broken_;

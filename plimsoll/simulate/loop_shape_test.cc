@@ -91,10 +91,11 @@ TEST_CASE("what was held is counted as it was over time") {
 }
 
 TEST_CASE("with shaping off a task is stopped at what it was given") {
-    Course course("a", 600_MiB, {.nodes = one_node("cpu=2 memory=8GiB"),
-                                 .truth = always(outgrows),
-                                 .shape = loop::ShapeMode::off,
-                                 .store = {}});
+    Course course("a", 600_MiB,
+                  {.nodes = one_node("cpu=2 memory=8GiB"),
+                   .truth = always(outgrows),
+                   .shape = loop::ShapeMode::off,
+                   .store = {}});
     course.finish();
     CHECK(course.attempts().front().outcome->ending == Ending::out_of_memory);
     CHECK(course.told(loop::EventKind::task_grown) == 0);
@@ -115,7 +116,8 @@ TEST_CASE("where memory is short one waits for the other, and nothing is lost") 
     CHECK(course.run.loop().state() == RunState::finished);
 }
 
-TEST_CASE("the time for which a task is frozen is not its own: its timeout waits, and its runtime is not learnt longer") {
+TEST_CASE(
+    "the time for which a task is frozen is not its own: its timeout waits, and its runtime is not learnt longer") {
     Course course("a; b", 600_MiB, {.nodes = one_node("cpu=2 memory=1700MiB"), .truth = always(outgrows), .store = {}});
     for (Step& step : course.drawing.steps) step.timeout = 22s;
     course.finish();
@@ -139,8 +141,7 @@ TEST_CASE("nothing is started for as long as something that runs waits for memor
 
 // All four come to 600 at the same instant and none can go on: one is ended, and runs again when there is room.
 TEST_CASE("only where all stand still one is ended for the others, says so, and is not counted as tried") {
-    Course course("a*4", 600_MiB,
-                  {.nodes = one_node("cpu=8 memory=2400MiB"), .truth = always(outgrows), .store = {}});
+    Course course("a*4", 600_MiB, {.nodes = one_node("cpu=8 memory=2400MiB"), .truth = always(outgrows), .store = {}});
     course.drawing.steps[0].retry = {.on_out_of_memory = 0, .on_timeout = 0, .on_failure = 0};
     course.finish();
     CHECK(course.run.loop().state() == RunState::finished);
@@ -148,9 +149,8 @@ TEST_CASE("only where all stand still one is ended for the others, says so, and 
     REQUIRE(ended.size() == 1);
     CHECK(ended[0].reason.starts_with("all running tasks wait for memory"));
     const auto attempts = course.attempts();
-    CHECK(std::ranges::count_if(attempts, [](const auto& one) {
-              return one.outcome->ending == Ending::preempted;
-          }) == 1);
+    CHECK(std::ranges::count_if(attempts, [](const auto& one) { return one.outcome->ending == Ending::preempted; }) ==
+          1);
     CHECK(attempts.back().reserved.memory >= 1000_MiB);
 }
 
@@ -175,10 +175,11 @@ TEST_CASE("a stop reaches a frozen task at once") {
 }
 
 TEST_CASE("where nothing can be frozen a task runs on beyond what it holds, and nothing starts beside it") {
-    Course course("a; b", 600_MiB, {.nodes = one_node("cpu=2 memory=1700MiB"),
-                                    .truth = always(outgrows),
-                                    .abilities = {.limits_memory = true, .notices = true, .freezes = false},
-                                    .store = {}});
+    Course course("a; b", 600_MiB,
+                  {.nodes = one_node("cpu=2 memory=1700MiB"),
+                   .truth = always(outgrows),
+                   .abilities = {.limits_memory = true, .notices = true, .freezes = false},
+                   .store = {}});
     course.finish();
     CHECK(course.told(loop::EventKind::task_frozen) == 0);
     CHECK(course.run.loop().state() == RunState::finished);

@@ -181,20 +181,24 @@ RandomWorld random_world(std::uint64_t seed) {
         if (chance(rng, 0.4)) world.drawing.make_temporary(step.name);
     }
     world.batches = random_batches(world.drawing, rng);
-    world.setup = {.nodes = random_nodes(rng),
-                   .truth = random_truth(world.drawing, rng),
-                   .keep_going = chance(rng, 0.6),
-                   .shape = static_cast<loop::ShapeMode>(rng.between(0, 2)),
-                   .abilities = {.limits_memory = chance(rng, 0.8), .notices = chance(rng, 0.7), .freezes = chance(rng, 0.8)},
-                   .store = random_store(rng),
-                   .seed = rng.next()};
+    world.setup = {
+        .nodes = random_nodes(rng),
+        .truth = random_truth(world.drawing, rng),
+        .keep_going = chance(rng, 0.6),
+        .shape = static_cast<loop::ShapeMode>(rng.between(0, 2)),
+        .abilities = {.limits_memory = chance(rng, 0.8), .notices = chance(rng, 0.7), .freezes = chance(rng, 0.8)},
+        .store = random_store(rng),
+        .seed = rng.next()};
     world.forecaster = chance(rng, 0.6) ? "replayed-cost" : "request";
     world.runs = chance(rng, 0.3) ? 2 : 1;
     for (Instant at{}; chance(rng, 0.3);) {
         const Instant from = at + some_time(rng, 20s);
         at = from + some_time(rng, 20s) + 1ms;
         const Resources all = world.setup.nodes.front().capacity;
-        world.others.push_back({from, at, {.cpu = all.cpu * rng.uniform(), .memory = all.memory * rng.uniform()}});
+        world.others.push_back(
+            {from,
+             at,
+             {.cpu = all.cpu * rng.uniform(), .memory = all.memory * (rng.uniform() * (chance(rng, 0.3) ? 0.2 : 1))}});
     }
     if (chance(rng, 0.1)) {
         const Instant from{some_time(rng, 20s)};

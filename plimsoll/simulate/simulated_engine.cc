@@ -63,8 +63,8 @@ void SimulatedEngine::foresee(AttemptId attempt, Life& life) {
         life.ends = full;
         life.outcome = {Ending::out_of_memory, 0, {}};
     }
-    life.notices = memory_of(life) < life.limits.memory_notice ? when_reaches(life, life.limits.memory_notice)
-                                                               : Instant::max();
+    life.notices =
+        memory_of(life) < life.limits.memory_notice ? when_reaches(life, life.limits.memory_notice) : Instant::max();
     if (life.ends != Instant::max()) ends_.emplace(life.ends, attempt);
 }
 

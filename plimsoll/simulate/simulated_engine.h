@@ -21,9 +21,9 @@ namespace plimsoll::simulate {
 /// What one attempt of a task truly does.
 struct Behaviour {
     Duration runtime = std::chrono::seconds(1);
-    Bytes memory_peak{};  ///< reached at half of the runtime, linear up to there
+    Bytes memory_peak{};     ///< reached at half of the runtime, linear up to there
     double memory_left = 1;  ///< the share of the peak that it keeps from three quarters of the runtime on
-    Cores cpu{1};         ///< used on average when that much is reserved; else it takes longer
+    Cores cpu{1};            ///< used on average when that much is reserved; else it takes longer
     int exit_code = 0;
     Bytes input_bytes{};
     bool up_to_date = false;

@@ -49,10 +49,22 @@ class Causes(desk.Case):
         if not desk.has_memory_groups():
             self.skipTest("no memory cgroups for this user")
         grow = "exec python3 -c 'x = bytearray(90 << 20); print(len(x))'"
-        ended, outcomes = self.outcome_of(grow, "    timeout: 60s\n")
+        ended, outcomes = self.outcome_of(grow, "    timeout: 60s\n", "--shape", "off")
         self.assertEqual((ended.code, outcomes), (0, ["out_of_memory", "finished"]), ended.out)
         first, second = [event["reserved"] for event in ended.events if event["event"] == "task_started"]
         self.assertGreater(second["memory_bytes"], first["memory_bytes"])
+
+    def test_a_task_that_needs_more_than_it_was_given_is_grown_instead_of_killed(self):
+        if not desk.has_memory_groups():
+            self.skipTest("no memory cgroups for this user")
+        grow = "exec python3 -c 'x = bytearray(90 << 20); import time; time.sleep(0.5)'"
+        ended, outcomes = self.outcome_of(grow, "    timeout: 60s\n")
+        self.assertEqual((ended.code, outcomes), (0, ["finished"]), ended.out)
+        grown = [event["reserved"]["memory_bytes"] for event in ended.events if event["event"] == "task_grown"]
+        self.assertGreaterEqual(grown[-1], 90 << 20)
+        told = self.call("explain", "last").out
+        self.assertRegex(told, r"\+\S+ m?s +grow memory .* it uses .* of the .* held for it")
+        self.assertEqual(self.json("show", "last")["attempts"]["grown"], len(grown))
         self.assertEqual(second["cpu_cores"], first["cpu_cores"])
         self.assertEqual(second["runtime_s"], first["runtime_s"])
         self.assertEqual(self.json("show", "last")["attempts"]["out_of_memory"], 1)

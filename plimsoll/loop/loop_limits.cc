@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a running attempt is held to: limits from what it holds, written to the kernel, and looked after.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plimsoll/base/probe.h"
+#include "plimsoll/loop/loop.h"
+
+namespace plimsoll::loop {
+namespace {
+
+Decision about_limit(Bytes old_limit, Bytes new_limit, std::string reason) {
+    Decision made;
+    made.action = "limit";
+    made.subject = "memory";
+    made.old_value = format(old_limit);
+    made.new_value = format(new_limit);
+    made.reason = std::move(reason);
+    return made;
+}
+
+}  // namespace
+
+std::string_view name_of(ShapeMode mode) {
+    constexpr std::string_view names[] = {"full", "flat", "off"};
+    return names[static_cast<int>(mode)];
+}
+
+Result<ShapeMode> parse_shape_mode(std::string_view name) {
+    for (const ShapeMode mode : {ShapeMode::full, ShapeMode::flat, ShapeMode::off})
+        if (name == name_of(mode)) return mode;
+    return invalid(fmt::format("'{}' is no way of shaping; use full, flat or off", name));
+}
+
+Bytes Loop::free_memory(NodeId node, Instant now) const {
+    return std::max(Bytes{}, pool_.calendars()[node].free_at(now).memory);
+}
+
+Limits Loop::limits_of(const Resources& held, Bytes free) const {
+    if (options_.shape == ShapeMode::off) return {.memory = held.memory, .cpu = held.cpu};
+    const Bytes hard = std::min(shape::hard_limit(held.memory, free), edges_.capacity.total().memory);
+    return {.memory_notice = shape::notice_mark(held.memory), .memory = std::max(hard, held.memory), .cpu = held.cpu};
+}
+
+void Loop::set_limits(RunningAttempt& attempt, Bytes free) {
+    Limits limits = attempt.limits;
+    const Limits wanted = limits_of(attempt.held, free);
+    limits.memory_notice = wanted.memory_notice;
+    limits.memory = wanted.memory;
+    const auto set = edges_.limits.set(attempt.record.id, limits);
+    if (set) {
+        attempt.limits = limits;
+        return;
+    }
+    PLIM_PROBE("loop: a limit could not be written");
+    record(about_limit(attempt.limits.memory, limits.memory, "not set: " + set.error().message), attempt.record.id.task,
+           attempt.record.id.number);
+}
+
+/// Holds other amounts for it from now on, in the books and in the kernel.
+void Loop::hold(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) {
+    hold_memory(attempt, memory, now);
+    Reservation reservation = attempt.claim.reservation();
+    attempt.claim.release();
+    reservation.amounts.memory = memory;
+    reservation.start = now;
+    attempt.claim = pool_.adopt(reservation);
+    set_limits(attempt, free);
+}
+
+/// Somebody else may have changed its limits, or moved it; it costs a few reads, so once a second.
+void Loop::inspect_limits(RunningAttempt& attempt, Instant now) {
+    if (now < attempt.inspected + std::chrono::seconds(1)) return;
+    attempt.inspected = now;
+    const auto deviation = edges_.limits.inspect(attempt.record.id);
+    if (!deviation) return;
+    PLIM_PROBE("loop: a limit was changed by somebody else");
+    const AttemptId id = attempt.record.id;
+    record(about_limit(attempt.limits.memory, attempt.limits.memory, deviation->detail), id.task, id.number);
+    note(attempt.record.task_name + ": " + deviation->detail);
+}
+
+}  // namespace plimsoll::loop
