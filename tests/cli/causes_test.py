@@ -53,6 +53,9 @@ class Causes(desk.Case):
         self.assertEqual((ended.code, outcomes), (0, ["out_of_memory", "finished"]), ended.out)
         first, second = [event["reserved"] for event in ended.events if event["event"] == "task_started"]
         self.assertGreater(second["memory_bytes"], first["memory_bytes"])
+        self.assertEqual(second["cpu_cores"], first["cpu_cores"])
+        self.assertEqual(second["runtime_s"], first["runtime_s"])
+        self.assertEqual(self.json("show", "last")["attempts"]["out_of_memory"], 1)
 
     def test_a_task_that_needs_more_than_it_was_given_is_grown_instead_of_killed(self):
         if not desk.has_memory_groups():
@@ -65,9 +68,6 @@ class Causes(desk.Case):
         told = self.call("explain", "last").out
         self.assertRegex(told, r"\+\S+ m?s +grow memory .* it uses .* of the .* held for it")
         self.assertEqual(self.json("show", "last")["attempts"]["grown"], len(grown))
-        self.assertEqual(second["cpu_cores"], first["cpu_cores"])
-        self.assertEqual(second["runtime_s"], first["runtime_s"])
-        self.assertEqual(self.json("show", "last")["attempts"]["out_of_memory"], 1)
 
     def test_a_plain_failure_is_tried_again_only_when_the_file_says_so(self):
         once_more = "echo x >> tries; [ $(wc -l < tries) -ge 2 ]"
