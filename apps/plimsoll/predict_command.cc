@@ -27,11 +27,19 @@ Json estimate_json(const Estimate& estimate) {
             {"measured", or_null(estimate.measured)}};
 }
 
+Json promised_json(const std::optional<Estimate>& promised) {
+    if (!promised) return nullptr;
+    return {{"bound", static_cast<std::int64_t>(promised->bound)},
+            {"stated", or_null(promised->stated)},
+            {"measured", or_null(promised->measured)}};
+}
+
 Json outlook_json(const Outlook& seen) {
     const Forecast& forecast = seen.ask.forecast;
     return {{"step", seen.task->step->name},
             {"task", seen.task->name},
             {"memory_bytes", estimate_json<std::int64_t>(forecast.memory)},
+            {"memory_promised_bytes", promised_json(forecast.memory_promised)},
             {"cpu_cores", estimate_json<double>(forecast.cpu)},
             {"runtime_s", estimate_json<double>(forecast.runtime)},
             {"samples", forecast.samples},

@@ -247,6 +247,26 @@ TEST_CASE("failed commands teach nothing") {
 }
 
 // 200 MiB for 6 s of 10, then 800 MiB; the high phase is widened to 5 s before the end at most.
+// 5 to warm up, and of n ratios at most n / (n + 1) can be promised: 19 for 95 %.
+TEST_CASE("a bound is promised with its probability once there are instances enough, apart from what is reserved") {
+    const auto forecaster = learner();
+    for (int i = 0; i < 23; ++i) forecaster->learn(ran(align, 10_MiB + 1_KiB * i, 500_MiB + 1_MiB * (i % 7)));
+    CHECK_FALSE(forecaster->forecast(align, input(11_MiB), terms(400_MiB)).memory_promised);
+    forecaster->learn(ran(align, 10_MiB, 507_MiB));
+    const Forecast forecast = forecaster->forecast(align, input(11_MiB), terms(400_MiB));
+    REQUIRE(forecast.memory_promised);
+    CHECK(forecast.memory_promised->stated == 0.95);
+    CHECK(forecast.memory_promised->bound >= 500 << 20);
+    CHECK(forecast.memory_promised->bound <= 520 << 20);
+    CHECK(forecast.memory_promised->measured);
+    CHECK(bound(forecast) == 400_MiB);
+    CHECK_FALSE(forecast.memory.stated);  // what is reserved promises nothing
+
+    forecaster->learn(killed(12_MiB, 600_MiB));
+    CHECK_FALSE(forecaster->forecast(align, input(12_MiB), terms()).memory_promised);
+    CHECK(forecaster->forecast(align, input(11_MiB), terms()).memory_promised);
+}
+
 TEST_CASE("memory over time follows past runs, reaches the bound, and gives nothing where little would be saved") {
     const auto forecaster = learner();
     const TaskKind flat{.workflow = "variants", .step = "flat", .tool = "samtools sort"};

@@ -14,11 +14,13 @@ namespace {
 
 constexpr std::size_t repeats_most = 400;
 constexpr int repeats_looked_at = 3;
-constexpr double repeat_floor = 1.05;   ///< above the peak of a task with the same features
-constexpr double repeat_bound = 1.10;   ///< where it came out alike at least twice
-constexpr double repeat_spread = 1.10;  ///< largest / smallest that counts as alike
-constexpr double coverage_weight = 1;   ///< the failure weight whose bounds are counted
-constexpr double after_timeout = 2;     ///< a stopped attempt is taken to need twice its time
+constexpr double repeat_floor = 1.05;       ///< above the peak of a task with the same features
+constexpr double repeat_bound = 1.10;       ///< where it came out alike at least twice
+constexpr double repeat_spread = 1.10;      ///< largest / smallest that counts as alike
+constexpr double promised = 0.95;           ///< with which the promised bound holds
+constexpr std::size_t promise_warm_up = 5;  ///< instances before a line is told from a median
+constexpr double coverage_weight = 1;       ///< the failure weight whose bounds are counted
+constexpr double after_timeout = 2;         ///< a stopped attempt is taken to need twice its time
 
 double input_of(const Features& features) { return static_cast<double>(features.input_bytes.count); }
 
@@ -50,7 +52,10 @@ double wanted_cores(const Profile& profile) {
 
 }  // namespace
 
-KindModel::KindModel(const Options& options) : options_(options), cores_({.probability = 0.9, .by_input = false}) {}
+KindModel::KindModel(const Options& options)
+    : options_(options),
+      promised_memory_({.probability = promised, .by_input = true, .warm_up = promise_warm_up}),
+      cores_({.probability = 0.9, .by_input = false}) {}
 
 void KindModel::learn(const Observation& observation) {
     const double x = input_of(observation.features);
@@ -74,6 +79,7 @@ void KindModel::learn_finished(const Observation& observation) {
     const auto peak = static_cast<double>(observation.profile.memory_peak.count);
     if (peak > 0) {
         if (samples() > 0) memory_coverage_.add(memory(observation.features, coverage_weight).estimate.bound >= peak);
+        promised_memory_.learn(x, peak);
         memory_.learn({.x = x, .y = peak, .runtime_s = runtime_s});
         memory_stops_.finished(x);
         memory_cut_short_.finished(x);
@@ -113,6 +119,14 @@ KindModel::Memory KindModel::memory(const Features& features, double failure_wei
     if (failure_weight == coverage_weight) memory.estimate.measured = memory_coverage_.share();
     memory.estimate.p50 = std::min(memory.estimate.p50, memory.estimate.bound);
     return memory;
+}
+
+std::optional<Estimate> KindModel::promised_memory(const Features& features) const {
+    if (samples() == 0) return std::nullopt;
+    const double x = input_of(features);
+    const Estimate estimate = promised_memory_.estimate(x);
+    const double shown = std::max(memory_stops_.floor(x).value_or(0), memory_cut_short_.floor(x).value_or(0));
+    return estimate.stated && estimate.bound > shown ? std::optional(estimate) : std::nullopt;
 }
 
 KindModel::Repeated KindModel::repeated(const Features& features) const {

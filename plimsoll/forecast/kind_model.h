@@ -36,6 +36,9 @@ public:
     };
     /// With at least one sample.
     Memory memory(const Features& features, double failure_weight) const;
+    /// An upper bound of the peak with its probability; nothing where there are too few instances for one, or where
+    /// an attempt on no more input has shown that the next one is unlike them.
+    std::optional<Estimate> promised_memory(const Features& features) const;
     double retry_memory(double limit, int failed) const { return memory_.retry(limit, failed); }
     /// Nothing where nothing was seen (of runtime: on that machine).
     std::optional<Estimate> cores() const;
@@ -64,6 +67,7 @@ private:
 
     Options options_;
     PeakModel memory_;
+    QuantityModel promised_memory_;
     AtLeast memory_stops_, memory_cut_short_;
     std::deque<Repeat> repeats_;  ///< oldest first
     Coverage memory_coverage_;

@@ -21,17 +21,19 @@ QuantityModel::QuantityModel(const Options& options) : options_(options), window
 void QuantityModel::learn(double x, double y) {
     if (window_.size() > 0) {
         coverage_.add(estimate(x).bound >= y);
-        const double ratio = y / word(x);
-        ratios_.push_back(ratio);
-        sorted_ratios_.insert(std::upper_bound(sorted_ratios_.begin(), sorted_ratios_.end(), ratio), ratio);
-        if (ratios_.size() > window_most) {
-            sorted_ratios_.erase(std::lower_bound(sorted_ratios_.begin(), sorted_ratios_.end(), ratios_.front()));
-            ratios_.pop_front();
-        }
+        if (window_.size() >= options_.warm_up) take_ratio(y / word(x));
         median_error_ = forget * median_error_ + std::abs(window_.median() / y - 1);
         line_error_ = forget * line_error_ + std::abs(line_word(x) / y - 1);
     }
     window_.add({.x = x, .y = y, .runtime_s = 0});
+}
+
+void QuantityModel::take_ratio(double ratio) {
+    ratios_.push_back(ratio);
+    sorted_ratios_.insert(std::upper_bound(sorted_ratios_.begin(), sorted_ratios_.end(), ratio), ratio);
+    if (ratios_.size() <= window_most) return;
+    sorted_ratios_.erase(std::lower_bound(sorted_ratios_.begin(), sorted_ratios_.end(), ratios_.front()));
+    ratios_.pop_front();
 }
 
 Estimate QuantityModel::estimate(double x) const {

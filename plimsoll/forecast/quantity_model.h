@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// QuantityModel: a quantity of one kind (runtime, cores) as a typical value and an upper bound that the
-// next instance stays under with a given probability.
+// QuantityModel: a quantity of one kind (runtime, cores, the peak that is promised) as a typical value and an upper
+// bound that the next instance stays under with a given probability.
 //
 // Typical is the median or, where it has been nearer so far, a straight line over the input size. The
 // bound multiplies it by a quantile of the ratios (what came / what was said before it): split conformal
 // prediction (Vovk et al. 2005), which needs no shape of distribution, only that the next ratio is
 // exchangeable with the past ones. It promises nothing where n ratios are too few: the highest probability
-// that can be kept is n / (n + 1).
+// that can be kept is n / (n + 1). What is said before each instance comes from those before it alone, so that
+// ratios of the first few, about which little could be said, are wilder than the next one: the promise errs on the
+// safe side, or, with a warm-up, leaves those out.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +27,7 @@ public:
     struct Options {
         double probability = 0.95;  ///< with which the bound is to hold
         bool by_input = true;       ///< may the input size explain it?
+        std::size_t warm_up = 1;    ///< instances before what was said counts
     };
     explicit QuantityModel(const Options& options);
 
@@ -34,6 +37,7 @@ public:
     Estimate estimate(double x) const;
 
 private:
+    void take_ratio(double ratio);
     double word(double x) const;
     double line_word(double x) const;
     /// What to multiply by, and whether that keeps the probability.

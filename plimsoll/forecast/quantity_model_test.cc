@@ -52,6 +52,35 @@ TEST_CASE("the stated probability holds in causal order") {
     CHECK(model.estimate(1).measured == held / 400.0);
 }
 
+// Every kind is a world of its own: learn n instances, then ask for one more. The share of kinds whose bound held
+// is binomial: below the stated probability by 4 sqrt(p (1 - p) / kinds) once in 30,000. n is as small as a promise
+// allows, with the warm-up and some more.
+TEST_CASE("on exchangeable instances every stated probability holds") {
+    constexpr std::uint64_t seed = 17;
+    CAPTURE(seed);
+    Rng rng(seed);
+    for (const double probability : {0.8, 0.9, 0.95, 0.99}) {
+        CAPTURE(probability);
+        const int instances = 10 + static_cast<int>(std::lround(1 / (1 - probability)));
+        const int kinds = probability > 0.98 ? 200 : 500;
+        int held = 0;
+        for (int kind = 0; kind < kinds; ++kind) {
+            QuantityModel model({.probability = probability, .by_input = true, .warm_up = 5});
+            const auto next = [&rng](double x) { return (1 + 3 * x) * std::exp(0.4 * rng.normal()); };
+            for (int at = 0; at < instances; ++at) {
+                const double x = rng.uniform();
+                model.learn(x, next(x));
+            }
+            const double x = rng.uniform();
+            const Estimate estimate = model.estimate(x);
+            REQUIRE(estimate.stated == probability);
+            held += estimate.bound >= next(x);
+        }
+        const double margin = 4 * std::sqrt(probability * (1 - probability) / kinds);
+        CHECK(static_cast<double>(held) / kinds >= probability - margin);
+    }
+}
+
 TEST_CASE("a stopped attempt is a floor for the same or larger inputs until one of those has finished") {
     AtLeast stops;
     stops.stopped(10, 4096);

@@ -73,6 +73,8 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     set_memory(forecast, memory, terms);
     if (const std::optional<Estimate> cores = known.model->cores()) set_cores(forecast, *cores, terms);
     if (const std::optional<Estimate> runtime = known.model->runtime(features)) forecast.runtime = *runtime;
+    // Other workflows call the tool in other ways: what it needed there promises nothing here.
+    if (known.source == Provenance::kind) forecast.memory_promised = known.model->promised_memory(features);
     const double expected_s = forecast.runtime.p50;
     forecast.curve = shaped_curve(known.model->curve(features, expected_s), memory.estimate.bound, forecast, terms);
     return forecast;

@@ -67,6 +67,7 @@ class Commands(Json):
         self.assert_true_to("predict", predicted)
         self.assertEqual({step["source"] for step in predicted["steps"]}, {"request"})
         self.assertIsNone(predicted["steps"][0]["memory_bytes"]["measured"], "no confidence without history")
+        self.assertIsNone(predicted["steps"][0]["memory_promised_bytes"], "no promise without history")
         self.run_workflow("--keep-going")
         self.assert_true_to("show", self.json("show", "last"))
         self.assert_true_to("explain", self.json("explain", "last"))
