@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the commands' arguments are spelt. The only file that includes CLI11.
+#include <fmt/format.h>
+
+#include <optional>
+
 #include <CLI/CLI.hpp>
 
+#include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/commands.h"
+#include "apps/plimsoll/misspelt.h"
+#include "plimsoll/base/text.h"
 
 namespace plimsoll::cli {
 namespace {
@@ -152,6 +159,40 @@ void add_workflow_commands(CLI::App& app, Chosen& chosen) {
     predict.add_flag("--json", chosen.predict.json, "As JSON");
 }
 
+Command command_of(const CLI::App& app) {
+    Command command{.name = app.get_name(), .commands = {}, .options = {}};
+    for (const CLI::App* outer = app.get_parent(); outer; outer = outer->get_parent())
+        command.name = outer->get_name() + " " + command.name;
+    for (const CLI::App* inner : app.get_subcommands(nullptr)) command.commands.push_back(inner->get_name());
+    for (const CLI::Option* option : app.get_options(nullptr)) {
+        if (option->get_group().empty()) continue;
+        for (const std::string& name : option->get_lnames()) command.options.push_back("--" + name);
+        for (const std::string& name : option->get_snames()) command.options.push_back("-" + name);
+    }
+    return command;
+}
+
+/// A word that means nothing explains the rest of what is wrong; an option more than what may be its value.
+std::optional<std::string> first_unknown(const CLI::App& app) {
+    std::optional<std::string> first;
+    for (const std::string& word : app.remaining())
+        if (!first || (word.starts_with('-') && !first->starts_with('-'))) first = word;
+    return first;
+}
+
+int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
+    const CLI::App* meant = &app;
+    for (const CLI::App* each = meant; each;
+         each = each->get_subcommands().empty() ? nullptr : each->get_subcommands().front()) {
+        meant = each;
+        if (const auto word = first_unknown(*each)) return fail(invalid(not_understood(command_of(*each), *word)));
+    }
+    const Command command = command_of(*meant);
+    const std::string wrong =
+        command.commands.empty() ? error.what() : "a command is missing: " + join(command.commands, ", ");
+    return fail(invalid(fmt::format("{}; `{} --help` tells more", wrong, command.name)));
+}
+
 int parse_and_run(int count, char** arguments) {
     CLI::App app("Plimsoll runs workflows and gives every step just what it needs.", "plimsoll");
     app.set_version_flag("--version", PLIMSOLL_VERSION);
@@ -162,7 +203,10 @@ int parse_and_run(int count, char** arguments) {
     add_history_commands(app, chosen);
     try {
         app.parse(count, arguments);
-    } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? Exit::done : Exit::wrong_usage; }
+    } catch (const CLI::ParseError& error) {
+        const bool was_answered = error.get_exit_code() == 0;  // --help, --version
+        return was_answered ? app.exit(error) : wrong_usage(app, error);
+    }
     return chosen.command();
 }
 

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include "plimsoll/base/file.h"
@@ -93,6 +96,31 @@ Result<std::string> folder_of(const std::string& path) {
     return std::string(absolute.get());
 }
 
+/// A workflow file in the folder, to be named to whoever named the folder.
+std::optional<std::string> first_yaml_in(const std::string& folder) {
+    std::optional<std::string> first;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+        const std::string suffix = entry.path().extension();
+        if (suffix != ".yaml" && suffix != ".yml") continue;
+        if (const std::string path = entry.path(); !first || path < *first) first = path;
+    }
+    return first;
+}
+
+/// What keeps it from being read is for the user to put right, whatever it is.
+Result<std::string> read_workflow_file(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+        const auto file = first_yaml_in(path);
+        return invalid(fmt::format("{} is a folder; name the workflow file in it{}", path,
+                                   file ? ", such as " + *file : std::string()));
+    }
+    Result<std::string> text = read_file(path);
+    if (text || text.error().kind == ErrorKind::not_found) return text;
+    return invalid(text.error().message + "; a workflow is a text file that you may read");
+}
+
 }  // namespace
 
 Loaded load_workflow_text(std::string_view text, std::string file, std::string folder, const LoadOptions& options) {
@@ -108,7 +136,7 @@ Loaded load_workflow_text(std::string_view text, std::string file, std::string f
 }
 
 Result<Loaded> load_workflow(const std::string& path, const LoadOptions& options) {
-    const std::string text = PLIM_TRY(read_file(path));
+    const std::string text = PLIM_TRY(read_workflow_file(path));
     return load_workflow_text(text, path, PLIM_TRY(folder_of(path)), options);
 }
 
