@@ -16,7 +16,7 @@ struct RunOptions {
     std::string file;
     std::vector<std::string> set;        ///< "name=value"
     std::optional<std::string> history;  ///< path of the database; none: the XDG place
-    std::string only;                    ///< a step; "": all
+    std::vector<std::string> only;       ///< steps; empty: all
     bool force = false;
     bool failed = false;
     bool keep_going = false;

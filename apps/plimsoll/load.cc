@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <set>
 
@@ -26,10 +27,10 @@ Result<workflow::Loaded> load(const std::string& file, const std::vector<std::st
     return invalid(std::move(all));
 }
 
-Result<void> secrets_are_set(const workflow::Workflow& workflow, const std::string& only) {
+Result<void> secrets_are_set(const workflow::Workflow& workflow, std::span<const std::string> only) {
     std::string missing;
     for (const Step& step : workflow.steps) {
-        if (!only.empty() && step.name != only) continue;
+        if (!only.empty() && std::ranges::find(only, step.name) == only.end()) continue;
         for (const std::string& name : step.secrets)
             if (!std::getenv(name.c_str())) missing += fmt::format("\n  {} of step {}", name, step.name);
     }
@@ -38,21 +39,15 @@ Result<void> secrets_are_set(const workflow::Workflow& workflow, const std::stri
                                workflow.file, missing));
 }
 
-Result<std::vector<Task>> only_failed(const history::Database& history, const workflow::Workflow& workflow,
-                                      std::vector<Task> tasks) {
+Result<FailedBefore> failed_before(const history::Database& history, const workflow::Workflow& workflow) {
     const auto runs =
         PLIM_TRY(history.runs({.workflow = workflow.name, .folder = workflow.folder, .state = {}, .limit = 1}));
     if (runs.empty())
         return invalid(fmt::format("--failed: there is no earlier run of {} in {}", workflow.name, workflow.folder));
-    std::set<std::string> failed;
-    for (const TaskRecord& task : PLIM_TRY(history.tasks(runs.front().id)))
-        if (task.state != TaskState::finished && task.state != TaskState::up_to_date) failed.insert(task.name);
-    if (failed.empty())
-        log(LogLevel::warning,
-            fmt::format("--failed: nothing failed in run {}, the last of {}; there is nothing to run", runs.front().id,
-                        workflow.name));
-    return workflow::select_with_dependents(std::move(tasks),
-                                            [&](const Task& task) { return failed.contains(task.name); });
+    FailedBefore failed{runs.front().id, {}};
+    for (const TaskRecord& task : PLIM_TRY(history.tasks(failed.run)))
+        if (task.state != TaskState::finished && task.state != TaskState::up_to_date) failed.tasks.insert(task.name);
+    return failed;
 }
 
 }  // namespace plimsoll::cli

@@ -34,7 +34,10 @@ void add_target(CLI::App& command, TargetOptions& options) {
 }
 
 void add_what_runs(CLI::App& command, RunOptions& options) {
-    command.add_option("--only", options.only, "Run this step's tasks and no others")->type_name("STEP");
+    command
+        .add_option("--only", options.only, "Run this step's tasks and no others; of several, each with its own --only")
+        ->type_name("STEP")
+        ->allow_extra_args(false);
     command.add_flag("--force", options.force, "Run every task, up to date or not");
     command.add_flag("--failed", options.failed, "Run what failed last time and what follows from it, and no more");
     command.add_flag_callback("--resume", [] {}, "Skip what is up to date (this is the default)");

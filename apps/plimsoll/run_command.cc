@@ -2,6 +2,7 @@
 // plimsoll run FILE: from the file to a run, or to what was asked instead of one.
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <utility>
 
 #include "apps/plimsoll/command_frame.h"
@@ -23,9 +24,26 @@ Result<std::vector<Task>> chosen_tasks(const RunOptions& options, const std::opt
     std::vector<Task> tasks = std::move(loaded.tasks);
     if (options.failed && !history)
         return unavailable("--failed needs the history of the run before, and there is none to read");
-    if (options.failed) tasks = PLIM_TRY(only_failed(*history, loaded.workflow, std::move(tasks)));
+    if (options.failed) {
+        const FailedBefore failed = PLIM_TRY(failed_before(*history, loaded.workflow));
+        tasks = workflow::select_with_dependents(std::move(tasks),
+                                                 [&](const Task& task) { return failed.tasks.contains(task.name); });
+    }
     if (options.only.empty()) return tasks;
-    return workflow::only_step(std::move(tasks), options.only, workflow::disk_world(loaded.workflow.folder));
+    return workflow::only_steps(std::move(tasks), options.only, workflow::disk_world(loaded.workflow.folder));
+}
+
+/// --failed where nothing failed: said, and nothing is run or recorded.
+Result<bool> has_nothing_to_repeat(const RunOptions& options, const workflow::Workflow& workflow) {
+    const std::optional<history::Database> history = PLIM_TRY(open_history_if_any(options.history));
+    if (!history) return false;
+    const FailedBefore failed = PLIM_TRY(failed_before(*history, workflow));
+    if (!failed.tasks.empty()) return false;
+    std::fputs(fmt::format("plimsoll: nothing failed in run {}, the last of {}; there is nothing to run again\n",
+                           failed.run, workflow.name)
+                   .c_str(),
+               stderr);
+    return true;
 }
 
 /// The requests must fit what this run may hold, not only the machine.
@@ -42,6 +60,8 @@ Result<int> run(const RunOptions& options) {
         print(workflow::dot_graph(loaded.workflow, loaded.tasks));
         return static_cast<int>(Exit::done);
     }
+    if (options.failed && PLIM_TRY(has_nothing_to_repeat(options, loaded.workflow)))
+        return static_cast<int>(Exit::done);
     if (options.dry_run) {
         const std::optional<history::Database> history = PLIM_TRY(open_history_if_any(options.history));
         std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history, loaded));

@@ -69,6 +69,7 @@ std::vector<Task> select_marked(std::vector<Task> tasks, const std::vector<bool>
 
 /// What the kept tasks read, dropped ones make and the disk does not have; by the step that makes it.
 struct Missing {
+    std::string reader;  ///< the step that reads the first of them
     std::vector<std::string> paths;
     std::vector<std::string> steps;
 };
@@ -84,6 +85,7 @@ Missing missing_inputs(const std::vector<Task>& tasks, const std::vector<bool>& 
             for (const OutputFile& output : tasks[need].outputs) {
                 const bool there = is_glob(output.path) ? !files.glob(output.path).empty() : files.exists(output.path);
                 if (there || !is_read(output, read) || !seen.insert(output.path).second) continue;
+                if (missing.paths.empty()) missing.reader = task.step->name;
                 missing.paths.push_back(output.path);
                 const std::string& step = tasks[need].step->name;
                 if (std::find(missing.steps.begin(), missing.steps.end(), step) == missing.steps.end())
@@ -111,23 +113,24 @@ std::vector<Task> select_with_dependents(std::vector<Task> tasks, const Keep& ke
     return select_marked(std::move(tasks), kept);
 }
 
-Result<std::vector<Task>> only_step(std::vector<Task> tasks, std::string_view step, const FileWorld& files) {
-    std::vector<bool> kept(tasks.size());
-    bool any = false;
-    for (const Task& task : tasks) any |= kept[task.id] = task.step->name == step;
-    if (!any) {
-        const std::vector<std::string> names = step_names(tasks);
+Result<std::vector<Task>> only_steps(std::vector<Task> tasks, std::span<const std::string> steps,
+                                     const FileWorld& files) {
+    const std::vector<std::string> names = step_names(tasks);
+    for (const std::string& step : steps) {
+        if (std::ranges::find(names, step) != names.end()) continue;
         const auto near = nearest_name(step, names);
         return invalid(
             fmt::format("--only: no step '{}'; {}", step,
                         near ? fmt::format("did you mean '{}'?", *near) : "the workflow has " + join(names, ", ")));
     }
+    std::vector<bool> kept(tasks.size());
+    for (const Task& task : tasks) kept[task.id] = std::ranges::find(steps, task.step->name) != steps.end();
     const Missing missing = missing_inputs(tasks, kept, files);
     if (!missing.paths.empty())
-        return invalid(
-            fmt::format("--only: step '{}' reads '{}'{}, not there yet; run {} first", step, missing.paths.front(),
-                        missing.paths.size() > 1 ? fmt::format(" and {} more", missing.paths.size() - 1) : "",
-                        join(missing.steps, ", ")));
+        return invalid(fmt::format(
+            "--only: step '{}' reads '{}'{}, not there yet; run {} first", missing.reader, missing.paths.front(),
+            missing.paths.size() > 1 ? fmt::format(" and {} more", missing.paths.size() - 1) : "",
+            join(missing.steps, ", ")));
     return select_marked(std::move(tasks), kept);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,9 @@ std::vector<Task> select(std::vector<Task> tasks, const Keep& keep);
 /// The tasks that `keep` says yes to and everything that follows from them: --failed.
 std::vector<Task> select_with_dependents(std::vector<Task> tasks, const Keep& keep);
 
-/// The tasks of one step: --only STEP. invalid: there is no such step (with the nearest name), or inputs
-/// that other steps make are not there yet (with the steps to run first).
-Result<std::vector<Task>> only_step(std::vector<Task> tasks, std::string_view step, const FileWorld& files);
+/// The tasks of these steps: --only STEP. invalid: there is no step of that name (with the nearest), or inputs that
+/// other steps make are not there yet (with the steps to run first).
+Result<std::vector<Task>> only_steps(std::vector<Task> tasks, std::span<const std::string> steps,
+                                     const FileWorld& files);
 
 }  // namespace plimsoll::workflow

@@ -49,13 +49,26 @@ TEST_CASE("what failed goes with everything that follows from it") {
           "merge (0): a.bam b.bam -> all | merge\n");
 }
 
+namespace {
+
+Result<std::vector<Task>> only(const std::vector<std::string>& steps, const FileWorld& files) {
+    return only_steps(pipeline().tasks, steps, files);
+}
+
+}  // namespace
+
+TEST_CASE("several steps run with what they need of each other, and inputs of others must be there") {
+    CHECK(all_drawn(only({"align", "merge"}, world_of({"ref.idx"})).value()) ==
+          all_drawn(select(pipeline().tasks, [](const Task& task) { return task.step->name != "index"; })));
+    CHECK(only({"merge", "align"}, world_of({})).error().message ==
+          "--only: step 'align' reads 'ref.idx', not there yet; run index first");
+}
+
 TEST_CASE("one step alone runs when its inputs are there, and else says what to run first") {
-    CHECK(all_drawn(only_step(pipeline().tasks, "merge", world_of({"a.bam", "b.bam"})).value()) ==
-          "merge: a.bam b.bam -> all | merge\n");
-    CHECK(only_step(pipeline().tasks, "merge", world_of({})).error().message ==
+    CHECK(all_drawn(only({"merge"}, world_of({"a.bam", "b.bam"})).value()) == "merge: a.bam b.bam -> all | merge\n");
+    CHECK(only({"merge"}, world_of({})).error().message ==
           "--only: step 'merge' reads 'a.bam' and 1 more, not there yet; run align first");
-    CHECK(only_step(pipeline().tasks, "mergee", world_of({})).error().message ==
-          "--only: no step 'mergee'; did you mean 'merge'?");
+    CHECK(only({"merge", "mergee"}, world_of({})).error().message == "--only: no step 'mergee'; did you mean 'merge'?");
 }
 
 TEST_CASE("the graph shows steps with their number of tasks, or every task") {

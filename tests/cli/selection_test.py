@@ -91,7 +91,8 @@ class Selection(Runs):
         self.write("w.yaml", CHAIN)
         self.assertEqual(self.ran("--only", "make"), ["make"])
         self.assertEqual(self.ran("--only", "copy"), ["copy"])
-        self.assertEqual(self.ran("--only", "cpy"), [])
+        self.assertEqual(self.ran("--force", "--only", "copy", "--only", "make"), ["make", "copy"])
+        self.assertEqual(self.ran("--only", "make", "--only", "cpy"), [])
         self.assertEqual(self.ended.code, 2)
         self.assertIn("copy", self.ended.err)
 
@@ -147,6 +148,9 @@ class Selection(Runs):
         self.assertEqual(self.ran("--failed"), [])
         self.assertEqual(self.ended.code, 0)
         self.assertIn("nothing failed in run", self.ended.err)
+        self.assertEqual(self.json("history", "list")["sizes"]["runs"], 1, "a run that runs nothing is not recorded")
+        self.assertEqual(self.ran("--failed", "--detach"), [])
+        self.assertEqual((self.ended.code, self.ended.out), (0, ""))
 
     def test_graph_is_dot_and_runs_nothing(self):
         self.write("w.yaml", CHAIN)
