@@ -65,10 +65,11 @@ std::optional<ProcessMemory> parse_process_memory(std::string_view text) {
 }
 
 std::optional<ProcessDisk> parse_process_disk(std::string_view text) {
-    std::uint64_t read = 0, written = 0;
-    const std::array wanted = {WantedNumber{"read_bytes", &read}, WantedNumber{"write_bytes", &written}};
+    std::uint64_t read = 0, written = 0, read_calls = 0, write_calls = 0;
+    const std::array wanted = {WantedNumber{"syscr", &read_calls}, WantedNumber{"syscw", &write_calls},
+                               WantedNumber{"read_bytes", &read}, WantedNumber{"write_bytes", &written}};
     if (read_numbers(text, wanted) != static_cast<int>(wanted.size())) return std::nullopt;
-    return ProcessDisk{bytes(read), bytes(written)};
+    return ProcessDisk{bytes(read), bytes(written), read_calls, write_calls};
 }
 
 std::optional<ProcessStat> process_stat(const std::string& proc, int pid) {

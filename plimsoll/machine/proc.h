@@ -37,10 +37,13 @@ struct ProcessMemory {
 };
 std::optional<ProcessMemory> parse_process_memory(std::string_view text);
 
-/// From /proc/PID/io: what went to and came from devices, waited-for children included.
+/// From /proc/PID/io: what went to and came from devices, waited-for children included; and how often it called
+/// read and write, whatever for: the kernel counts no operations of devices by process.
 struct ProcessDisk {
     Bytes read{};
     Bytes written{};
+    std::uint64_t read_calls = 0;
+    std::uint64_t write_calls = 0;
     bool operator==(const ProcessDisk&) const = default;
 };
 std::optional<ProcessDisk> parse_process_disk(std::string_view text);

@@ -16,8 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)parse_process_disk(text);
     (void)single_number(text);
     (void)pressure_total_us(text);
-    (void)disk_bytes_v1(text);
-    (void)disk_bytes_v2(text);
+    (void)disk_counts_v1(text);
+    (void)disk_traffic_v2(text);
+    (void)network_bytes(text);
     (void)count_of_list(text);
     return 0;
 }

@@ -79,27 +79,46 @@ std::optional<std::uint64_t> pressure_total_us(std::string_view text) {
     return std::nullopt;
 }
 
-DiskBytes disk_bytes_v2(std::string_view text) {
-    DiskBytes sum;
+DiskTraffic disk_traffic_v2(std::string_view text) {
+    DiskTraffic sum;
     while (!text.empty()) {
         const std::string_view line = take_line(text);
-        sum.read += named(line, "rbytes").value_or(0);
-        sum.written += named(line, "wbytes").value_or(0);
+        sum.bytes.read += named(line, "rbytes").value_or(0);
+        sum.bytes.written += named(line, "wbytes").value_or(0);
+        sum.operations.read += named(line, "rios").value_or(0);
+        sum.operations.written += named(line, "wios").value_or(0);
     }
     return sum;
 }
 
-DiskBytes disk_bytes_v1(std::string_view text) {
-    DiskBytes sum;
+ReadAndWritten disk_counts_v1(std::string_view text) {
+    ReadAndWritten sum;
     while (!text.empty()) {
         std::string_view line = take_line(text);
         take_word(line);  // the device: major and minor number are two words here
         if (take_word(line).empty()) continue;
         const std::string_view operation = take_word(line);
         std::string_view value = take_word(line);
-        const std::uint64_t bytes = take_number(value).value_or(0);
-        if (operation == "Read") sum.read += bytes;
-        if (operation == "Write") sum.written += bytes;
+        const std::uint64_t count = take_number(value).value_or(0);
+        if (operation == "Read") sum.read += count;
+        if (operation == "Write") sum.written += count;
+    }
+    return sum;
+}
+
+NetworkBytes network_bytes(std::string_view text) {
+    constexpr int sent_field = 8;  // behind the eight of what was received
+    NetworkBytes sum;
+    while (!text.empty()) {
+        std::string_view line = take_line(text);
+        const std::string_view interface = take_word(line);
+        if (interface == "lo") continue;
+        std::string_view received = take_word(line), sent;
+        for (int field = 1; field <= sent_field; ++field) sent = take_word(line);
+        const auto in = take_number(received), out = take_number(sent);
+        if (!in || !out) continue;  // the two lines of headings
+        sum.in += *in;
+        sum.out += *out;
     }
     return sum;
 }

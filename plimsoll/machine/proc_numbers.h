@@ -26,15 +26,30 @@ std::optional<std::uint64_t> single_number(std::string_view text);
 /// The `total` of the "some" line of a pressure file, in microseconds.
 std::optional<std::uint64_t> pressure_total_us(std::string_view text);
 
-struct DiskBytes {
+/// Bytes, or operations.
+struct ReadAndWritten {
     std::uint64_t read = 0;
     std::uint64_t written = 0;
-    bool operator==(const DiskBytes&) const = default;
+    bool operator==(const ReadAndWritten&) const = default;
 };
-/// Of a v2 io.stat: "8:0 rbytes=1 wbytes=2 rios=...", summed over devices.
-DiskBytes disk_bytes_v2(std::string_view text);
-/// Of a v1 blkio file: "8:0 Read 1", "8:0 Write 2", summed over devices.
-DiskBytes disk_bytes_v1(std::string_view text);
+struct DiskTraffic {
+    ReadAndWritten bytes;
+    ReadAndWritten operations;
+    bool operator==(const DiskTraffic&) const = default;
+};
+/// Of a v2 io.stat: "8:0 rbytes=1 wbytes=2 rios=3 wios=4", summed over devices.
+DiskTraffic disk_traffic_v2(std::string_view text);
+/// Of a v1 blkio file, of bytes (io_service_bytes) or operations (io_serviced): "8:0 Read 1", "8:0 Write 2",
+/// summed over devices.
+ReadAndWritten disk_counts_v1(std::string_view text);
+
+struct NetworkBytes {
+    std::uint64_t in = 0;
+    std::uint64_t out = 0;
+    bool operator==(const NetworkBytes&) const = default;
+};
+/// Of a net/dev file, summed over all interfaces but the loopback.
+NetworkBytes network_bytes(std::string_view text);
 
 /// Cuts the first line off the front, without its end.
 std::string_view take_line(std::string_view& text);

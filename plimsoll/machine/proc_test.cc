@@ -53,7 +53,7 @@ TEST_CASE("a process's disk bytes are those of devices, not of the page cache") 
     const auto disk = parse_process_disk(
         "rchar: 1\nwchar: 2\nsyscr: 3\nsyscw: 4\nread_bytes: 4096\nwrite_bytes: 8192\ncancelled_write_bytes: 0\n");
     REQUIRE(disk);
-    CHECK(*disk == ProcessDisk{4_KiB, 8_KiB});
+    CHECK(*disk == ProcessDisk{4_KiB, 8_KiB, 3, 4});
 }
 
 TEST_CASE("numbers are found by the whole name of their line") {
@@ -80,10 +80,21 @@ TEST_CASE("pressure is the total of some") {
     CHECK_FALSE(pressure_total_us("full avg10=0.00 total=99\n"));
 }
 
-TEST_CASE("disk bytes add up over devices, in both generations") {
-    CHECK(disk_bytes_v2("8:0 rbytes=10 wbytes=20 rios=1 wios=1 dbytes=0 dios=0\n8:16 rbytes=1 wbytes=2 rios=1\n") ==
-          DiskBytes{11, 22});
-    CHECK(disk_bytes_v1("8:0 Read 10\n8:0 Write 20\n8:0 Sync 30\n8:0 Total 30\n8:16 Read 1\nTotal 31\n") ==
-          DiskBytes{11, 20});
-    CHECK(disk_bytes_v2("") == DiskBytes{});
+TEST_CASE("disk traffic adds up over devices, in both generations") {
+    CHECK(disk_traffic_v2("8:0 rbytes=10 wbytes=20 rios=3 wios=4 dbytes=0 dios=0\n8:16 rbytes=1 wbytes=2 rios=1\n") ==
+          DiskTraffic{.bytes = {11, 22}, .operations = {4, 4}});
+    CHECK(disk_counts_v1("8:0 Read 10\n8:0 Write 20\n8:0 Sync 30\n8:0 Total 30\n8:16 Read 1\nTotal 31\n") ==
+          ReadAndWritten{11, 20});
+    CHECK(disk_traffic_v2("") == DiskTraffic{});
+}
+
+TEST_CASE("network bytes add up over interfaces, but for the loopback") {
+    const char* text =
+        "Inter-|   Receive                                                |  Transmit\n"
+        " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls\n"
+        "    lo:    6460      58    0    0    0     0          0         0     6460      58    0    0    0     0\n"
+        "  eth0: 556165963 13031    0    0    0     0          0         0   594808    7544    0    0    0     0\n"
+        "  eth1:7 1 0 0 0 0 0 0 8 1\n  bad: 7\n";
+    CHECK(network_bytes(text) == NetworkBytes{556165970, 594816});
+    CHECK(network_bytes("") == NetworkBytes{});
 }

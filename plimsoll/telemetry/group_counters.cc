@@ -44,6 +44,10 @@ std::optional<GroupCounters> GroupCounters::open_totals(const machine::CgroupTre
     }
     // In the hybrid the v2 tree has no io controller.
     if (tree.kind == machine::CgroupKind::v2) counters.disk_ = open_in(tree.unified, group, "io.stat");
+    // Only attempts with a limit on disk traffic stand in blkio.
+    counters.disk_bytes_v1_ = open_in(tree.blkio, group, "blkio.throttle.io_service_bytes");
+    if (counters.disk_bytes_v1_)
+        counters.disk_operations_v1_ = open_in(tree.blkio, group, "blkio.throttle.io_serviced");
     // The controller is there and its file is not: the group has gone, or we have no descriptor left.
     if (!counters.memory_stat_ && (!tree.memory.empty() || !counters.cpu_)) return std::nullopt;
     return counters;
@@ -54,6 +58,9 @@ std::optional<GroupCounters> GroupCounters::open(const machine::CgroupTree& tree
     if (!counters) return std::nullopt;
     for (const std::string* hierarchy : {&tree.unified, &tree.memory, &tree.cpuacct})
         if (!counters->processes_) counters->processes_ = open_in(*hierarchy, group, "cgroup.procs");
+    counters->threads_ = open_in(tree.unified, group, "cgroup.threads");
+    for (const std::string* hierarchy : {&tree.memory, &tree.cpuacct})
+        if (!counters->threads_) counters->threads_ = open_in(*hierarchy, group, "tasks");
     counters->memory_pressure_ = open_in(tree.unified, group, "memory.pressure");
     counters->cpu_pressure_ = open_in(tree.unified, group, "cpu.pressure");
     counters->io_pressure_ = open_in(tree.unified, group, "io.pressure");
@@ -62,14 +69,25 @@ std::optional<GroupCounters> GroupCounters::open(const machine::CgroupTree& tree
 
 bool GroupCounters::read(Usage& usage, ReadBuffer& buffer) const {
     if (memory_stat_ && !read_memory(usage, buffer)) return false;
-    if (cpu_ && !read_cpu(usage, buffer)) return false;
-    if (disk_) {
-        const machine::DiskBytes disk = machine::disk_bytes_v2(buffer.read(disk_));
-        usage.read_bytes = bytes(disk.read);
-        usage.write_bytes = bytes(disk.written);
-    }
+    return !cpu_ || read_cpu(usage, buffer);
+}
+
+void GroupCounters::read_rest(Usage& usage, ReadBuffer& buffer) const {
+    if (memory_peak_) usage.memory_high_water = bytes(machine::single_number(buffer.read(memory_peak_)).value_or(0));
+    read_disk(usage, buffer);
     read_stalls(usage, buffer);
-    return true;
+    if (threads_) usage.threads = buffer.count_lines(threads_);
+}
+
+void GroupCounters::read_disk(Usage& usage, ReadBuffer& buffer) const {
+    machine::DiskTraffic disk;
+    if (disk_) disk = machine::disk_traffic_v2(buffer.read(disk_));
+    if (disk_bytes_v1_) disk.bytes = machine::disk_counts_v1(buffer.read(disk_bytes_v1_));
+    if (disk_operations_v1_) disk.operations = machine::disk_counts_v1(buffer.read(disk_operations_v1_));
+    usage.read_bytes = bytes(disk.bytes.read);
+    usage.write_bytes = bytes(disk.bytes.written);
+    usage.read_operations = disk.operations.read;
+    usage.write_operations = disk.operations.written;
 }
 
 bool GroupCounters::read_memory(Usage& usage, ReadBuffer& buffer) const {
@@ -80,7 +98,6 @@ bool GroupCounters::read_memory(Usage& usage, ReadBuffer& buffer) const {
     if (machine::read_numbers(buffer.read(memory_stat_), is_memory_v1_ ? v1 : v2) != 3) return false;
     usage.memory = bytes(anon + shmem);
     usage.page_cache = bytes(cache > shmem ? cache - shmem : 0);  // tmpfs pages are counted among the cache
-    if (memory_peak_) usage.memory_high_water = bytes(machine::single_number(buffer.read(memory_peak_)).value_or(0));
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
@@ -44,6 +45,18 @@ std::string_view ReadBuffer::read(const Fd& file) {
 std::string_view ReadBuffer::read_at(int folder, const char* path) {
     const Fd file(::openat(folder, path, O_RDONLY | O_CLOEXEC));
     return file ? read(file) : std::string_view{};
+}
+
+std::uint32_t ReadBuffer::count_lines(const Fd& file) {
+    std::uint32_t lines = 0;
+    off_t at = 0;
+    while (true) {
+        const ssize_t got = ::pread(file.fd(), room_.data(), room_.size(), at);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return lines;
+        lines += static_cast<std::uint32_t>(std::count(room_.data(), room_.data() + got, '\n'));
+        at += got;
+    }
 }
 
 ProcessPath::ProcessPath(int pid, const char* file) { std::snprintf(text_.data(), text_.size(), "%d/%s", pid, file); }

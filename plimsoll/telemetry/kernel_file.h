@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,8 @@ public:
     std::string_view read(const Fd& file);
     /// Opens, reads and closes the file at `path` beneath `folder`.
     std::string_view read_at(int folder, const char* path);
+    /// How many lines the file has, however long it is.
+    std::uint32_t count_lines(const Fd& file);
 
 private:
     std::array<char, 8192> room_;

@@ -3,14 +3,35 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "plimsoll/base/probe.h"
+#include "plimsoll/telemetry/sampling.h"
 
 namespace plimsoll::telemetry {
+namespace {
+
+constexpr Duration rest_period_young = std::chrono::milliseconds(500);
+constexpr Duration rest_period = std::chrono::seconds(5);
+
+/// All that is not read at every sample.
+Usage rest_of(const Usage& usage) {
+    Usage rest = usage;
+    rest.memory = rest.page_cache = {};
+    rest.cpu = {};
+    return rest;
+}
+
+}  // namespace
 
 LocalUsage::LocalUsage(machine::CgroupTree tree, machine::Host host, std::string root)
-    : tree_(std::move(tree)), host_(std::move(host)), root_(std::move(root)), processes_(root_ + "/proc", ::getpid()) {
+    : tree_(std::move(tree)),
+      host_(std::move(host)),
+      root_(std::move(root)),
+      processes_(root_ + "/proc", ::getpid()),
+      network_(processes_.proc()) {
     name_kind();
 }
 
@@ -21,8 +42,8 @@ void LocalUsage::name_kind() {
     if (processes_.disk_refused()) kind_ += " (disk unseen)";
 }
 
-void LocalUsage::watch(AttemptId attempt, const Placement& placement, Instant) {
-    Watched watched{.pid = placement.pid, .group = {}, .memory = {}};
+void LocalUsage::watch(AttemptId attempt, const Placement& placement, Instant now) {
+    Watched watched{.pid = placement.pid, .group = {}, .start = now, .rest_read = {}, .last = {}};
     if (!placement.group.empty() && tree_.kind != machine::CgroupKind::none) {
         watched.group = GroupCounters::open(tree_, placement.group);
         if (!watched.group) PLIM_PROBE("telemetry: an attempt's group cannot be opened");
@@ -34,26 +55,48 @@ std::optional<Usage> LocalUsage::sample(AttemptId attempt, Instant now) {
     const auto found = watched_.find(attempt);
     if (found == watched_.end()) return std::nullopt;
     Watched& watched = found->second;
-    Usage usage;
+    const Duration period = now < watched.start + fast_phase ? rest_period_young : rest_period;
+    const bool with_rest = !watched.rest_read || now >= *watched.rest_read + period;
+    Usage usage = with_rest ? Usage{} : rest_of(watched.last);
     usage.at = now;
     pids_.clear();
-    const bool seen = watched.group ? read_group(*watched.group, usage) : read_tree(watched.pid, usage);
-    watched.memory = seen ? usage.memory : Bytes{};
+    const bool seen =
+        watched.group ? read_group(*watched.group, usage, with_rest) : read_tree(watched.pid, usage, with_rest);
+    watched.last = seen ? usage : Usage{};
     if (!seen) return std::nullopt;
+    if (with_rest) {
+        network_.add(attempt, pids_, usage, buffer_);
+        watched.last = usage;
+        watched.rest_read = now;
+    }
     return usage;
 }
 
-bool LocalUsage::read_group(const GroupCounters& group, Usage& usage) {
+bool LocalUsage::read_group(const GroupCounters& group, Usage& usage, bool with_rest) {
     if (!group.read(usage, buffer_)) return false;
-    group.add_processes(pids_, buffer_);
-    sum_processes({.memory = !group.has_memory(), .cpu = !group.has_cpu(), .disk = !group.has_disk()}, usage);
+    const Wanted missing{.memory = !group.has_memory(), .cpu = !group.has_cpu()};
+    if (with_rest || missing.memory || missing.cpu) {
+        group.add_processes(pids_, buffer_);
+        sum_processes(missing, usage);
+    }
+    if (!with_rest) return true;
+    group.read_rest(usage, buffer_);
+    if (group.has_disk()) return true;
+    Usage by_processes;
+    sum_processes({.disk = true}, by_processes);
+    usage.read_bytes = std::max(usage.read_bytes, by_processes.read_bytes);
+    usage.write_bytes = std::max(usage.write_bytes, by_processes.write_bytes);
+    if (group.has_disk_operations()) return true;
+    usage.read_operations = by_processes.read_operations;
+    usage.write_operations = by_processes.write_operations;
     return true;
 }
 
-bool LocalUsage::read_tree(int root, Usage& usage) {
+bool LocalUsage::read_tree(int root, Usage& usage, bool with_rest) {
     processes_.add_tree(root, usage.at, pids_, buffer_);
     if (pids_.empty()) return false;
-    sum_processes({.memory = true, .cpu = true, .disk = true}, usage);
+    usage.threads = 0;
+    sum_processes({.memory = true, .cpu = true, .disk = with_rest, .threads = true}, usage);
     return true;
 }
 
@@ -66,18 +109,21 @@ void LocalUsage::sum_processes(Wanted wanted, Usage& usage) {
 
 std::optional<Usage> LocalUsage::close(AttemptId attempt, const Placement& placement, Instant now) {
     auto watched = watched_.extract(attempt);
+    network_.forget(attempt);
     std::optional<GroupCounters> group;
     if (watched) group = std::move(watched.mapped().group);
     if (!group && !placement.group.empty()) group = GroupCounters::open_totals(tree_, placement.group);
     Usage usage;
     usage.at = now;
     if (!group || !group->read(usage, buffer_)) return std::nullopt;
+    group->read_rest(usage, buffer_);
+    usage.threads = 0;
     return usage;
 }
 
 Bytes LocalUsage::memory_in_use() const {
     Bytes sum{};
-    for (const auto& [attempt, watched] : watched_) sum += watched.memory;
+    for (const auto& [attempt, watched] : watched_) sum += watched.last.memory;
     return sum;
 }
 

@@ -7,9 +7,14 @@
 // | memory    | memory.stat           | memory.stat (v1)             | memory.stat                  | status |
 // | peak      | memory.peak           | memory.max_usage_in_bytes    | memory.max_usage_in_bytes    | -      |
 // | CPU       | cpu.stat              | cpu.stat                     | cpuacct.usage                | stat   |
-// | disk      | io.stat, else PID/io  | PID/io of its processes      | PID/io of its processes      | PID/io |
+// | disk      | io.stat, else PID/io  | PID/io, blkio where it is    | PID/io, blkio where it is    | PID/io |
+// | network   | of namespaces of its own, by PID/net/dev of its processes                                     |
 // | stalls    | *.pressure            | *.pressure                   | -                            | -      |
 // | processes | cgroup.procs          | cgroup.procs                 | cgroup.procs                 | tree   |
+// | threads   | cgroup.threads        | cgroup.threads               | tasks                        | stat   |
+//
+// Memory and CPU time are read at every sample. The rest, which no decision waits for, is read twice a second
+// while the attempt is young and every few seconds later; between, it is told as last read.
 #pragma once
 
 #include <map>
@@ -20,6 +25,7 @@
 #include "plimsoll/machine/cgroup.h"
 #include "plimsoll/machine/host.h"
 #include "plimsoll/telemetry/group_counters.h"
+#include "plimsoll/telemetry/network_counters.h"
 #include "plimsoll/telemetry/process_counters.h"
 #include "plimsoll/telemetry/usage_source.h"
 
@@ -30,7 +36,7 @@ public:
     /// `tree` is the one in which the engine makes the attempts' groups; `root` stands in front of /proc.
     LocalUsage(machine::CgroupTree tree, machine::Host host, std::string root = {});
 
-    /// Opens the attempt's files: 8 descriptors with cgroups, none without.
+    /// Opens the attempt's files: 9 or 10 descriptors with cgroups, none without.
     void watch(AttemptId attempt, const Placement& placement, Instant now) override;
     std::optional<Usage> sample(AttemptId attempt, Instant now) override;
     /// Of an attempt that was never watched only the files that still tell something are opened.
@@ -46,11 +52,13 @@ private:
     struct Watched {
         int pid = 0;
         std::optional<GroupCounters> group;
-        Bytes memory{};  ///< as last sampled
+        Instant start{};
+        std::optional<Instant> rest_read;
+        Usage last{};
     };
 
-    bool read_group(const GroupCounters& group, Usage& usage);
-    bool read_tree(int root, Usage& usage);
+    bool read_group(const GroupCounters& group, Usage& usage, bool with_rest);
+    bool read_tree(int root, Usage& usage, bool with_rest);
     void sum_processes(Wanted wanted, Usage& usage);
     void name_kind();
 
@@ -58,6 +66,7 @@ private:
     machine::Host host_;
     std::string root_;
     ProcessCounters processes_;
+    NetworkCounters network_;
     std::map<AttemptId, Watched> watched_;
     std::string kind_;
     ReadBuffer buffer_;

@@ -61,6 +61,7 @@ Files leaf() {
     const std::string folder = "/cg/unified/" + group;
     return {{folder + "/cpu.stat", "usage_usec 2500000\nuser_usec 2000000\nsystem_usec 500000\n"},
             {folder + "/cgroup.procs", "100\n101\n102\n"},
+            {folder + "/cgroup.threads", "100\n101\n105\n102\n"},
             {folder + "/memory.pressure",
              "some avg10=0.00 avg60=0.00 avg300=0.00 total=11\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=1\n"},
             {folder + "/cpu.pressure", "some avg10=0.00 avg60=0.00 avg300=0.00 total=22\n"},
@@ -72,19 +73,21 @@ struct Process {
     int cpu_ticks = 0, waited_ticks = 0;
     int anon_kib = 0, shmem_kib = 0;
     int read = 0, written = 0;
+    int threads = 1;
 };
 
 Files process(const Process& p) {
     const std::string folder = fmt::format("/proc/{}", p.pid);
-    return {{folder + "/stat", fmt::format("{} (a b) S {} {} {} 0 -1 0 0 0 0 0 {} 0 {} 0 20 0 1 0 500 0 0\n", p.pid,
-                                           p.parent, p.group, p.session, p.cpu_ticks, p.waited_ticks)},
-            {folder + "/status",
-             fmt::format("Name:\ta\nVmHWM:\t 9999 kB\nRssAnon:\t {} kB\nRssFile:\t 777 kB\nRssShmem:\t {} kB\n",
-                         p.anon_kib, p.shmem_kib)},
-            {folder + "/io",
-             fmt::format(
-                 "rchar: 9\nwchar: 9\nsyscr: 9\nsyscw: 9\nread_bytes: {}\nwrite_bytes: {}\ncancelled_write_bytes: 0\n",
-                 p.read, p.written)}};
+    return {
+        {folder + "/stat", fmt::format("{} (a b) S {} {} {} 0 -1 0 0 0 0 0 {} 0 {} 0 20 0 {} 0 500 0 0\n", p.pid,
+                                       p.parent, p.group, p.session, p.cpu_ticks, p.waited_ticks, p.threads)},
+        {folder + "/status",
+         fmt::format("Name:\ta\nVmHWM:\t 9999 kB\nRssAnon:\t {} kB\nRssFile:\t 777 kB\nRssShmem:\t {} kB\n", p.anon_kib,
+                     p.shmem_kib)},
+        {folder + "/io",
+         fmt::format(
+             "rchar: 9\nwchar: 9\nsyscr: {}\nsyscw: {}\nread_bytes: {}\nwrite_bytes: {}\ncancelled_write_bytes: 0\n",
+             p.read / 2, p.written / 2, p.read, p.written)}};
 }
 
 /// 100 runs 101, which has run 102 (in a thread of its own) and waited for others; 103 was theirs, and its
@@ -93,7 +96,7 @@ Files tree_of_processes() {
     Files files;
     for (const Process& p :
          {Process{100, 1, 100, 100, 100, 50, 1024, 0, 1000, 100},
-          Process{101, 100, 100, 100, 10, 0, 2048, 512, 200, 20}, Process{102, 101, 102, 100, 1, 0, 4096, 0, 30, 3},
+          Process{101, 100, 100, 100, 10, 0, 2048, 512, 200, 20, 2}, Process{102, 101, 102, 100, 1, 0, 4096, 0, 30, 3},
           Process{103, 1, 100, 100, 2, 0, 8192, 0, 4, 0},
           Process{900, 1, 900, 900, 7777, 7777, 1 << 20, 0, 1 << 20, 1 << 20}})
         files.merge(process(p));
@@ -115,6 +118,9 @@ void check_tree(const Usage& usage) {
     CHECK(usage.cpu == 1630ms);
     CHECK(usage.read_bytes == 1234_B);
     CHECK(usage.write_bytes == 123_B);
+    CHECK(usage.read_operations == 617);
+    CHECK(usage.write_operations == 61);
+    CHECK(usage.threads == 5);
     CHECK(usage.memory_high_water == 0_B);
 }
 
@@ -152,8 +158,11 @@ TEST_CASE("hybrid: memory by v1, CPU time and stalls by the v2 leaf, disk by the
     CHECK(seen->cpu_stall == 22us);
     CHECK(seen->io_stall == 33us);
     CHECK(seen->processes == 3);
+    CHECK(seen->threads == 4);
     CHECK(seen->read_bytes == 1230_B);
     CHECK(seen->write_bytes == 123_B);
+    CHECK(seen->read_operations == 615);
+    CHECK(seen->write_operations == 61);
     CHECK(usage.kind() == "hybrid");
 }
 
@@ -162,7 +171,7 @@ TEST_CASE("v2: everything by the one group") {
     const LiteralTree files(
         with(leaf(), {{folder + "/memory.stat", "anon 31457280\nfile 15728640\nkernel 5\nshmem 10485760\n"},
                       {folder + "/memory.peak", "62914560\n"},
-                      {folder + "/io.stat", "8:0 rbytes=100 wbytes=200 rios=1 wios=1 dbytes=0 dios=0\n"}}));
+                      {folder + "/io.stat", "8:0 rbytes=100 wbytes=200 rios=3 wios=4 dbytes=0 dios=0\n"}}));
     LocalUsage usage = usage_of(files, v2_at(files));
     usage.watch(attempt, {.pid = 100, .group = group}, Instant{});
     const auto seen = usage.sample(attempt, Instant(3s));
@@ -173,8 +182,58 @@ TEST_CASE("v2: everything by the one group") {
     CHECK(seen->cpu == 2500ms);
     CHECK(seen->read_bytes == 100_B);
     CHECK(seen->write_bytes == 200_B);
+    CHECK(seen->read_operations == 3);
+    CHECK(seen->write_operations == 4);
+    CHECK(seen->threads == 4);
     CHECK(seen->processes == 3);
     CHECK(usage.kind() == "cgroup-v2");
+}
+
+// The group's file leaves out what is written back later: 123 bytes by its processes against 20.
+TEST_CASE("v1: a group that stands in blkio tells operations, and bytes where it has seen more than its processes") {
+    const std::string folder = "/cg/blkio/" + group;
+    const LiteralTree files(with(with(v1_memory(), tree_of_processes()),
+                                 {{"/cg/memory/" + group + "/tasks", "100\n101\n105\n"},
+                                  {"/cg/cpuacct/" + group + "/cpuacct.usage", "1\n"},
+                                  {folder + "/blkio.throttle.io_service_bytes", "8:0 Read 9000\n8:0 Write 20\n"},
+                                  {folder + "/blkio.throttle.io_serviced", "8:0 Read 5\n8:0 Write 6\nTotal 11\n"}}));
+    CgroupTree tree = v1_at(files);
+    tree.blkio = files.root + "/cg/blkio";
+    LocalUsage usage = usage_of(files, tree);
+    usage.watch(attempt, {.pid = 100, .group = group}, Instant{});
+    const auto seen = usage.sample(attempt, Instant(3s));
+    REQUIRE(seen);
+    CHECK(seen->read_bytes == 9000_B);
+    CHECK(seen->write_bytes == 120_B);
+    CHECK(seen->read_operations == 5);
+    CHECK(seen->write_operations == 6);
+    CHECK(seen->threads == 3);
+}
+
+TEST_CASE("memory and CPU time are read at every sample, the rest from time to time") {
+    const std::string folder = "/cg/unified/" + group;
+    const LiteralTree files(with(leaf(), {{folder + "/memory.stat", "anon 1048576\nfile 0\nshmem 0\n"},
+                                          {folder + "/io.stat", "8:0 rbytes=100 wbytes=200 rios=3 wios=4\n"}}));
+    LocalUsage usage = usage_of(files, v2_at(files));
+    usage.watch(attempt, {.pid = 100, .group = group}, Instant{});
+    REQUIRE(usage.sample(attempt, Instant(100ms)));
+    files.write(folder + "/memory.stat", "anon 2097152\nfile 0\nshmem 0\n");
+    files.write(folder + "/cpu.stat", "usage_usec 9000000\n");
+    files.write(folder + "/io.stat", "8:0 rbytes=101 wbytes=201 rios=4 wios=5\n");
+    const auto soon = usage.sample(attempt, Instant(200ms));
+    REQUIRE(soon);
+    CHECK(soon->memory == 2_MiB);
+    CHECK(soon->cpu == 9s);
+    CHECK(soon->read_bytes == 100_B);
+    CHECK(soon->memory_stall == 11us);
+    CHECK(soon->processes == 3);
+    CHECK(soon->threads == 4);
+    CHECK(usage.sample(attempt, Instant(600ms))->read_bytes == 101_B);
+    files.write(folder + "/io.stat", "8:0 rbytes=102 wbytes=201 rios=4 wios=5\n");
+    CHECK(usage.sample(attempt, Instant(5600ms))->read_bytes == 102_B);
+    files.write(folder + "/io.stat", "8:0 rbytes=103 wbytes=201 rios=4 wios=5\n");
+    CHECK(usage.sample(attempt, Instant(6500ms))->read_bytes == 102_B);
+    CHECK(usage.close(attempt, {.pid = 100, .group = group}, Instant(7s))->read_bytes == 103_B);
 }
 
 TEST_CASE("where the memory controller is not ours, memory is summed over the group's processes, and kind says so") {

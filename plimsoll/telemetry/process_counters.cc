@@ -86,15 +86,17 @@ void ProcessCounters::add_kin(int pid, ReadBuffer& buffer) {
 
 void ProcessCounters::sum(std::span<const int> pids, Wanted wanted, Usage& usage, ReadBuffer& buffer) {
     for (const int pid : pids) {
-        if (wanted.cpu) add_cpu(pid, usage, buffer);
+        if (wanted.cpu || wanted.threads) add_stat(pid, wanted, usage, buffer);
         if (wanted.memory) add_memory(pid, usage, buffer);
         if (wanted.disk) add_disk(pid, usage, buffer);
     }
 }
 
-void ProcessCounters::add_cpu(int pid, Usage& usage, ReadBuffer& buffer) const {
+void ProcessCounters::add_stat(int pid, Wanted wanted, Usage& usage, ReadBuffer& buffer) const {
     const auto stat = machine::parse_process_stat(buffer.read_at(proc_.fd(), ProcessPath(pid, "stat").text()));
-    if (stat) usage.cpu += stat->cpu + stat->cpu_of_waited;
+    if (!stat) return;
+    if (wanted.cpu) usage.cpu += stat->cpu + stat->cpu_of_waited;
+    if (wanted.threads) usage.threads += stat->threads;
 }
 
 void ProcessCounters::add_memory(int pid, Usage& usage, ReadBuffer& buffer) const {
@@ -111,6 +113,8 @@ void ProcessCounters::add_disk(int pid, Usage& usage, ReadBuffer& buffer) {
     if (const auto disk = machine::parse_process_disk(text)) {
         usage.read_bytes += disk->read;
         usage.write_bytes += disk->written;
+        usage.read_operations += disk->read_calls;
+        usage.write_operations += disk->write_calls;
     }
 }
 

@@ -26,6 +26,7 @@ struct Wanted {
     bool memory = false;
     bool cpu = false;
     bool disk = false;
+    bool threads = false;
 };
 
 class ProcessCounters {
@@ -33,6 +34,8 @@ public:
     /// `proc`: "/proc"; `own_pid`: who inherits orphans, this process.
     ProcessCounters(const std::string& proc, int own_pid);
 
+    /// The folder, open: what else is read of processes is read beneath it.
+    int proc() const { return proc_.fd(); }
     /// Appends the attempt's processes: `root`, first, and those that came of it. None when root is gone.
     void add_tree(int root, Instant now, std::vector<int>& pids, ReadBuffer& buffer);
     /// Adds up what is wanted into `usage`. Processes that are gone by now count nothing.
@@ -51,7 +54,7 @@ private:
     void add_children(int pid, std::vector<int>& pids, ReadBuffer& buffer);
     void add_descendants(std::size_t from, std::vector<int>& pids, ReadBuffer& buffer);
     bool add_relatives(int root, std::vector<int>& pids) const;
-    void add_cpu(int pid, Usage& usage, ReadBuffer& buffer) const;
+    void add_stat(int pid, Wanted wanted, Usage& usage, ReadBuffer& buffer) const;
     void add_memory(int pid, Usage& usage, ReadBuffer& buffer) const;
     void add_disk(int pid, Usage& usage, ReadBuffer& buffer);
     bool exists(int pid, ReadBuffer& buffer) const;
