@@ -19,8 +19,10 @@ constexpr double repeat_bound = 1.10;       ///< where it came out alike at leas
 constexpr double repeat_spread = 1.10;      ///< largest / smallest that counts as alike
 constexpr double promised = 0.95;           ///< with which the promised bound holds
 constexpr std::size_t promise_warm_up = 5;  ///< instances before a line is told from a median
-constexpr double coverage_weight = 1;       ///< the failure weight whose bounds are counted
-constexpr double after_timeout = 2;         ///< a stopped attempt is taken to need twice its time
+constexpr std::size_t others_least = 3;     ///< one or two instances of other workflows are an anecdote
+constexpr double others_agree = 0.75;
+constexpr double coverage_weight = 1;  ///< the failure weight whose bounds are counted
+constexpr double after_timeout = 2;    ///< a stopped attempt is taken to need twice its time
 
 double input_of(const Features& features) { return static_cast<double>(features.input_bytes.count); }
 
@@ -125,8 +127,19 @@ std::optional<Estimate> KindModel::promised_memory(const Features& features) con
     if (samples() == 0) return std::nullopt;
     const double x = input_of(features);
     const Estimate estimate = promised_memory_.estimate(x);
-    const double shown = std::max(memory_stops_.floor(x).value_or(0), memory_cut_short_.floor(x).value_or(0));
-    return estimate.stated && estimate.bound > shown ? std::optional(estimate) : std::nullopt;
+    return estimate.stated && estimate.bound > least_need(features) ? std::optional(estimate) : std::nullopt;
+}
+
+double KindModel::least_need(const Features& features) const {
+    const double x = input_of(features);
+    return std::max(memory_stops_.floor(x).value_or(0), memory_cut_short_.floor(x).value_or(0));
+}
+
+bool KindModel::speaks_for(const Features& features) const {
+    if (samples() < others_least) return false;
+    const double x = input_of(features);
+    const PeakModel::Choice choice = memory_.choose(x, coverage_weight);
+    return memory_.window().spans(x) && memory_.agreement(choice.predictor).value_or(0) >= others_agree;
 }
 
 KindModel::Repeated KindModel::repeated(const Features& features) const {

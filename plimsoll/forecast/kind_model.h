@@ -39,6 +39,13 @@ public:
     /// An upper bound of the peak with its probability; nothing where there are too few instances for one, or where
     /// an attempt on no more input has shown that the next one is unlike them.
     std::optional<Estimate> promised_memory(const Features& features) const;
+    /// The largest peak seen, with at least one sample.
+    double largest_peak() const { return memory_.window().largest(); }
+    /// More than this an attempt on no more input has needed, or at least this; 0: none says so.
+    double least_need(const Features& features) const;
+    /// Does this say something about the memory of a task of another workflow? Only where its input is of a size that
+    /// was seen, and where what was said of these instances was mostly near.
+    bool speaks_for(const Features& features) const;
     double retry_memory(double limit, int failed) const { return memory_.retry(limit, failed); }
     /// Nothing where nothing was seen (of runtime: on that machine).
     std::optional<Estimate> cores() const;

@@ -68,6 +68,16 @@ PeakModel::Choice PeakModel::choose(double x, double failure_weight) const {
     return choice;
 }
 
+std::optional<double> PeakModel::agreement(Predictor predictor) const {
+    if (record_.empty()) return std::nullopt;
+    std::size_t near = 0;
+    for (const Record& record : record_) {
+        const double word = record.words[static_cast<std::size_t>(predictor)];
+        near += record.instance.y <= 2 * word && word <= 2 * record.instance.y;
+    }
+    return static_cast<double>(near) / static_cast<double>(record_.size());
+}
+
 double PeakModel::retry(double limit, int failed) const {
     const double largest = samples() > 0 ? window_.largest() : 0;
     if (failed == 1 && 1.2 * limit < largest && largest < 2.5 * limit) return 1.05 * largest;

@@ -37,6 +37,9 @@ public:
     };
     /// With at least one instance. `failure_weight`: what a failed task costs beside, in its peak x runtime.
     Choice choose(double x, double failure_weight) const;
+    /// The share of the instances whose peak was within a factor of two of what the predictor had said before it;
+    /// nothing before there were two.
+    std::optional<double> agreement(Predictor predictor) const;
     /// What to try after `limit` was too little: just above the largest peak seen if that is a likely
     /// reason (first failure only), else double.
     double retry(double limit, int failed) const;

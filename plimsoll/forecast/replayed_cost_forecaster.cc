@@ -10,9 +10,7 @@
 namespace plimsoll::forecast {
 namespace {
 
-// Another workflow calls the tool with other options on other data: one or two instances are an anecdote,
-// and what they say is held more safely.
-constexpr std::size_t tool_samples_least = 3;
+// Another workflow calls the tool with other options on other data: what that says is held more safely.
 constexpr double tool_failure_weight = 3;
 
 constexpr std::string_view interpreters[] = {"R",       "Rscript", "awk",  "bash",  "dash", "env",    "gawk",
@@ -48,23 +46,51 @@ bool names_a_program(std::string_view tool) {
 }
 
 void ReplayedCostForecaster::learn(const Observation& observation) {
-    kinds_.try_emplace(observation.kind, KindModel::Options{.curves = true}).first->second.learn(observation);
-    if (!names_a_program(observation.kind.tool)) return;
-    tools_.try_emplace(observation.kind.tool, KindModel::Options{.curves = false}).first->second.learn(observation);
+    const TaskKind& kind = observation.kind;
+    KindModel& own = kinds_.try_emplace(kind, KindModel::Options{.curves = true}).first->second;
+    const std::size_t samples = own.samples();
+    const std::optional<double> largest = samples > 0 ? std::optional(own.largest_peak()) : std::nullopt;
+    own.learn(observation);
+    if (own.samples() > samples)
+        for (CommonPeak* common : {&workflows_[kind.workflow], &all_}) common->add(largest, own.largest_peak());
+    if (!names_a_program(kind.tool)) return;
+    tools_.try_emplace(kind.tool, KindModel::Options{.curves = false}).first->second.learn(observation);
 }
 
-ReplayedCostForecaster::Known ReplayedCostForecaster::nearest(const TaskKind& kind) const {
+ReplayedCostForecaster::Known ReplayedCostForecaster::nearest(const TaskKind& kind, const Features& features) const {
     const auto own = kinds_.find(kind);
     if (own != kinds_.end() && own->second.samples() > 0) return {&own->second, Provenance::kind};
     const auto tool = tools_.find(kind.tool);
-    if (tool != tools_.end() && tool->second.samples() >= tool_samples_least) return {&tool->second, Provenance::tool};
+    if (tool != tools_.end() && tool->second.speaks_for(features)) return {&tool->second, Provenance::tool};
     return {};
+}
+
+/// Memory alone: cores and time of other programs say nothing.
+void ReplayedCostForecaster::size_by_others(Forecast& forecast, const TaskKind& kind, const Features& features,
+                                            const Terms& terms) const {
+    if (terms.request.memory) return;
+    const auto own = kinds_.find(kind);
+    const auto workflow = workflows_.find(kind.workflow);
+    const std::pair<const CommonPeak*, Provenance> others[] = {
+        {workflow == workflows_.end() ? nullptr : &workflow->second, Provenance::workflow}, {&all_, Provenance::all}};
+    for (const auto& [common, source] : others) {
+        const std::optional<double> bound = common ? common->bound() : std::nullopt;
+        if (!bound || (own != kinds_.end() && own->second.least_need(features) >= *bound)) continue;
+        const Estimate estimate{.p50 = *bound / 2, .bound = *bound, .stated = {}, .measured = {}};
+        set_memory(forecast, {.estimate = estimate, .model = "twice the largest of others"}, terms);
+        forecast.source = source;
+        forecast.samples = common->samples();
+        return;
+    }
 }
 
 Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& features, const Terms& terms) const {
     Forecast forecast = requested(terms);
-    const Known known = nearest(kind);
-    if (!known.model) return forecast;
+    const Known known = nearest(kind, features);
+    if (!known.model) {
+        size_by_others(forecast, kind, features, terms);
+        return forecast;
+    }
     forecast.source = known.source;
     forecast.samples = static_cast<std::uint32_t>(known.model->samples());
     const double weight =
@@ -80,9 +106,9 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     return forecast;
 }
 
-Bytes ReplayedCostForecaster::retry_memory(const TaskKind& kind, const Features&, const Terms& terms, Bytes limit,
-                                           int failed) const {
-    const Known known = nearest(kind);
+Bytes ReplayedCostForecaster::retry_memory(const TaskKind& kind, const Features& features, const Terms& terms,
+                                           Bytes limit, int failed) const {
+    const Known known = nearest(kind, features);
     const double wanted = known.model ? known.model->retry_memory(static_cast<double>(limit.count), failed)
                                       : 2 * static_cast<double>(limit.count);
     return within_machine(Bytes{std::llround(wanted)}, terms);

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// ReplayedCostForecaster: sizes a task by its kind's history; where that is empty, by its tool's history in
-// other workflows; else by the user's word. There is no step below the tool: what other programs of the
-// workflow, or all programs, needed says nothing about the memory of one that was never seen.
+// ReplayedCostForecaster: sizes a task by the nearest history that speaks for it.
+//
+// | kind     | with the first finished task                                                                  |
+// | tool     | its use in other workflows, on inputs of such a size, where it could be told there            |
+// | workflow | the peak that the workflow's kinds have in common, where they have one and nothing is requested |
+// | all      | the same of everything there is                                                               |
+// | request  | the user's word, or a fair share of the machine                                               |
+//
+// The user's word goes before workflow and all: what other programs needed says little about this one.
 #pragma once
 
 #include <map>
 #include <string>
 #include <string_view>
 
+#include "plimsoll/forecast/common_peak.h"
 #include "plimsoll/forecast/forecaster.h"
 #include "plimsoll/forecast/kind_model.h"
 
@@ -25,11 +32,14 @@ private:
         const KindModel* model = nullptr;
         Provenance source = Provenance::request;
     };
-    /// The nearest model that has seen an instance; none: model is null.
-    Known nearest(const TaskKind& kind) const;
+    /// The nearest model of the task's program that speaks for it; none: model is null.
+    Known nearest(const TaskKind& kind, const Features& features) const;
+    void size_by_others(Forecast& forecast, const TaskKind& kind, const Features& features, const Terms& terms) const;
 
     std::map<TaskKind, KindModel> kinds_;
     std::map<std::string, KindModel> tools_;
+    std::map<std::string, CommonPeak> workflows_;
+    CommonPeak all_;
 };
 
 /// Does the name tell one program from another? An interpreter or a shell runs anything.

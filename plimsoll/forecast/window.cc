@@ -44,6 +44,12 @@ void Window::fit() {
     if (xx > 1e-24 * line_.mean_x * line_.mean_x * count) line_.slope = xy / xx;
 }
 
+bool Window::spans(double x) const {
+    const auto [smallest, largest] = std::minmax_element(
+        instances_.begin(), instances_.end(), [](const Instance& a, const Instance& b) { return a.x < b.x; });
+    return smallest->x <= 2 * x && x <= 2 * largest->x;
+}
+
 double Window::mean_runtime_s() const { return runtime_sum_s_ / static_cast<double>(instances_.size()); }
 
 double Window::median() const {

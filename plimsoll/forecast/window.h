@@ -31,6 +31,8 @@ public:
     std::size_t size() const { return instances_.size(); }
     const std::deque<Instance>& instances() const { return instances_; }
     double mean_runtime_s() const;
+    /// Is x between half the smallest and twice the largest x, with at least one instance?
+    bool spans(double x) const;
     // Of the ys, with at least one instance:
     double median() const;
     double smallest() const { return ys_.front(); }

@@ -30,7 +30,8 @@ struct OpenOptions {
     WallTime now{};                 ///< names the file that is set aside
 };
 
-/// Which attempts the models learn from. The newest come first in each group; nothing comes twice.
+/// Which attempts the models learn from. Of each group the newest are taken; the newest of all come first, and
+/// nothing comes twice.
 struct ObservationFilter {
     std::vector<TaskKind> kinds = {};  ///< these, up to `per_kind_max` each
     std::size_t per_kind_max = 300;

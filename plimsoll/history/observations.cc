@@ -4,6 +4,8 @@
 // rows and never looks at the rest.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -38,7 +40,16 @@ public:
         recent.start(std::nullopt, static_cast<std::int64_t>(limit));
         return add_rows(recent);
     }
-    std::vector<Observation> take() { return std::move(observations_); }
+    /// Newest first: by run, task and try, whichever way they came in.
+    std::vector<Observation> take() {
+        std::vector<std::size_t> order(observations_.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) { return when_[a] > when_[b]; });
+        std::vector<Observation> taken;
+        taken.reserve(order.size());
+        for (const std::size_t at : order) taken.push_back(std::move(observations_[at]));
+        return taken;
+    }
 
 private:
     Result<Statement> prepare(std::string_view where, std::string_view order) const {
@@ -64,6 +75,7 @@ private:
             one.reserved_cpu = reserved.cpu;
             one.profile = PLIM_TRY(take_profile(rows));
             observations_.push_back(std::move(one));
+            when_.emplace_back(std::get<1>(key), std::get<2>(key), std::get<3>(key));
         }
         return count;
     }
@@ -72,6 +84,7 @@ private:
     std::optional<Statement> by_kind_;
     std::set<Key> seen_;
     std::vector<Observation> observations_;
+    std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t>> when_;  ///< of each: run, task, try
 };
 
 /// Kinds of the tool, the last made first.

@@ -52,7 +52,7 @@ TEST_CASE("other kinds come in by their tool and by being recent, and nothing co
     record(database, "run-1", {attempt_of(realign, 0), attempt_of(align, 1), attempt_of(sort, 2), attempt_of(sort, 3)});
     CHECK(peaks(database.observations({.kinds = {align}, .recent_max = 0}).value()) == std::vector<std::int64_t>{1, 0});
     CHECK(peaks(database.observations({.kinds = {align}, .recent_max = 2}).value()) ==
-          std::vector<std::int64_t>{1, 0, 3, 2});
+          std::vector<std::int64_t>{3, 2, 1, 0});
     CHECK(database.observations({.kinds = {}, .recent_max = 0}).value().empty());
 }
 

@@ -78,6 +78,27 @@ class Commands(Json):
         self.assert_true_to("predict", predicted)
         self.assertEqual({step["task"]: step["samples"] for step in predicted["steps"]}["good"], 1)
 
+    def test_a_new_workflow_is_sized_by_what_its_tools_needed_in_others(self):
+        for name, size in {"a": 9000, "b": 10000, "c": 11000, "far": 1000000}.items():
+            self.write(f"{name}.txt", "x" * size)
+        self.write("w.yaml", """
+name: known
+steps:
+  sort: {scatter: {name: [a, b, c]}, inputs: "{name}.txt", outputs: "{name}.out", command: "sort {input} > {output}"}
+""")
+        self.assertEqual(self.run_workflow().code, 0)
+        self.write("new.yaml", """
+name: new
+defaults: {request: {memory: 64MiB}}
+steps:
+  alike: {inputs: b.txt, outputs: 1.out, command: "sort -r {input} > {output}"}
+  unlike: {inputs: far.txt, outputs: 2.out, command: "sort -r {input} > {output}"}
+""")
+        steps = {step["step"]: step for step in self.json("predict", "new.yaml")["steps"]}
+        self.assertEqual((steps["alike"]["source"], steps["alike"]["samples"]), ("tool", 3))
+        self.assertLess(steps["alike"]["memory_bytes"]["bound"], 64 << 20)
+        self.assertEqual((steps["unlike"]["source"], steps["unlike"]["memory_bytes"]["bound"]), ("request", 64 << 20))
+
     def test_a_run_under_way_and_one_that_died(self):
         self.write("w.yaml", "steps: {a: {command: 'touch started; sleep 300'}}")
         with self.running() as run:
