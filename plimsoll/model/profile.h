@@ -65,4 +65,10 @@ struct Profile {
     bool operator==(const Profile&) const = default;
 };
 
+/// Is anything known of its memory? Of an attempt that ended before it could be looked at, where no group kept
+/// a mark, nothing is: its zeros mean "not measured".
+inline bool is_memory_measured(const Profile& profile) {
+    return profile.samples > 0 || profile.memory_peak > Bytes{} || profile.memory_high_water > Bytes{};
+}
+
 }  // namespace plimsoll
