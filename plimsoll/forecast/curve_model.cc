@@ -138,8 +138,8 @@ void CurveModel::learn(double x, const Profile& profile) {
     gathered_.reset();
 }
 
-void CurveModel::gather(const QuantityModel& runtime) const {
-    Overlays& overlays = gathered_.emplace();
+CurveModel::Overlays CurveModel::gathered(const QuantityModel& runtime) const {
+    Overlays overlays;
     for (const Run& run : runs_) overlays.longest_s = std::max(overlays.longest_s, run.runtime_s);
     Gathering relative, absolute;
     for (const Run& run : runs_) {
@@ -148,11 +148,12 @@ void CurveModel::gather(const QuantityModel& runtime) const {
     }
     overlays.relative = relative.take();
     overlays.absolute = absolute.take();
+    return overlays;
 }
 
 std::vector<CurvePart> CurveModel::parts(const QuantityModel& runtime, double expected_s) const {
     if (runs_.size() < least_runs || expected_s < shortest_shaped_s) return {};
-    if (!gathered_) gather(runtime);
+    if (!gathered_) gathered_ = gathered(runtime);
     const auto cut = [expected_s](const Overlay& overlay, double axis_s) {
         std::vector<CurvePart> parts;
         for (std::size_t at = 0; at < cells && (parts.empty() || parts.back().until_s < expected_s); ++at)

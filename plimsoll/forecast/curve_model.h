@@ -59,7 +59,7 @@ private:
         double longest_s = 0;  ///< where the absolute axis ends
     };
     class Gathering;
-    void gather(const QuantityModel& runtime) const;
+    Overlays gathered(const QuantityModel& runtime) const;
 
     std::deque<Run> runs_;                      ///< oldest first
     mutable std::optional<Overlays> gathered_;  ///< of these runs; made when first asked for

@@ -21,6 +21,8 @@ Decision decision(std::string action, std::string subject, std::string old_value
 
 std::string told_source(const Forecast& forecast) {
     if (forecast.source == Provenance::request) return "nothing is known yet: " + forecast.model;
+    if (forecast.source == Provenance::all)
+        return fmt::format("{} past runs of other workflows ({})", forecast.samples, forecast.model);
     return fmt::format("{} past runs of this {} ({})", forecast.samples, name_of(forecast.source), forecast.model);
 }
 
