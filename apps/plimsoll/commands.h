@@ -59,6 +59,7 @@ struct TargetOptions {
     bool json = false;
     bool follow = false;
     bool now = false;
+    bool steps = false;
 };
 
 struct HistoryOptions {

@@ -56,7 +56,8 @@ std::string told(const Shaping& shaping) {
 std::string told(const AttemptRecord& attempt) {
     if (!attempt.outcome) return "    has not ended\n";
     return fmt::format("    {}: peak {} of {}, {} cores of {}, {} (reserved for {}){}\n", describe(*attempt.outcome),
-                       format(attempt.profile.memory_peak), format(attempt.reserved.memory),
+                       is_memory_measured(attempt.profile) ? format(attempt.profile.memory_peak) : "not measured",
+                       format(attempt.reserved.memory),
                        format(Cores{seconds(attempt.profile.cpu) / std::max(1e-9, seconds(attempt.profile.runtime))}),
                        format(attempt.reserved.cpu), format(attempt.profile.runtime), format(attempt.reserved_time),
                        told(attempt.shaping));

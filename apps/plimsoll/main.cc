@@ -97,6 +97,7 @@ void add_target_commands(CLI::App& app, Chosen& chosen) {
     CLI::App& show =
         subcommand(app, chosen, "show", "What a run did, used and saved", [&] { return show_command(target); });
     add_target(show, target);
+    show.add_flag("--steps", target.steps, "More of each step: use, times, what it reads and hands on, errors");
     show.add_flag("--json", target.json, "As JSON");
     CLI::App& explain = subcommand(app, chosen, "explain", "Why a task got its size and started when it did",
                                    [&] { return explain_command(target); });

@@ -4,16 +4,34 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <vector>
 
 namespace plimsoll::cli {
 namespace {
 
-std::string amounts_line(std::string_view what, const loop::AmountTime& amounts) {
+/// A unit of amount x time, and how many make one of GB x h or core x h.
+struct Unit {
+    std::string_view name;
+    double per_hour_unit;
+};
+constexpr Unit memory_units[] = {{"memory GB x h", 1}, {"memory GB x s", 3600}, {"memory MB x s", 3600e3}};
+constexpr Unit cpu_units[] = {{"cpu core x h", 1}, {"cpu core x s", 3600}};
+
+/// The largest unit in which the line is more than noughts: small runs are told in seconds.
+std::string amounts_line(std::span<const Unit> units, const loop::AmountTime& amounts) {
+    const double largest = std::max({amounts.requested, amounts.reserved, amounts.used});
+    std::size_t chosen = 0;
+    while (chosen + 1 < units.size() && largest * units[chosen].per_hour_unit < 0.5) ++chosen;
+    const double scale = units[chosen].per_hour_unit;
+    const int decimals = largest * scale >= 1000 ? 0 : largest * scale >= 100 ? 1 : largest * scale >= 10 ? 2 : 3;
+    std::string text = fmt::format("  {:<13}", units[chosen].name);
+    for (const double amount : {amounts.requested, amounts.reserved, amounts.used, amounts.wasted()})
+        text += fmt::format("{:>10.{}f}", amount * scale, decimals);
     const double saved = amounts.wasted_by_requests() > 0 ? 1 - amounts.wasted() / amounts.wasted_by_requests() : 0;
-    return fmt::format("  {:<13}{:>10.4f}{:>10.4f}{:>10.4f}{:>10.4f}{:>13.4f}{:>9.0f} %\n", what, amounts.requested,
-                       amounts.reserved, amounts.used, amounts.wasted(), amounts.wasted_by_requests(), 100 * saved);
+    return text + fmt::format("{:>13.{}f}{:>9.0f} %\n", amounts.wasted_by_requests() * scale, decimals,
+                              std::round(100 * saved) + 0.0);  // no "-0"
 }
 
 std::string counts_line(const loop::Summary& summary) {
@@ -41,6 +59,7 @@ struct Range {
         empty = false;
     }
     std::string told() const {
+        if (empty) return "not measured";
         const std::string low = format(least), high = format(most);
         return low == high ? low : low + " - " + high;
     }
@@ -56,7 +75,7 @@ struct StepUse {
 void add(StepUse& use, const AttemptRecord& attempt) {
     ++use.attempts;
     use.reserved.add(attempt.reserved.memory);
-    use.peak.add(attempt.profile.memory_peak);
+    if (is_memory_measured(attempt.profile)) use.peak.add(attempt.profile.memory_peak);
     use.cores_reserved.add(attempt.reserved.cpu);
     use.cores_used.add({seconds(attempt.profile.cpu) / std::max(1e-9, seconds(attempt.profile.runtime))});
     use.runtime.add(attempt.profile.runtime);
@@ -83,7 +102,7 @@ std::string summary_text(const RunRecord& run, const loop::Summary& summary) {
     if (summary.attempts == 0) return text;
     text += fmt::format("\n  {:<13}{:>10}{:>10}{:>10}{:>10}{:>13}{:>11}\n", "", "requested", "reserved", "used",
                         "wasted", "by requests", "less waste");
-    text += amounts_line("memory GB x h", summary.memory) + amounts_line("cpu core x h", summary.cpu);
+    text += amounts_line(memory_units, summary.memory) + amounts_line(cpu_units, summary.cpu);
     if (!summary.steps_without_request.empty())
         text += fmt::format("  ({} {} without a request of memory or cpu: counted with what was reserved)\n",
                             summary.steps_without_request.size(),

@@ -17,8 +17,11 @@ constexpr int lines_of_a_failure = 15;
 
 std::string used_and_reserved(const loop::Event& event) {
     if (!event.used) return {};
-    return fmt::format("{} in {}, {} of {} memory", "done", format(event.used->runtime),
-                       format(event.used->memory_peak), format(event.reserved.memory));
+    if (!is_memory_measured(*event.used))
+        return fmt::format("done in {}, memory not measured ({} reserved)", format(event.used->runtime),
+                           format(event.reserved.memory));
+    return fmt::format("done in {}, {} of {} memory", format(event.used->runtime), format(event.used->memory_peak),
+                       format(event.reserved.memory));
 }
 
 /// Of a line as a terminal would have left it: what was written over is dropped, as of progress bars, and control

@@ -69,7 +69,16 @@ class Commands(Json):
         self.assertIsNone(predicted["steps"][0]["memory_bytes"]["measured"], "no confidence without history")
         self.assertIsNone(predicted["steps"][0]["memory_promised_bytes"], "no promise without history")
         self.run_workflow("--keep-going")
-        self.assert_true_to("show", self.json("show", "last"))
+        shown = self.json("show", "last")
+        self.assert_true_to("show", shown)
+        steps = {step["step"]: step for step in shown["steps"]}
+        self.assertEqual(list(steps), ["good", "flaky", "missing", "after"])
+        self.assertEqual(steps["flaky"]["errors"], {"exit": 1})
+        self.assertEqual(steps["flaky"]["attempts"]["retried"], 1)
+        self.assertEqual(steps["missing"]["tasks"]["failed"], 1)
+        told = self.call("show", "last", "--steps").out
+        for step in steps:
+            self.assertIn(f"\n{step}: ", told)
         self.assert_true_to("explain", self.json("explain", "last"))
         one = self.json("explain", "last", "good")
         self.assert_true_to("explain", one)
