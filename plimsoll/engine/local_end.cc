@@ -129,7 +129,8 @@ bool LocalEngine::kill_rest(const Running& attempt) const {
         machine::kill_cgroup(tree_, attempt.group);
         return false;
     }
-    const std::vector<int> left = attempt_processes(attempt.mark, attempt.process.pid, clock_.now() - attempt.started);
+    const std::vector<int> left =
+        machine::attempt_processes(attempt.mark, attempt.process.pid, clock_.now() - attempt.started);
     for (const int pid : left) ::kill(pid, SIGKILL);
     return left.empty();
 }

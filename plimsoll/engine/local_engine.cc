@@ -100,7 +100,8 @@ void LocalEngine::stop(AttemptId attempt, StopHow how) {
             machine::signal_cgroup(tree_, running.group, signal);
             continue;
         }
-        for (const int pid : attempt_processes(running.mark, running.process.pid, clock_.now() - running.started))
+        for (const int pid :
+             machine::attempt_processes(running.mark, running.process.pid, clock_.now() - running.started))
             ::kill(pid, signal);
     }
     if (!running.group.empty() && machine::can_freeze(tree_)) (void)machine::thaw_cgroup(tree_, running.group);

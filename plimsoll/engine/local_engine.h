@@ -11,17 +11,18 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/file.h"
-#include "plimsoll/engine/attempt_processes.h"
 #include "plimsoll/engine/engine.h"
 #include "plimsoll/engine/environment.h"
 #include "plimsoll/engine/program_call.h"
 #include "plimsoll/engine/spawn.h"
+#include "plimsoll/machine/attempt_processes.h"
 #include "plimsoll/machine/cgroup.h"
 #include "plimsoll/model/run.h"
 
@@ -31,7 +32,8 @@ struct LocalOptions {
     RunId run;
     Resources capacity;  ///< of the one node
     bool use_cgroups = true;
-    std::vector<std::string> secrets = {};  ///< variables that only those attempts are given that name them
+    std::optional<machine::CgroupTree> cgroups = {};  ///< in place of those that are found
+    std::vector<std::string> secrets = {};            ///< variables that only those attempts are given that name them
 };
 
 class LocalEngine final : public Engine {
@@ -60,7 +62,7 @@ public:
 private:
     struct Running {
         AttemptId id;
-        AttemptMark mark;
+        machine::AttemptMark mark;
         Spawned process;
         std::string group;  ///< "" without
         std::string log;
@@ -90,7 +92,7 @@ private:
     std::uint64_t read_oom_kills();
     std::uint64_t recent_oom_kills();
     std::string make_group(const Launch& launch);
-    Result<Spawned> spawn(const Launch& launch, const std::vector<Variable>& secrets, const AttemptMark& mark,
+    Result<Spawned> spawn(const Launch& launch, const std::vector<Variable>& secrets, const machine::AttemptMark& mark,
                           const std::string& group, int log);
     Bytes keep_log(const Running& attempt);
     bool spawn_call(const ProgramCall& call, const Launch& launch, const Environment::Block& environment,

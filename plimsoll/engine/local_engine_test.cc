@@ -127,9 +127,9 @@ TEST_CASE("what a task leaves behind is gone before its end is told") {
     Bench bench;
     const Ended ended = bench.run("sleep 61 & setsid sleep 62 & echo $!; (setsid sh -c 'sleep 63' &); exit 4");
     CHECK(ended.outcome.code == 4);
-    CHECK(
-        attempt_processes({.run = "test", .owner = machine::own_mark().text(), .task_name = "t", .attempt = 1}, -1, 1h)
-            .empty());
+    CHECK(machine::attempt_processes(
+              {.run = "test", .owner = machine::own_mark().text(), .task_name = "t", .attempt = 1}, -1, 1h)
+              .empty());
 }
 
 TEST_CASE("many attempts at once are each told once, and leave no descriptor") {

@@ -53,7 +53,7 @@ std::string_view name_of(SpawnStep step) {
 /// Decides once whether tasks can have groups: by making one and having a child enter it, since who may
 /// move whom depends on more than the files show. The child is asked to run a folder, and so never runs.
 void LocalEngine::open_groups() {
-    tree_ = machine::find_cgroups();
+    tree_ = options_.cgroups ? *options_.cgroups : machine::find_cgroups();
     if (tree_.kind == machine::CgroupKind::none) {
         notice("no cgroups that this user may use: tasks have no hard memory limit, and are measured through /proc");
         return;
@@ -138,12 +138,12 @@ bool LocalEngine::spawn_call(const ProgramCall& call, const Launch& launch, cons
     return spawner_.spawn(request, spawned, failure);
 }
 
-Result<Spawned> LocalEngine::spawn(const Launch& launch, const std::vector<Variable>& secrets, const AttemptMark& mark,
-                                   const std::string& group, int log) {
+Result<Spawned> LocalEngine::spawn(const Launch& launch, const std::vector<Variable>& secrets,
+                                   const machine::AttemptMark& mark, const std::string& group, int log) {
     const CommandPlace place = place_of(launch, environment_);
     std::vector<Variable> given = secrets;
     given.insert(given.end(), launch.env.begin(), launch.env.end());
-    const Environment::Block environment = environment_.with(given, variables(mark));
+    const Environment::Block environment = environment_.with(given, machine::variables(mark));
     ProgramCall call = PLIM_TRY(programs_.call(launch.command, launch.shell, place));
     Spawned spawned;
     SpawnFailure failure;
@@ -183,7 +183,7 @@ std::uint64_t LocalEngine::recent_oom_kills() {
 }
 
 Result<Placement> LocalEngine::start(const Launch& launch) {
-    const AttemptMark mark{
+    const machine::AttemptMark mark{
         .run = options_.run, .owner = owner_, .task_name = launch.task_name, .attempt = launch.attempt.number};
     const std::vector<Variable> secrets = environment_.secrets(launch.secrets);
     Fd log = PLIM_TRY(secrets.empty() ? open_log(launch.log) : open_secret_log(folder_of(launch.log)));

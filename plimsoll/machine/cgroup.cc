@@ -17,9 +17,21 @@
 namespace plimsoll::machine {
 namespace {
 
-Result<void> make_folder(const std::string& folder) {
-    if (::mkdir(folder.c_str(), 0755) == 0 || errno == EEXIST) return {};
-    return system_error("make the group " + folder);
+/// v1: nobody may enter a group that has no cores and no memory nodes, as each has that is made.
+void give_cpus(const std::string& folder) {
+    const std::string parent = folder.substr(0, folder.rfind('/'));
+    for (const char* file : {"/cpuset.cpus", "/cpuset.mems"}) {
+        const auto own = read_file(folder + file);
+        const auto all = read_file(parent + file);
+        if (own && all && own->find_first_not_of('\n') == std::string::npos)
+            (void)write_kernel_file(folder + file, *all);
+    }
+}
+
+Result<void> make_folder(const CgroupTree& tree, const std::string& hierarchy, const std::string& folder) {
+    if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) return system_error("make the group " + folder);
+    if (hierarchy == tree.cpuset && hierarchy != tree.unified) give_cpus(folder);
+    return {};
 }
 
 /// Hands the controllers that limit and count down to the groups in `folder`. One by one: where one is
@@ -36,7 +48,7 @@ Result<void> make_path(const CgroupTree& tree, const std::string& hierarchy, con
         slash = name.find('/', slash + 1);
         if (has_controllers) hand_down_controllers(parent);
         parent = hierarchy + "/" + name.substr(0, slash);
-        PLIM_TRY(make_folder(parent));
+        PLIM_TRY(make_folder(tree, hierarchy, parent));
     }
     return {};
 }
@@ -45,7 +57,7 @@ Result<void> make_path(const CgroupTree& tree, const std::string& hierarchy, con
 Result<void> remove_folder(const std::string& folder) {
     if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return {};
     if (errno == EBUSY || errno == ENOTEMPTY) {
-        for (const std::string& below : groups_beneath(folder)) PLIM_TRY(remove_folder(folder + "/" + below));
+        for (const std::string& below : folders_in(folder)) PLIM_TRY(remove_folder(folder + "/" + below));
         if (::rmdir(folder.c_str()) == 0 || errno == ENOENT) return {};
     }
     if (errno == EBUSY || errno == ENOTEMPTY)
@@ -62,7 +74,7 @@ void add_processes(const std::string& folder, std::vector<int>& pids) {
             take_line(rest);
         }
     }
-    for (const std::string& below : groups_beneath(folder)) add_processes(folder + "/" + below, pids);
+    for (const std::string& below : folders_in(folder)) add_processes(folder + "/" + below, pids);
 }
 
 /// The hierarchy that says which processes are in a group: in v2 a process is in it from its first instant.
@@ -73,7 +85,7 @@ const std::string& deciding_hierarchy(const CgroupTree& tree) {
 /// In v1 a frozen process dies only once it is thawed. Groups beneath may be frozen on their own.
 void thaw_for_good(const std::string& folder) {
     (void)write_group_file(folder, "freezer.state", "THAWED");
-    for (const std::string& below : groups_beneath(folder)) thaw_for_good(folder + "/" + below);
+    for (const std::string& below : folders_in(folder)) thaw_for_good(folder + "/" + below);
 }
 
 /// Are these limits such that v1 needs a hierarchy for them alone?
@@ -129,7 +141,7 @@ Result<void> make_cgroup(const CgroupTree& tree, const std::string& name, const 
 
 Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& name, const Limits& limits) {
     for (const std::string& hierarchy : tree.hierarchies(limits)) {
-        const Result<void> made = make_folder(hierarchy + "/" + name);
+        const Result<void> made = make_folder(tree, hierarchy, hierarchy + "/" + name);
         if (made) continue;
         (void)remove_cgroup(tree, name);
         return made;
@@ -149,7 +161,7 @@ void remove_cgroup_if_empty(const CgroupTree& tree, const std::string& name) {
 }
 
 std::vector<std::string> subgroups(const std::string& hierarchy, const std::string& name) {
-    return groups_beneath(hierarchy + "/" + name);
+    return folders_in(hierarchy + "/" + name);
 }
 
 bool is_cgroup_empty(const CgroupTree& tree, const std::string& name) {
@@ -158,10 +170,14 @@ bool is_cgroup_empty(const CgroupTree& tree, const std::string& name) {
     return cgroup_processes(tree, name).empty();
 }
 
-std::vector<int> cgroup_processes(const CgroupTree& tree, const std::string& name) {
+std::vector<int> cgroup_processes_in(const std::string& hierarchy, const std::string& name) {
     std::vector<int> pids;
-    add_processes(deciding_hierarchy(tree) + "/" + name, pids);
+    add_processes(hierarchy + "/" + name, pids);
     return pids;
+}
+
+std::vector<int> cgroup_processes(const CgroupTree& tree, const std::string& name) {
+    return cgroup_processes_in(deciding_hierarchy(tree), name);
 }
 
 void kill_cgroup(const CgroupTree& tree, const std::string& name) {

@@ -78,6 +78,8 @@ std::vector<std::string> subgroups(const std::string& hierarchy, const std::stri
 bool is_cgroup_empty(const CgroupTree& tree, const std::string& name);
 /// The processes in the group and in those beneath it.
 std::vector<int> cgroup_processes(const CgroupTree& tree, const std::string& name);
+/// The same as one hierarchy has it.
+std::vector<int> cgroup_processes_in(const std::string& hierarchy, const std::string& name);
 /// SIGKILL to every process of the group and of those beneath it, frozen or not. One that forks meanwhile may need
 /// another call where there is no cgroup.kill: call until the group is empty.
 void kill_cgroup(const CgroupTree& tree, const std::string& name);

@@ -47,7 +47,14 @@ std::optional<std::uint64_t> number_in(const std::string& path, std::string_view
     return read_numbers(*text, wanted) == 1 ? std::optional(number) : std::nullopt;
 }
 
-std::vector<std::string> groups_beneath(const std::string& folder) {
+void hand_down_controller(const std::string& hierarchy, const std::string& name, std::string_view controller) {
+    for (std::size_t slash = 0; slash != std::string::npos; slash = name.find('/', slash + 1)) {
+        const std::string parent = slash == 0 ? hierarchy : hierarchy + "/" + name.substr(0, slash);
+        (void)write_group_file(parent, "cgroup.subtree_control", "+" + std::string(controller));
+    }
+}
+
+std::vector<std::string> folders_in(const std::string& folder) {
     std::vector<std::string> found;
     const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
     if (!open) return found;

@@ -20,7 +20,10 @@ Result<void> write_group_file(const std::string& folder, std::string_view file, 
 std::optional<std::uint64_t> number_in(const std::string& path);
 std::optional<std::uint64_t> number_in(const std::string& path, std::string_view name);
 
-/// The groups directly beneath the one that `folder` is, by name.
-std::vector<std::string> groups_beneath(const std::string& folder);
+/// v2: hands a controller down to the group `name` from the top of its hierarchy, so far as that is allowed.
+void hand_down_controller(const std::string& hierarchy, const std::string& name, std::string_view controller);
+
+/// The folders directly beneath one, by name: the groups beneath a group.
+std::vector<std::string> folders_in(const std::string& folder);
 
 }  // namespace plimsoll::machine

@@ -2,14 +2,16 @@
 #include "plimsoll/machine/cgroup_limits.h"
 
 #include "plimsoll/machine/cgroup_cpu.h"
+#include "plimsoll/machine/cgroup_disk.h"
 #include "plimsoll/machine/cgroup_memory.h"
 
 namespace plimsoll::machine {
 namespace {
 
-/// Keeps the first error of several writes.
-void note(Result<void> result, Result<void>& first) {
-    if (!result && first) first = std::move(result);
+/// Of several errors the first, with what the others say.
+void note(const Result<void>& result, Result<void>& first) {
+    if (result) return;
+    first = first ? result.error() : Error{first.error().kind, first.error().message + "; " + result.error().message};
 }
 
 Result<void> write_mark(const CgroupTree& tree, const std::string& name, Bytes mark, Limits& held) {
@@ -39,10 +41,19 @@ Result<void> write_memory(const CgroupTree& tree, const std::string& name, const
 
 Result<void> write_cpu(const CgroupTree& tree, const std::string& name, const Limits& wanted, Limits& held) {
     if (wanted.cpu == held.cpu && wanted.cpu_by == held.cpu_by) return {};
-    if (wanted.cpu > Cores{}) set_cgroup_cpu_weight(tree, name, wanted.cpu);
+    const bool is_freed = held.cpu > Cores{} && (wanted.cpu_by != held.cpu_by || wanted.cpu <= Cores{});
+    if (is_freed) free_cgroup_cpu(tree, name, held.cpu_by);
+    // Also after an error: what cannot be had is said once.
     held.cpu = wanted.cpu;
     held.cpu_by = wanted.cpu_by;
-    return {};
+    return wanted.cpu > Cores{} ? set_cgroup_cpu(tree, name, wanted.cpu, wanted.cpu_by) : Result<void>{};
+}
+
+Result<void> write_disk(const CgroupTree& tree, const std::string& name, const Limits& wanted, Limits& held) {
+    if (wanted.disk_read == held.disk_read && wanted.disk_write == held.disk_write) return {};
+    held.disk_read = wanted.disk_read;
+    held.disk_write = wanted.disk_write;
+    return set_cgroup_disk_limits(tree, name, wanted.disk_read, wanted.disk_write);
 }
 
 }  // namespace
@@ -51,6 +62,7 @@ Result<void> write_cgroup_limits(const CgroupTree& tree, const std::string& name
     Result<void> first;
     note(write_memory(tree, name, wanted, held), first);
     note(write_cpu(tree, name, wanted, held), first);
+    note(write_disk(tree, name, wanted, held), first);
     return first;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/machine/cgroup_memory.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -31,26 +33,6 @@ Result<void> set_limit_v1(const std::string& folder, Bytes limit) {
     return set ? set : write_group_file(folder, "memory.limit_in_bytes", text);
 }
 
-/// A write to memory.max kills when more is in use; one to memory.high reclaims and slows down. So that goes first.
-Result<void> make_room_v2(const std::string& folder, Bytes limit) {
-    const auto high = read_file(folder + "/memory.high");
-    PLIM_TRY(write_group_file(folder, "memory.high", std::to_string(limit.count)));
-    const auto used = number_in(folder + "/memory.current");
-    if (high) (void)write_group_file(folder, "memory.high", *high);
-    if (!used || bytes(*used) <= limit) return {};
-    return Error{ErrorKind::refused, "cannot limit the memory of " + folder + " to " + format(limit) + ": " +
-                                         format(bytes(*used)) + " are in use"};
-}
-
-Result<void> set_limit_v2(const std::string& folder, Bytes limit) {
-    // Swap would let a task outgrow its limit unseen. Without swap the file is not there.
-    (void)write_group_file(folder, "memory.swap.max", limit > Bytes{} ? "0" : "max");
-    if (limit <= Bytes{}) return write_group_file(folder, "memory.max", "max");
-    if (const auto used = number_in(folder + "/memory.current"); used && bytes(*used) > limit)
-        PLIM_TRY(make_room_v2(folder, limit));
-    return write_group_file(folder, "memory.max", std::to_string(limit.count));
-}
-
 std::optional<CgroupMemory> read_v1(const std::string& folder) {
     const auto usage = number_in(folder + "/memory.usage_in_bytes");
     const auto text = read_file(folder + "/memory.stat");
@@ -74,6 +56,33 @@ std::optional<CgroupMemory> read_v2(const std::string& folder) {
     return CgroupMemory{.usage = bytes(*usage), .need = bytes(anon + shmem + stacks + tables + slab + sockets)};
 }
 
+Error in_use(const std::string& folder, Bytes limit, Bytes used) {
+    return {ErrorKind::refused,
+            "cannot limit the memory of " + folder + " to " + format(limit) + ": " + format(used) + " are in use"};
+}
+
+/// A write to memory.max kills when more is in use; one to memory.high reclaims and slows down. So that goes first,
+/// and not where nothing could be reclaimed: it takes a second to find out.
+Result<void> make_room_v2(const std::string& folder, Bytes limit) {
+    const auto before = read_v2(folder);
+    if (!before || before->usage <= limit) return {};
+    if (before->need >= limit) return in_use(folder, limit, before->need);
+    const auto high = read_file(folder + "/memory.high");
+    PLIM_TRY(write_group_file(folder, "memory.high", std::to_string(limit.count)));
+    const auto after = read_v2(folder);
+    if (high) (void)write_group_file(folder, "memory.high", *high);
+    if (after && after->usage > limit) return in_use(folder, limit, after->usage);
+    return {};
+}
+
+Result<void> set_limit_v2(const std::string& folder, Bytes limit) {
+    // Swap would let a task outgrow its limit unseen. Without swap the file is not there.
+    (void)write_group_file(folder, "memory.swap.max", limit > Bytes{} ? "0" : "max");
+    if (limit <= Bytes{}) return write_group_file(folder, "memory.max", "max");
+    PLIM_TRY(make_room_v2(folder, limit));
+    return write_group_file(folder, "memory.max", std::to_string(limit.count));
+}
+
 }  // namespace
 
 Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& name, Bytes limit) {
@@ -83,8 +92,15 @@ Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& 
 
 std::optional<Bytes> cgroup_memory_limit(const CgroupTree& tree, const std::string& name) {
     const char* file = tree.is_memory_v1() ? "/memory.limit_in_bytes" : "/memory.max";
-    const auto limit = number_in(tree.memory + "/" + name + file);
-    return limit && *limit < beyond_any_limit ? std::optional(bytes(*limit)) : std::nullopt;
+    const auto text = read_file(tree.memory + "/" + name + file);
+    if (!text) return std::nullopt;
+    const auto limit = single_number(*text);  // "max" is none
+    return bytes(limit && *limit < beyond_any_limit ? *limit : 0);
+}
+
+Bytes as_cgroup_memory_limit(Bytes limit) {
+    const std::int64_t page = ::sysconf(_SC_PAGESIZE);
+    return {limit.count / page * page};
 }
 
 Result<void> set_cgroup_memory_mark(const CgroupTree& tree, const std::string& name, Bytes mark) {

@@ -19,8 +19,10 @@ namespace plimsoll::machine {
 /// not_found: the group has vanished. The limit is then that of before. A lower one frees page cache first, some
 /// 10 GiB/s, so long as it need not be written to disk.
 Result<void> set_cgroup_memory_limit(const CgroupTree& tree, const std::string& name, Bytes limit);
-/// The hard limit that holds; nothing when there is none, or it cannot be read.
+/// The hard limit that holds, 0 for none; nothing when it cannot be read.
 std::optional<Bytes> cgroup_memory_limit(const CgroupTree& tree, const std::string& name);
+/// The limit as the kernel shows it once it is set: whole pages.
+Bytes as_cgroup_memory_limit(Bytes limit);
 
 /// Prepares the group for somebody who raises its limit when its need passes `mark`. v1: at the limit it waits
 /// instead of being killed. v2: from a little above the mark on its cache is reclaimed and it is slowed down; the

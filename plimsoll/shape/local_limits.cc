@@ -5,6 +5,7 @@
 
 #include "plimsoll/machine/cgroup_freeze.h"
 #include "plimsoll/machine/cgroup_limits.h"
+#include "plimsoll/machine/cgroup_memory.h"
 
 namespace plimsoll::shape {
 namespace {
@@ -24,7 +25,13 @@ Abilities LocalLimits::abilities() const {
 }
 
 void LocalLimits::watch(AttemptId attempt, const Placement& placement, const Limits& limits) {
-    watched_.insert_or_assign(attempt, Watched{.placement = placement, .held = limits});
+    Watched watched{.placement = placement, .held = limits, .deviations = {}, .tree = {}};
+    const bool freezes_group = !placement.group.empty() && machine::can_freeze(tree_);
+    if (!freezes_group) watched.tree.emplace(placement.pid, root_ + "/proc");
+    // What could not be written at the start does not hold.
+    const auto limit = placement.group.empty() ? std::nullopt : machine::cgroup_memory_limit(tree_, placement.group);
+    if (limit && *limit != machine::as_cgroup_memory_limit(limits.memory)) watched.held.memory = *limit;
+    watched_.insert_or_assign(attempt, std::move(watched));
     if (memory_ && !placement.group.empty()) memory_->add(attempt, placement.group, limits.memory_notice);
 }
 
@@ -33,39 +40,42 @@ void LocalLimits::forget(AttemptId attempt) {
 }
 
 Result<void> LocalLimits::set(AttemptId attempt, const Limits& limits) {
-    const auto found = watched_.find(attempt);
-    if (found == watched_.end()) return not_watched();
-    Watched& watched = found->second;
-    if (watched.placement.group.empty()) return {};
-    const Bytes mark_before = watched.held.memory_notice;
-    Result<void> written = machine::write_cgroup_limits(tree_, watched.placement.group, limits, watched.held);
-    if (memory_ && watched.held.memory_notice != mark_before) memory_->move(attempt, watched.held.memory_notice);
+    Watched* const watched = find(attempt);
+    if (watched == nullptr) return not_watched();
+    if (watched->placement.group.empty()) return {};
+    const Limits before = watched->held;
+    Result<void> written = machine::write_cgroup_limits(tree_, watched->placement.group, limits, watched->held);
+    watched->deviations.on_written(before, watched->held);
+    if (memory_ && watched->held.memory_notice != before.memory_notice)
+        memory_->move(attempt, watched->held.memory_notice);
     return written;
 }
 
-bool LocalLimits::can_freeze_group(const Watched& watched) const {
-    return !watched.placement.group.empty() && machine::can_freeze(tree_);
+LocalLimits::Watched* LocalLimits::find(AttemptId attempt) {
+    const auto found = watched_.find(attempt);
+    return found == watched_.end() ? nullptr : &found->second;
 }
 
 Result<void> LocalLimits::freeze(AttemptId attempt) {
-    const auto found = watched_.find(attempt);
-    if (found == watched_.end()) return not_watched();
-    if (can_freeze_group(found->second)) return machine::freeze_cgroup(tree_, found->second.placement.group);
-    return unavailable("without cgroups an attempt cannot be stopped");
+    Watched* const watched = find(attempt);
+    if (watched == nullptr) return not_watched();
+    return watched->tree ? watched->tree->stop() : machine::freeze_cgroup(tree_, watched->placement.group);
 }
 
 Result<void> LocalLimits::thaw(AttemptId attempt) {
-    const auto found = watched_.find(attempt);
-    if (found == watched_.end()) return not_watched();
-    if (can_freeze_group(found->second)) return machine::thaw_cgroup(tree_, found->second.placement.group);
-    return unavailable("without cgroups an attempt cannot be stopped");
+    Watched* const watched = find(attempt);
+    if (watched == nullptr) return not_watched();
+    if (!watched->tree) return machine::thaw_cgroup(tree_, watched->placement.group);
+    watched->tree->go_on();
+    return {};
 }
 
 std::vector<Pressed> LocalLimits::take_pressed() { return memory_ ? memory_->take() : std::vector<Pressed>{}; }
 
 std::optional<Deviation> LocalLimits::inspect(AttemptId attempt) {
-    (void)attempt;
-    return std::nullopt;
+    Watched* const watched = find(attempt);
+    if (watched == nullptr) return std::nullopt;
+    return watched->deviations.next(tree_, watched->placement, watched->held, root_ + "/proc");
 }
 
 int LocalLimits::wake_fd() const { return memory_ ? memory_->wake_fd() : -1; }

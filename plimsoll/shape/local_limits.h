@@ -14,8 +14,10 @@
 #include <vector>
 
 #include "plimsoll/machine/cgroup.h"
+#include "plimsoll/shape/deviations.h"
 #include "plimsoll/shape/limit_writer.h"
 #include "plimsoll/shape/memory_watch.h"
+#include "plimsoll/shape/stopped_tree.h"
 
 namespace plimsoll::shape {
 
@@ -38,9 +40,11 @@ private:
     struct Watched {
         Placement placement;
         Limits held;
+        Deviations deviations;
+        std::optional<StoppedTree> tree;  ///< where it has no group that can be frozen
     };
 
-    bool can_freeze_group(const Watched& watched) const;
+    Watched* find(AttemptId attempt);
 
     machine::CgroupTree tree_;
     std::string root_;

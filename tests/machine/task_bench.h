@@ -25,10 +25,12 @@ struct TaskBench {
     std::string folder;
     std::unique_ptr<engine::LocalEngine> engine;
 
-    explicit TaskBench(bool use_cgroups = true) {
+    explicit TaskBench(bool use_cgroups = true, std::optional<machine::CgroupTree> cgroups = {}) {
         std::string name = (std::filesystem::temp_directory_path() / "plimsoll-bench-XXXXXX").string();
         folder = ::mkdtemp(name.data());
-        engine = engine::LocalEngine::open({.run = run_id, .capacity = {}, .use_cgroups = use_cgroups}, clock).value();
+        engine = engine::LocalEngine::open(
+                     {.run = run_id, .capacity = {}, .use_cgroups = use_cgroups, .cgroups = std::move(cgroups)}, clock)
+                     .value();
     }
     TaskBench(const TaskBench&) = delete;
     TaskBench& operator=(const TaskBench&) = delete;

@@ -4,14 +4,14 @@
 // emptied its environment and lost its parents escapes; it is adopted by us, the sub-reaper.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "plimsoll/base/time.h"
-#include "plimsoll/model/task.h"
 
-namespace plimsoll::engine {
+namespace plimsoll::machine {
 
 /// What a task finds in its environment; together they say whose process it is.
 struct AttemptMark {
@@ -22,7 +22,11 @@ struct AttemptMark {
 };
 std::vector<std::pair<std::string, std::string>> variables(const AttemptMark& mark);
 
-/// The living processes of an attempt whose main process is, or was, `leader`. `age`: since it started.
-std::vector<int> attempt_processes(const AttemptMark& mark, int leader, Duration age);
+/// As the process was given it at its start; nothing when it carries none, or may not be looked at.
+std::optional<AttemptMark> attempt_mark_of(int pid, const std::string& proc = "/proc");
 
-}  // namespace plimsoll::engine
+/// The living processes of an attempt whose main process is, or was, `leader`. `age`: since it started.
+std::vector<int> attempt_processes(const AttemptMark& mark, int leader, Duration age,
+                                   const std::string& proc = "/proc");
+
+}  // namespace plimsoll::machine
