@@ -53,6 +53,34 @@ Bytes memory_to_ask(const TaskTable::Entry& entry, const Features& features, con
     return raised;
 }
 
+/// "512 MiB for 2.00 s, then 60.0 MiB"
+Decision phases_decision(const Ask& ask) {
+    std::string told;
+    Duration from{};
+    for (const Phase& phase : ask.phases) {
+        if (!told.empty()) told += ", then ";
+        told += format(phase.amounts.memory);
+        if (&phase != &ask.phases.back()) told += " for " + format(phase.until - from);
+        from = phase.until;
+    }
+    return decision("size", "phases", format(ask.amounts.memory), told, "past runs used it so over their time");
+}
+
+/// The forecast's curve within what is asked for. An attempt after one that ran out, or was in others' way, is
+/// given its peak throughout: what it was forecast has been wrong once.
+std::vector<Phase> phases_of(const Ask& ask, const Tries& tries) {
+    if (tries.failed_memory > Bytes{} || tries.outgrown > Bytes{}) return {};
+    std::vector<Phase> phases;
+    for (const Segment& segment : ask.forecast.curve) {
+        Resources amounts = ask.amounts;
+        amounts.memory = std::min(segment.memory, amounts.memory);
+        amounts.cpu = std::min(segment.cpu, amounts.cpu);
+        if (!phases.empty() && phases.back().amounts == amounts) phases.back().until = segment.until;
+        else phases.push_back({.until = segment.until, .amounts = amounts});
+    }
+    return phases.size() > 1 ? phases : std::vector<Phase>{};
+}
+
 template <class Number>
 void clamp(Number& value, Number most, const char* subject, std::vector<Decision>& decisions) {
     if (value <= most) return;
@@ -85,6 +113,8 @@ Ask size_task(const TaskTable::Entry& entry, const Features& features, const for
     ask.runtime = from_seconds(ask.forecast.runtime.bound);
     clamp(ask.amounts.memory, terms.machine.memory, "memory", ask.decisions);
     clamp(ask.amounts.cpu, terms.machine.cpu, "cpu", ask.decisions);
+    if (terms.in_phases) ask.phases = phases_of(ask, entry.tries);
+    if (!ask.phases.empty()) ask.decisions.push_back(phases_decision(ask));
     const Request& request = step.request;
     ask.decisions.push_back(size_decision("memory", request.memory ? format(*request.memory) : "",
                                           format(ask.amounts.memory), ask.forecast, ask.forecast.memory));

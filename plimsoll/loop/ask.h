@@ -8,12 +8,14 @@
 #include "plimsoll/loop/task_table.h"
 #include "plimsoll/model/decision.h"
 #include "plimsoll/model/forecast.h"
+#include "plimsoll/model/plan.h"
 #include "plimsoll/model/resources.h"
 
 namespace plimsoll::loop {
 
 struct Ask {
-    Resources amounts;
+    Resources amounts;          ///< the most it comes to
+    std::vector<Phase> phases;  ///< over its own time, as in Reservation; empty: the amounts throughout
     Duration runtime{};
     Forecast forecast;
     std::vector<Decision> decisions;  ///< time and attempt are filled in by the loop
@@ -24,7 +26,8 @@ struct SizingTerms {
     bool may_exceed_request = false;
     double failure_weight = 1;
     Bytes memory_headroom{};
-    Resources machine;  ///< the most that can ever be held here
+    Resources machine;       ///< the most that can ever be held here
+    bool in_phases = false;  ///< may what a task holds follow its forecast over time?
 
     forecast::Terms of(const Step& step) const;
 };

@@ -23,6 +23,7 @@ enum class EventKind {
     task_started,
     task_grown,
     task_shrunk,
+    task_shaped,  ///< it holds what its forecast says for this time of it
     task_frozen,
     task_resumed,
     task_retried,

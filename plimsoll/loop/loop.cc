@@ -28,6 +28,7 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     Instant now = edges_.clock.now();
     join(now);
     examine_ready(now);
+    follow_plans(now);
     start_what_fits(now);
     finish_if_done();
     PLIM_TRY(make_durable(now));

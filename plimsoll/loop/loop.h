@@ -133,8 +133,10 @@ private:
     void enforce_limits(Instant now);
     void hear_pressed(Instant now);
     void shape(Instant now);
+    void follow_plans(Instant now);
+    void follow_plan(RunningAttempt& attempt, Bytes& free, Instant now);
     bool note_wants(Instant now);
-    void want(RunningAttempt& attempt, Bytes memory);
+    void want(RunningAttempt& attempt, Bytes memory, Instant now);
     void give_back(RunningAttempt& attempt, Instant now);
     /// A node's memory: what this run may hold there, and what it does.
     struct NodeMemory {
@@ -142,7 +144,8 @@ private:
     };
     void divide_node(NodeId node, const NodeMemory& memory_there, Instant now);
     shape::Holder holder_of(TaskId id, const RunningAttempt& attempt, Instant now) const;
-    void hold(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now);
+    static Resources with_memory(const RunningAttempt& attempt, Bytes memory);
+    void hold(RunningAttempt& attempt, const Resources& amounts, Bytes free, Instant now);
     void grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now);
     void freeze(RunningAttempt& attempt, Bytes free, const std::string& first, Instant now);
     void thaw(RunningAttempt& attempt, Instant now);

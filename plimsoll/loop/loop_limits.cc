@@ -40,7 +40,7 @@ Bytes Loop::free_memory(NodeId node, Instant now) const {
 Limits Loop::limits_of(const Resources& held, Bytes free) const {
     if (options_.shape == ShapeMode::off) return {.memory = held.memory, .cpu = held.cpu};
     const Bytes hard = std::min(shape::hard_limit(held.memory, free), edges_.capacity.total().memory);
-    return {.memory_notice = shape::notice_mark(held.memory), .memory = std::max(hard, held.memory), .cpu = held.cpu};
+    return {.memory_notice = held.memory, .memory = std::max(hard, held.memory), .cpu = held.cpu};
 }
 
 void Loop::set_limits(RunningAttempt& attempt, Bytes free) {
@@ -48,6 +48,7 @@ void Loop::set_limits(RunningAttempt& attempt, Bytes free) {
     const Limits wanted = limits_of(attempt.held, free);
     limits.memory_notice = wanted.memory_notice;
     limits.memory = wanted.memory;
+    limits.cpu = wanted.cpu;
     const auto set = edges_.limits.set(attempt.record.id, limits);
     if (set) {
         attempt.limits = limits;
@@ -59,13 +60,9 @@ void Loop::set_limits(RunningAttempt& attempt, Bytes free) {
 }
 
 /// Holds other amounts for it from now on, in the books and in the kernel.
-void Loop::hold(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) {
-    hold_memory(attempt, memory, now);
-    Reservation reservation = attempt.claim.reservation();
-    attempt.claim.release();
-    reservation.amounts.memory = memory;
-    reservation.start = now;
-    attempt.claim = pool_.adopt(reservation);
+void Loop::hold(RunningAttempt& attempt, const Resources& amounts, Bytes free, Instant now) {
+    hold_amounts(attempt, amounts, now);
+    attempt.claim.resize(amounts, now);
     set_limits(attempt, free);
 }
 

@@ -30,11 +30,9 @@ Bytes limit_of(const RunningAttempt& attempt) {
 }
 
 Observation observation_of(const AttemptRecord& record, Bytes limit) {
-    Profile own = record.profile;
-    own.runtime = std::max(Duration::zero(), own.runtime - record.shaping.frozen_time);
     return {.kind = record.kind,
             .features = record.features,
-            .profile = std::move(own),
+            .profile = record.profile,
             .ending = record.outcome->ending,
             .reserved_memory = limit,
             .reserved_cpu = record.reserved.cpu};
@@ -56,13 +54,17 @@ void Loop::settle_one(const engine::Ended& ended) {
     if (ended.outcome.ending != Ending::not_started) starts_after_ = {};
     if (const auto last = edges_.usage.close(ended.attempt, attempt.placement, ended.at)) attempt.profile.close(*last);
 
+    account_thaw(attempt, ended.at);
+    account(attempt, ended.at);
+
     const Task& task = tasks_[ended.attempt.task].task;
     AttemptRecord& record = attempt.record;
     record.ended = record.started + (ended.at - attempt.started);
-    record.profile = attempt.profile.finish(ended.at, {.cpu = ended.cpu,
-                                                       .process_high_water = ended.memory_high_water,
-                                                       .read_bytes = ended.read_bytes,
-                                                       .write_bytes = ended.write_bytes});
+    record.profile = attempt.profile.finish(attempt.started + own_time(attempt, ended.at),
+                                            {.cpu = ended.cpu,
+                                             .process_high_water = ended.memory_high_water,
+                                             .read_bytes = ended.read_bytes,
+                                             .write_bytes = ended.write_bytes});
     record.profile.source = edges_.usage.kind();
     if (ended.log_bytes == Bytes{}) record.log.clear();
     std::optional<Receipt> receipt;
@@ -73,8 +75,6 @@ void Loop::settle_one(const engine::Ended& ended) {
         receipt = std::move(concluded.receipt);
     }
     if (record.outcome->ending != Ending::finished) edges_.workspace.set_aside(task, ended.attempt);
-    account_thaw(attempt, ended.at);
-    account(attempt, ended.at);
     const Bytes limit = limit_of(attempt);
     learn(record, limit);
     last_ticket_ = edges_.store.append(history::AttemptEnded{record});

@@ -53,8 +53,73 @@ void Loop::hear_pressed(Instant now) {
         RunningAttempt& attempt = found->second;
         attempt.next_sample = now;
         // What stands at its limit needs more than the limit, whatever of it is page cache that cannot be freed.
-        if (pressed.is_stalled) want(attempt, attempt.limits.memory * 1.25);
+        if (pressed.is_stalled) want(attempt, attempt.limits.memory * 1.25, now);
     }
+}
+
+Resources Loop::with_memory(const RunningAttempt& attempt, Bytes memory) {
+    Resources amounts = attempt.held;
+    amounts.memory = memory;
+    return amounts;
+}
+
+/// Where the forecast says that by now a task needs more or less than before, that is what it holds. Falls come
+/// first: they make the room.
+void Loop::follow_plans(Instant now) {
+    if (options_.shape != ShapeMode::full) return;
+    std::vector<RunningAttempt*> due;
+    for (auto& [id, attempt] : running_)
+        if (!attempt.plan.phases.empty() && !attempt.must_die) due.push_back(&attempt);
+    if (due.empty()) return;
+    std::ranges::stable_sort(
+        due, {}, [now](const RunningAttempt* attempt) { return planned(*attempt, now).memory > attempt->held.memory; });
+    const bool rises = planned(*due.back(), now).memory > due.back()->held.memory;
+    Bytes nothing{};
+    for (RunningAttempt* attempt : due)
+        if (planned(*attempt, now).memory <= attempt->held.memory) follow_plan(*attempt, nothing, now);
+    if (!rises) return;
+    edges_.capacity.agree([&](const Resources& may_hold) {
+        for (RunningAttempt* attempt : due) {
+            Bytes free = pool_.calendars().size() == 1 ? may_hold.memory - held_by(running_).memory
+                                                       : pool_.calendars()[attempt->placement.node].free_at(now).memory;
+            follow_plan(*attempt, free, now);
+        }
+        return held_told_ = held_by(running_);
+    });
+}
+
+void Loop::follow_plan(RunningAttempt& attempt, Bytes& free, Instant now) {
+    const Resources& expected = planned(attempt, now);
+    if (attempt.frozen_since) {
+        attempt.claim.delay(now - attempt.delayed, now);
+        attempt.delayed = now;
+        return;
+    }
+    Resources next = attempt.held;
+    next.cpu = expected.cpu;
+    const Bytes more = expected.memory - attempt.held.memory;
+    if (more > Bytes{} && more <= free) next.memory = expected.memory;
+    else if (more > Bytes{}) want(attempt, expected.memory, now);
+    else if (!attempt.outgrown && attempt.use.now <= expected.memory) next.memory = expected.memory;
+    if (next == attempt.held) {
+        // Time went on in the books, and it still holds what it held.
+        if (attempt.claim.held(now) != attempt.held) attempt.claim.resize(attempt.held, now);
+        return;
+    }
+    PLIM_PROBE("loop: what an attempt holds follows its forecast");
+    const AttemptId id = attempt.record.id;
+    free -= next.memory - attempt.held.memory;
+    if (next.memory != attempt.held.memory)
+        record(shaping("follow", attempt.held.memory, next.memory,
+                       fmt::format("its forecast for the time from {} of it on", format(own_time(attempt, now)))),
+               id.task, id.number);
+    hold(attempt, next, std::max(Bytes{}, free), now);
+    Event told = event(EventKind::task_shaped, id.task);
+    told.reserved = attempt.held;
+    told.runtime = attempt.record.reserved_time;
+    told.reason = "its forecast for this time of it";
+    tell(std::move(told));
+    replan_ = true;
 }
 
 void Loop::shape(Instant now) {
@@ -81,7 +146,7 @@ bool Loop::note_wants(Instant now) {
     bool any = false;
     for (auto& [id, attempt] : running_) {
         if (attempt.last_sample == now && !attempt.must_die) {
-            if (const auto more = shape::wanted(attempt.held.memory, attempt.use)) want(attempt, *more);
+            if (const auto more = shape::wanted(attempt.held.memory, attempt.use)) want(attempt, *more, now);
             else give_back(attempt, now);
             inspect_limits(attempt, now);
         }
@@ -90,27 +155,30 @@ bool Loop::note_wants(Instant now) {
     return any;
 }
 
-void Loop::want(RunningAttempt& attempt, Bytes memory) {
+void Loop::want(RunningAttempt& attempt, Bytes memory, Instant now) {
     attempt.wanted = std::max(attempt.wanted, memory);
-    if (attempt.started_with <= Bytes{}) return;
+    const Bytes expected = planned(attempt, now).memory;
+    if (expected <= Bytes{}) return;
     double& seen = growth_seen_.try_emplace(attempt.record.kind, 1).first->second;
-    seen = std::max(seen, attempt.wanted / attempt.started_with);
+    seen = std::max(seen, attempt.wanted / expected);
 }
 
 /// What growing gave it and it does not use goes back to the others, but for a margin.
 void Loop::give_back(RunningAttempt& attempt, Instant now) {
     const Bytes held = attempt.held.memory;
-    if (attempt.frozen_since || held <= attempt.started_with || now - attempt.changed < settled) return;
+    if (attempt.frozen_since || !attempt.outgrown || now - attempt.changed < settled) return;
     if (attempt.use.now > held * share_in_use) return;
     const shape::GrowthPolicy policy;
-    const Bytes enough =
-        std::max(attempt.started_with, attempt.use.now * (1 + policy.least_step) + policy.least_spare * 2);
+    const Bytes in_use = attempt.use.now * (1 + policy.least_step) + policy.least_spare * 2;
+    const Bytes expected = planned(attempt, now).memory;
+    const Bytes enough = std::max(expected, in_use);
     if (enough > held * 0.9) return;
+    attempt.outgrown = enough > expected;
     PLIM_PROBE("loop: a grown attempt gives back what it does not use");
     record(shaping("shrink", held, enough,
                    fmt::format("it has been using {} only; others can have the rest", format(attempt.use.now))),
            attempt.record.id.task, attempt.record.id.number);
-    hold(attempt, enough, free_memory(attempt.placement.node, now), now);
+    hold(attempt, with_memory(attempt, enough), free_memory(attempt.placement.node, now), now);
     Event told = event(EventKind::task_shrunk, attempt.record.id.task);
     told.reserved = attempt.held;
     tell(std::move(told));
@@ -154,13 +222,11 @@ shape::Holder Loop::holder_of(TaskId id, const RunningAttempt& attempt, Instant 
         attempt.record.shaping.frozen_time + (attempt.frozen_since ? now - *attempt.frozen_since : Duration::zero());
     return {.attempt = attempt.record.id,
             .held = attempt.held.memory,
-            .used = attempt.use.now,
             .wanted = std::max(attempt.held.memory, attempt.wanted),
             .most = may_come_to(attempt),
             .worth = rank_of(id),
             .spent = seconds(now - attempt.started - frozen),
-            .is_frozen = attempt.frozen_since.has_value(),
-            .may_run_on = shape::may_run_on(attempt.held.memory, attempt.use)};
+            .is_frozen = attempt.frozen_since.has_value()};
 }
 
 /// How far beyond what it starts with an attempt of the kind may be expected to come.
@@ -171,9 +237,10 @@ double Loop::growth_of(const TaskKind& kind) const {
 
 Bytes Loop::may_come_to(const RunningAttempt& attempt) const {
     const Bytes now = std::max(attempt.held.memory, attempt.wanted);
-    const Bytes by_kind = std::max(now, attempt.started_with * growth_of(attempt.record.kind));
-    if (now <= attempt.started_with) return by_kind;
-    return std::max(by_kind, std::max(attempt.started_with * growth_of_the_outgrown, now * further_growth));
+    const Bytes peak = attempt.plan.amounts.memory;
+    const Bytes by_kind = std::max(now, peak * growth_of(attempt.record.kind));
+    if (!attempt.outgrown && attempt.wanted <= attempt.held.memory) return by_kind;
+    return std::max(by_kind, std::max(peak * growth_of_the_outgrown, now * further_growth));
 }
 
 /// Kept free of new starts, so that one of those that run can always come to its end.
@@ -199,21 +266,16 @@ bool Loop::somebody_waits() const {
 void Loop::grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) {
     const AttemptId id = attempt.record.id;
     const Bytes before = attempt.held.memory;
-    const bool is_more = memory > before;
-    std::string reason = is_more ? use_of(attempt) : "it waits, and what it does not use lets another go on";
-    hold(attempt, memory, free, now);
-    if (is_more) {
-        ++attempt.record.shaping.grown;
-        attempt.wanted = {};
-    } else {
-        PLIM_PROBE("loop: a frozen attempt lends what it does not use");
-        attempt.wanted = std::max(attempt.wanted, before);
-    }
-    Event told = event(is_more ? EventKind::task_grown : EventKind::task_shrunk, id.task);
+    std::string reason = use_of(attempt);
+    hold(attempt, with_memory(attempt, memory), free, now);
+    ++attempt.record.shaping.grown;
+    attempt.outgrown = true;
+    attempt.wanted = {};
+    Event told = event(EventKind::task_grown, id.task);
     told.reserved = attempt.held;
     told.runtime = attempt.record.reserved_time;
     told.reason = reason;
-    record(shaping(is_more ? "grow" : "shrink", before, memory, std::move(reason)), id.task, id.number);
+    record(shaping("grow", before, memory, std::move(reason)), id.task, id.number);
     tell(std::move(told));
 }
 
@@ -229,7 +291,7 @@ void Loop::freeze(RunningAttempt& attempt, Bytes free, const std::string& first,
         attempt.cannot_freeze = true;
         return record(shaping("freeze", {}, {}, "not possible: " + frozen.error().message), id.task, id.number);
     }
-    attempt.frozen_since = now;
+    attempt.frozen_since = attempt.delayed = now;
     ++attempt.record.shaping.frozen;
     Event told = event(EventKind::task_frozen, id.task);
     told.reserved = attempt.held;
@@ -243,6 +305,7 @@ void Loop::thaw(RunningAttempt& attempt, Instant now) {
     const AttemptId id = attempt.record.id;
     if (!attempt.frozen_since) return;
     const Duration waited = now - *attempt.frozen_since;
+    attempt.claim.delay(now - attempt.delayed, now);
     account_thaw(attempt, now);
     std::string reason =
         fmt::format("it goes on with {} after waiting {}", format(attempt.held.memory), format(waited));

@@ -67,7 +67,8 @@ void Loop::bring_back(TaskId producer, TaskId wanted_by) {
 }
 
 SizingTerms Loop::sizing_terms() const {
-    return {options_.may_exceed_request, options_.failure_weight, options_.memory_headroom, edges_.capacity.total()};
+    return {options_.may_exceed_request, options_.failure_weight, options_.memory_headroom, edges_.capacity.total(),
+            options_.shape == ShapeMode::full};
 }
 
 bool Loop::could_hold(const Resources& amounts) const {
@@ -96,6 +97,7 @@ void Loop::push(TaskId id, const Queued& queued) {
     const Step& step = *tasks_[id].task.step;
     schedule::Candidate candidate{.task = id,
                                   .amounts = queued.ask.amounts,
+                                  .phases = queued.ask.phases,
                                   .runtime = queued.ask.runtime,
                                   .priority = step.priority,
                                   .rank = rank_of(id),
@@ -186,9 +188,9 @@ void Loop::start(const Start& chosen, Instant now) {
     begun.placement = std::move(*placed);
     begun.record.group = begun.placement.group;
     edges_.limits.watch(attempt, begun.placement, begun.limits);
-    begun.next_sample = telemetry::next_sample(now, now);
+    begun.next_sample = std::min(telemetry::next_sample(now, now), next_phase(begun, now));
     Event started = event(EventKind::task_started, id);
-    started.reserved = chosen.reservation.amounts;
+    started.reserved = begun.held;
     started.runtime = queued.ask.runtime;
     tell(std::move(started));
     running_.emplace(id, std::move(begun));
@@ -214,7 +216,7 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
                    .features = queued.features,
                    .request = step.request,
                    .forecast = queued.ask.forecast,
-                   .reserved = chosen.reservation.amounts,
+                   .reserved = amounts_at(chosen.reservation, now),
                    .reserved_time = queued.ask.runtime,
                    .command = command_line(entry.task.command, Cores{static_cast<double>(queued.ask.forecast.threads)},
                                            chosen.reservation.amounts.memory),
@@ -230,10 +232,10 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
         .must_end = {},
         .must_die = {},
         .profile = profile::ProfileBuilder(now),
-        .held = chosen.reservation.amounts,
+        .held = amounts_at(chosen.reservation, now),
         .held_since = now,
-        .limits = limits_of(chosen.reservation.amounts, free_memory(chosen.reservation.node, now)),
-        .started_with = chosen.reservation.amounts.memory,
+        .limits = limits_of(amounts_at(chosen.reservation, now), free_memory(chosen.reservation.node, now)),
+        .plan = chosen.reservation,
         .use = {},
         .changed = now,
         .frozen_since = {},

@@ -25,7 +25,9 @@ void sample_due(RunningAttempts& running, telemetry::UsageSource& usage, Instant
         if (attempt.next_sample > now) continue;
         if (!attempt.watched) usage.watch(attempt.record.id, attempt.placement, attempt.started);
         attempt.watched = true;
-        if (const auto seen = usage.sample(attempt.record.id, now)) {
+        if (auto seen = usage.sample(attempt.record.id, now)) {
+            // A profile is over the attempt's own time.
+            seen->at = attempt.started + own_time(attempt, now);
             attempt.profile.add(*seen);
             note_use(attempt, seen->memory, now);
         }
@@ -34,7 +36,8 @@ void sample_due(RunningAttempts& running, telemetry::UsageSource& usage, Instant
             .used = attempt.use.now, .rise_per_s = attempt.use.rise_per_s, .held = attempt.held.memory};
         // One that is frozen cannot rise; it is looked at as one that sleeps.
         const auto nearness = attempt.frozen_since ? telemetry::Nearness::far : telemetry::nearness_of(stand);
-        attempt.next_sample = telemetry::next_sample(attempt.started, now, nearness);
+        attempt.next_sample =
+            std::min(telemetry::next_sample(attempt.started, now, nearness), next_phase(attempt, now));
     }
 }
 
@@ -48,10 +51,27 @@ Instant next_due(const RunningAttempts& running) {
     return first;
 }
 
-void hold_memory(RunningAttempt& attempt, Bytes memory, Instant now) {
+Duration own_time(const RunningAttempt& attempt, Instant now) {
+    const Duration frozen_now = attempt.frozen_since ? now - *attempt.frozen_since : Duration::zero();
+    return now - attempt.started - attempt.record.shaping.frozen_time - frozen_now;
+}
+
+const Resources& planned(const RunningAttempt& attempt, Instant now) {
+    return amounts_at(attempt.plan, attempt.plan.start + own_time(attempt, now));
+}
+
+Instant next_phase(const RunningAttempt& attempt, Instant now) {
+    if (attempt.frozen_since) return Instant::max();
+    const Duration lived = own_time(attempt, now);
+    for (const Phase& phase : attempt.plan.phases)
+        if (phase.until > lived && &phase != &attempt.plan.phases.back()) return now + (phase.until - lived);
+    return Instant::max();
+}
+
+void hold_amounts(RunningAttempt& attempt, const Resources& amounts, Instant now) {
     account(attempt, now);
-    attempt.held.memory = memory;
-    attempt.record.reserved.memory = std::max(attempt.record.reserved.memory, memory);
+    attempt.held = amounts;
+    attempt.record.reserved = max_of(attempt.record.reserved, amounts);
     attempt.changed = now;
 }
 

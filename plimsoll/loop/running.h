@@ -41,11 +41,13 @@ struct RunningAttempt {
     Resources held;  ///< for it, now
     Instant held_since{};
     Limits limits;
-    Bytes started_with{};  ///< memory
+    Reservation plan;       ///< as it was to be held when it started
+    bool outgrown = false;  ///< it holds more memory than was planned, because it needed it
     shape::MemoryUse use;
     Bytes wanted{};     ///< memory that it should hold, more than it does; 0: it has enough
     Instant changed{};  ///< when what it holds last changed
     std::optional<Instant> frozen_since;
+    Instant delayed{};           ///< up to then what was planned has been put off by the time it was frozen
     bool cannot_freeze = false;  ///< it was refused once
     Instant inspected{};
 };
@@ -58,8 +60,15 @@ void sample_due(RunningAttempts& running, telemetry::UsageSource& usage, Instant
 /// The first instant at which a running attempt wants to be looked at or ended.
 Instant next_due(const RunningAttempts& running);
 
-/// From now on so much memory is held for it.
-void hold_memory(RunningAttempt& attempt, Bytes memory, Instant now);
+/// For how long it has run, without what it was frozen.
+Duration own_time(const RunningAttempt& attempt, Instant now);
+/// What was planned to be held for it by now.
+const Resources& planned(const RunningAttempt& attempt, Instant now);
+/// When another amount is planned to be held next; never while it is frozen.
+Instant next_phase(const RunningAttempt& attempt, Instant now);
+
+/// From now on so much is held for it.
+void hold_amounts(RunningAttempt& attempt, const Resources& amounts, Instant now);
 /// Adds what was held, and the time it was frozen, up to `now` to its record.
 void account(RunningAttempt& attempt, Instant now);
 /// It goes on: what it was frozen does not count against its time.

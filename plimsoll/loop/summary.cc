@@ -43,8 +43,7 @@ void count_attempt(Summary& summary, const AttemptRecord& attempt) {
 
 /// What this attempt would have held under the workflow's own requests.
 void count_request(Summary& summary, const AttemptRecord& attempt) {
-    // A request holds for as long as the attempt would have taken had it not been made to wait.
-    const double held = hours(attempt.profile.runtime - attempt.shaping.frozen_time);
+    const double held = hours(attempt.profile.runtime);
     const Shaping& shaping = attempt.shaping;
     summary.memory.requested += attempt.request.memory ? static_cast<double>(attempt.request.memory->count) / gb * held
                                                        : shaping.reserved_byte_seconds / gb / 3600;

@@ -54,16 +54,6 @@ TEST_CASE("what was held for an attempt counts as it was over its time, not as t
     CHECK(summary.grown == 2);
 }
 
-// It took half an hour of its hour to wait for others; under its request it would not have been made to.
-TEST_CASE("a request is not charged with the time that an attempt was frozen") {
-    AttemptRecord frozen = attempt(0, 1, Ending::finished, 4, 10);
-    frozen.shaping.frozen = 1;
-    frozen.shaping.frozen_time = 30min;
-    const Summary summary = summary_of({frozen});
-    CHECK(summary.memory.requested == doctest::Approx(5));
-    CHECK(summary.frozen_time == 30min);
-}
-
 TEST_CASE("a failed attempt is wasted wholly") {
     const Summary summary =
         summary_of({attempt(0, 1, Ending::out_of_memory, 4, 10), attempt(0, 2, Ending::finished, 8, 10)});

@@ -42,7 +42,7 @@ struct Segment {
 
 /// What an attempt used over its own time. Peaks and totals are exact over the samples taken.
 struct Profile {
-    Duration runtime{};
+    Duration runtime{};  ///< its own: what it was frozen for does not count
     Duration cpu{};
     Cores cpu_peak{};                ///< over the busiest sampling interval
     Bytes memory_peak{};             ///< need: the largest of samples and of the processes' own high-water marks

@@ -26,13 +26,11 @@ public:
 
     Division divide() {
         for (std::size_t at = 0; at < ranked_.size(); ++at) waits_[at] = !give(at);
-        if (!ranked_.empty() && waits_.front()) rescue_first();
+        if (whom_to_end()) take_what_there_is();
         return told();
     }
 
 private:
-    bool stands(std::size_t at) const { return waits_[at] && (ranked_[at].is_frozen || !ranked_[at].may_run_on); }
-
     bool wants_more(std::size_t at) const { return ranked_[at].wanted > holds_[at]; }
 
     /// What has to stay free for the first in rank, beyond what it holds.
@@ -48,18 +46,6 @@ private:
         return true;
     }
 
-    /// The first must not wait while others hold what they do not use.
-    void rescue_first() {
-        for (std::size_t at = ranked_.size(); at-- > 1 && !give(0);) {
-            if (!waits_[at]) continue;
-            const Bytes unused = std::max(Bytes{}, holds_[at] - ranked_[at].used);
-            holds_[at] -= unused;
-            free_ += unused;
-        }
-        waits_.front() = !give(0);
-        if (waits_.front() && whom_to_end()) take_what_there_is();
-    }
-
     /// Less than it wants may do, and nothing better can come.
     void take_what_there_is() {
         if (free_ < std::max(least_worth_taking, holds_.front() * share_worth_taking)) return;
@@ -71,9 +57,7 @@ private:
 
     /// Nobody runs, so nobody will make room.
     std::optional<std::size_t> whom_to_end() const {
-        for (std::size_t at = 0; at < ranked_.size(); ++at)
-            if (!stands(at)) return std::nullopt;
-        if (ranked_.empty()) return std::nullopt;
+        if (ranked_.empty() || std::ranges::count(waits_, false) > 0) return std::nullopt;
         std::size_t least = ranked_.size() - 1;
         for (std::size_t at = 1; at < ranked_.size(); ++at)
             if (ranked_[at].spent < ranked_[least].spent) least = at;
@@ -85,7 +69,7 @@ private:
         for (std::size_t at = ranked_.size(); at-- > 0;) {
             const Holder& holder = ranked_[at];
             if (holds_[at] != holder.held) division.held.emplace_back(holder.attempt, holds_[at]);
-            if (stands(at) && !holder.is_frozen) division.freeze.push_back(holder.attempt);
+            if (waits_[at] && !holder.is_frozen) division.freeze.push_back(holder.attempt);
             if (!waits_[at] && holder.is_frozen) division.thaw.push_back(holder.attempt);
         }
         if (const auto least = whom_to_end()) division.end = ranked_[*least].attempt;

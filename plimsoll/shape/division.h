@@ -21,25 +21,23 @@ namespace plimsoll::shape {
 struct Holder {
     AttemptId attempt;
     Bytes held{};
-    Bytes used{};      ///< as last seen
     Bytes wanted{};    ///< `held` when that is enough
     Bytes most{};      ///< what it may come to need as far as anybody can tell; a guess, exceeded now and then
     double worth = 0;  ///< what a second of its waiting costs, in any unit; the highest is ranked first
     double spent = 0;  ///< what ending it would throw away, in any unit
     bool is_frozen = false;
-    bool may_run_on = false;  ///< for a moment, with what it holds; of one that is frozen it says nothing
 };
 
 struct Division {
     std::vector<std::pair<AttemptId, Bytes>> held;  ///< what each whose amount changes holds from now on
-    std::vector<AttemptId> freeze;                  ///< those that wait and cannot run on, the least worth first
+    std::vector<AttemptId> freeze;                  ///< the least worth first
     std::vector<AttemptId> thaw;
-    std::optional<AttemptId> end;  ///< all stand and none can be given what it wants: this one has to make room
+    std::optional<AttemptId> end;  ///< all wait and none can be given what it wants: this one has to make room
     bool operator==(const Division&) const = default;
 };
 
-/// Divides what is free. Frozen attempts give back what they hold beyond their use where that lets another go on.
-/// Equal worth: who has spent more goes first, then the lower attempt.
+/// Divides what is free; where nobody could go on, the first takes what there is, though it wants more. Of equal
+/// worth, who has spent more goes first, then the lower attempt.
 Division divide(Bytes free, std::span<const Holder> holders);
 
 }  // namespace plimsoll::shape

@@ -18,7 +18,7 @@ AttemptId number(TaskId task) { return {.task = task, .number = 1}; }
 
 /// Amounts in MiB.
 struct Told {
-    int held = 0, used = 0, wanted = 0, most = 0;
+    int held = 0, wanted = 0, most = 0;
     double worth = 0, spent = 0;
     bool is_frozen = false;
 };
@@ -27,7 +27,6 @@ Holder holder(TaskId task, const Told& told) {
     const auto mib = [](int count) { return Bytes{std::int64_t{count} << 20}; };
     return {.attempt = number(task),
             .held = mib(told.held),
-            .used = mib(told.used),
             .wanted = mib(std::max(told.wanted, told.held)),
             .most = mib(std::max(told.most, std::max(told.wanted, told.held))),
             .worth = told.worth,
@@ -62,49 +61,34 @@ TEST_CASE("with room everybody gets what he wants") {
 TEST_CASE("nothing changes where nobody wants more") { CHECK(divided(0, {{.held = 100}, {.held = 50}}) == ""); }
 
 TEST_CASE("where it is short the one whose waiting costs most goes on and the others are frozen") {
-    CHECK(divided(60, {{.held = 100, .used = 95, .wanted = 150, .worth = 1},
-                       {.held = 100, .used = 95, .wanted = 150, .worth = 9}}) == "1: 150; freeze 0");
+    CHECK(divided(60, {{.held = 100, .wanted = 150, .worth = 1}, {.held = 100, .wanted = 150, .worth = 9}}) ==
+          "1: 150; freeze 0");
 }
 
 // 40 are free; the first may come to need 50 more, so the second gets nothing although 20 would fit now.
 TEST_CASE("what the first may still need is kept for it") {
-    CHECK(divided(40, {{.held = 100, .most = 150, .worth = 9}, {.held = 100, .used = 99, .wanted = 120}}) ==
-          "freeze 1");
-    CHECK(divided(70, {{.held = 100, .most = 150, .worth = 9}, {.held = 100, .used = 99, .wanted = 120}}) == "1: 120");
+    CHECK(divided(40, {{.held = 100, .most = 150, .worth = 9}, {.held = 100, .wanted = 120}}) == "freeze 1");
+    CHECK(divided(70, {{.held = 100, .most = 150, .worth = 9}, {.held = 100, .wanted = 120}}) == "1: 120");
 }
 
 TEST_CASE("a frozen one goes on as soon as there is room for it") {
-    CHECK(divided(50, {{.held = 100, .used = 99, .wanted = 150, .is_frozen = true}}) == "0: 150; thaw 0");
-}
-
-TEST_CASE("frozen ones give what they do not use to the first, the least worth before others") {
-    CHECK(divided(0, {{.held = 100, .used = 95, .wanted = 130, .worth = 9},
-                      {.held = 100, .used = 60, .wanted = 120, .worth = 5},
-                      {.held = 100, .used = 50, .wanted = 120, .worth = 1}}) == "2: 50; 0: 130; freeze 2; freeze 1");
+    CHECK(divided(50, {{.held = 100, .wanted = 150, .is_frozen = true}}) == "0: 150; thaw 0");
 }
 
 TEST_CASE("somebody is to be ended only when nobody runs, and then who loses least by it, but not the first") {
-    const Told first{.held = 100, .used = 100, .wanted = 150, .worth = 9, .spent = 1};
-    const Told second{.held = 100, .used = 100, .wanted = 150, .worth = 5, .spent = 70};
-    const Told third{.held = 100, .used = 100, .wanted = 150, .worth = 1, .spent = 80};
+    const Told first{.held = 100, .wanted = 150, .worth = 9, .spent = 1};
+    const Told second{.held = 100, .wanted = 150, .worth = 5, .spent = 70};
+    const Told third{.held = 100, .wanted = 150, .worth = 1, .spent = 80};
     CHECK(divided(0, {first, second, third}) == "freeze 2; freeze 1; freeze 0; end 1");
-    CHECK(divided(0, {first, second, third, {.held = 10, .used = 5}}) == "freeze 2; freeze 1; freeze 0");
+    CHECK(divided(0, {first, second, third, {.held = 10}}) == "freeze 2; freeze 1; freeze 0");
     CHECK(divided(0, {first}) == "freeze 0; end 0");
 }
 
-TEST_CASE("one that waits for more runs on for as long as what it holds does, and then nobody need be ended") {
-    Holder one = holder(0, {.held = 100, .used = 93, .wanted = 130});
-    one.may_run_on = true;
-    CHECK(told(divide(Bytes{}, std::vector{one})) == "");
-    one.is_frozen = true;
-    CHECK(told(divide(Bytes{}, std::vector{one})) == "end 0");
-}
-
 TEST_CASE("where nobody could make room the first takes what there is, though it wants more") {
-    CHECK(divided(30, {{.held = 100, .used = 98, .wanted = 150, .worth = 9}}) == "0: 130");
-    CHECK(divided(30, {{.held = 100, .used = 100, .wanted = 150, .worth = 9, .is_frozen = true},
-                       {.held = 100, .used = 100, .wanted = 150}}) == "0: 130; freeze 1; thaw 0");
-    CHECK(divided(30, {{.held = 100, .used = 98, .wanted = 150, .worth = 9}, {.held = 50, .used = 10}}) == "freeze 0");
+    CHECK(divided(30, {{.held = 100, .wanted = 150, .worth = 9}}) == "0: 130");
+    CHECK(divided(30, {{.held = 100, .wanted = 150, .worth = 9, .is_frozen = true}, {.held = 100, .wanted = 150}}) ==
+          "0: 130; freeze 1; thaw 0");
+    CHECK(divided(30, {{.held = 100, .wanted = 150, .worth = 9}, {.held = 50}}) == "freeze 0");
 }
 
 // Each needs at the most what it says, in steps; the room beyond what is held is what the first in rank may need.
@@ -114,6 +98,7 @@ TEST_CASE("if nobody needs more than was guessed all come to their end without a
     Rng rng(seed);
     for (int round = 0; round < 200; ++round) {
         std::vector<Holder> running;
+        std::vector<Bytes> used(10);
         Bytes largest_growth{};
         const int count = static_cast<int>(rng.between(2, 9));
         for (int at = 0; at < count; ++at) {
@@ -126,9 +111,10 @@ TEST_CASE("if nobody needs more than was guessed all come to their end without a
         Bytes free = largest_growth;
         for (int tick = 0; tick < 2000 && !running.empty(); ++tick) {
             for (Holder& one : running)
-                if (!one.is_frozen) one.used = std::min(one.most, one.used + 7_MiB);
+                if (!one.is_frozen) used[one.attempt.task] = std::min(one.most, used[one.attempt.task] + 7_MiB);
             for (Holder& one : running)
-                if (one.used > one.held * 0.9) one.wanted = std::max(one.held, std::min(one.most, one.used + 20_MiB));
+                if (used[one.attempt.task] > one.held * 0.9)
+                    one.wanted = std::max(one.held, std::min(one.most, used[one.attempt.task] + 20_MiB));
             const Division division = divide(free, running);
             REQUIRE_FALSE(division.end);
             for (const auto& [attempt, held] : division.held)
@@ -140,7 +126,7 @@ TEST_CASE("if nobody needs more than was guessed all come to their end without a
                 if (std::ranges::count(division.thaw, one.attempt)) one.is_frozen = false;
             }
             std::erase_if(running, [&](const Holder& one) {
-                const bool is_done = one.used >= one.most;
+                const bool is_done = used[one.attempt.task] >= one.most;
                 if (is_done) free += one.held;
                 return is_done;
             });

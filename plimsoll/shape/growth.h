@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much memory a running attempt should hold, from what it has used so far; and from which use on it has
-// to be looked at again.
+// How much memory a running attempt should hold, from what it uses.
 //
-// An attempt is grown before it reaches what it holds, by a little more than it will use until it is looked
-// at next: steps in proportion, so that any need is reached in a few of them and little is held in vain.
+// What is held is what an attempt is expected to need; it is grown once it uses more, by a little more than it
+// will use until it is looked at next: steps in proportion, so that any need is reached in a few of them and
+// little is held in vain. Its hard limit stands above what is held, so nothing happens to it meanwhile.
 #pragma once
 
 #include <optional>
@@ -14,12 +14,10 @@
 namespace plimsoll::shape {
 
 struct GrowthPolicy {
-    double notice_share = 0.97;                           ///< of what is held: from there on it is grown
     double least_step = 0.15;                             ///< of what is used: what it is given beyond that
     double largest_step = 0.5;                            ///< however steeply it rises
-    Duration foresight = std::chrono::milliseconds(100);  ///< so much of its present rise it is given ahead
-    Bytes least_spare{2 << 20};                           ///< beyond use, however small it is
-    double last_share = 0.99;                             ///< of what is held: from there on it waits
+    Duration foresight = std::chrono::milliseconds(200);  ///< so much of its present rise it is given ahead
+    Bytes least_spare{4 << 20};                           ///< beyond use, however small it is
 };
 
 /// An attempt's memory as it was last seen.
@@ -27,12 +25,6 @@ struct MemoryUse {
     Bytes now{};
     double rise_per_s = 0;  ///< bytes/s over the last samples; 0 when it falls
 };
-
-/// From this use on an attempt that holds so much is looked at.
-Bytes notice_mark(Bytes held, const GrowthPolicy& policy = {});
-
-/// May it go on for a moment with what it holds, although it wants more?
-bool may_run_on(Bytes held, const MemoryUse& use, const GrowthPolicy& policy = {});
 
 /// What an attempt that holds `held` should hold; nothing while that is enough.
 std::optional<Bytes> wanted(Bytes held, const MemoryUse& use, const GrowthPolicy& policy = {});

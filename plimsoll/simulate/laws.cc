@@ -75,6 +75,7 @@ void Laws::hear_held(const loop::Event& event) {
         case loop::EventKind::task_started:
         case loop::EventKind::task_grown:
         case loop::EventKind::task_shrunk:
+        case loop::EventKind::task_shaped:
         case loop::EventKind::task_frozen:
         case loop::EventKind::task_resumed: held_[*event.task] = event.reserved; break;
         default: held_.erase(*event.task); break;

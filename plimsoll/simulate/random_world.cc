@@ -60,7 +60,11 @@ Fate random_fate(Rng& rng) {
     fate.good.input_bytes = some_memory(rng, 1000);
     fate.good.ignores_terminate = chance(rng, 0.2);
     if (chance(rng, 0.1)) fate.good.runtime += 30s;
-    if (chance(rng, 0.2)) fate.good.memory_left = rng.uniform();
+    if (chance(rng, 0.2)) {
+        fate.good.memory_left = rng.uniform();
+        fate.good.peak_at = 0.3 * rng.uniform();
+        fate.good.falls_at = 0.3 + 0.5 * rng.uniform();
+    }
     fate.bad = fate.good;
     if (chance(rng, 0.8)) return fate;
     fate.bad_attempts = static_cast<int>(rng.between(1, 3));
@@ -75,9 +79,12 @@ Fate random_fate(Rng& rng) {
 
 Truth random_truth(const Drawing& drawing, Rng& rng) {
     std::map<std::string, Fate> fates;
+    std::map<const Step*, Fate> typical;
     const bool again = chance(rng, 0.4);
+    const bool alike = chance(rng, 0.3);
     for (const Task& task : drawing.tasks) {
         Fate fate = random_fate(rng);
+        if (alike) fate = typical.try_emplace(task.step, fate).first->second;
         const bool makers_are = std::ranges::all_of(
             task.needs, [&](TaskId need) { return fates.at(drawing.tasks[need].name).good.up_to_date; });
         fate.good.up_to_date = fate.bad.up_to_date = again && makers_are && chance(rng, 0.7);
@@ -190,7 +197,7 @@ RandomWorld random_world(std::uint64_t seed) {
         .store = random_store(rng),
         .seed = rng.next()};
     world.forecaster = chance(rng, 0.6) ? "replayed-cost" : "request";
-    world.runs = chance(rng, 0.3) ? 2 : 1;
+    world.runs = chance(rng, 0.3) ? static_cast<int>(rng.between(2, 4)) : 1;
     for (Instant at{}; chance(rng, 0.3);) {
         const Instant from = at + some_time(rng, 20s);
         at = from + some_time(rng, 20s) + 1ms;

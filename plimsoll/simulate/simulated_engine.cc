@@ -11,7 +11,7 @@ namespace {
 
 /// How much of its own time has gone by when an attempt reaches a given amount of memory.
 Duration time_to_reach(Bytes memory, const Behaviour& truth) {
-    return from_seconds(seconds(truth.runtime) * 0.5 * (memory / truth.memory_peak));
+    return from_seconds(seconds(truth.runtime) * truth.peak_at * (memory / truth.memory_peak));
 }
 
 }  // namespace
@@ -39,15 +39,18 @@ Duration SimulatedEngine::own_time(const Life& life) const {
     return life.is_frozen ? life.ran : life.ran + (clock_.now() - life.runs_since);
 }
 
-/// Rises in a straight line up to half of its time, stays, and may fall once.
+/// Rises in a straight line, stays, and may fall once.
 Bytes SimulatedEngine::memory_of(const Life& life) const {
-    const double share = 2 * seconds(own_time(life)) / std::max(1e-9, seconds(life.truth.runtime));
-    return life.truth.memory_peak * (share >= 1.5 ? life.truth.memory_left : std::min(1.0, share));
+    const Behaviour& truth = life.truth;
+    const double lived = seconds(own_time(life)) / std::max(1e-9, seconds(truth.runtime));
+    if (lived >= truth.falls_at) return truth.memory_peak * truth.memory_left;
+    return truth.memory_peak * std::min(1.0, lived / std::max(1e-9, truth.peak_at));
 }
 
 /// Never, as things stand, where it is frozen or does not come to so much.
 Instant SimulatedEngine::when_reaches(const Life& life, Bytes memory) const {
     if (life.is_frozen || memory <= Bytes{} || life.truth.memory_peak <= memory) return Instant::max();
+    if (own_time(life) >= from_seconds(seconds(life.truth.runtime) * life.truth.falls_at)) return Instant::max();
     // A little later, when it is beyond it for certain.
     constexpr Duration beyond = std::chrono::microseconds(1);
     return clock_.now() + std::max(Duration::zero(), time_to_reach(memory, life.truth) - own_time(life)) + beyond;
@@ -150,7 +153,7 @@ std::vector<engine::Ended> SimulatedEngine::wait(Instant until) {
 engine::Ended SimulatedEngine::end(const Life& life) const {
     const Duration ran = own_time(life);
     const double cores = std::min(life.truth.cpu.count, life.launch.reserved.cpu.count);
-    const bool reached_peak = ran * 2 >= life.truth.runtime;
+    const bool reached_peak = seconds(ran) >= seconds(life.truth.runtime) * life.truth.peak_at;
     const Bytes limit = life.limits.memory;
     const Bytes peak = life.outcome.ending == Ending::out_of_memory ? limit : life.truth.memory_peak;
     return {.attempt = life.launch.attempt,

@@ -21,8 +21,10 @@ namespace plimsoll::simulate {
 /// What one attempt of a task truly does.
 struct Behaviour {
     Duration runtime = std::chrono::seconds(1);
-    Bytes memory_peak{};     ///< reached at half of the runtime, linear up to there
-    double memory_left = 1;  ///< the share of the peak that it keeps from three quarters of the runtime on
+    Bytes memory_peak{};     ///< reached in a straight line
+    double peak_at = 0.5;    ///< of the runtime
+    double falls_at = 0.75;  ///< of the runtime, not before peak_at
+    double memory_left = 1;  ///< the share of the peak that it keeps from there on
     Cores cpu{1};            ///< used on average when that much is reserved; else it takes longer
     int exit_code = 0;
     Bytes input_bytes{};
