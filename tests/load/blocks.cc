@@ -92,27 +92,28 @@ class Mapped final : public Blocks<Mapping> {
 
 class Read final : public Blocks<Mapping> {
 public:
-    explicit Read(Fd zeros) : zeros_(std::move(zeros)) {}
+    explicit Read(Fd file) : file_(std::move(file)) {}
 
 private:
     Result<Mapping> next() override {
         Mapping block = PLIM_TRY(Mapping::make(MAP_PRIVATE));
-        const ssize_t got = ::read(zeros_.fd(), block.data(), size);
+        const ssize_t got = ::pread(file_.fd(), block.data(), size, 0);
         if (got < 0) return system_error("cannot read into fresh memory");
         if (static_cast<std::size_t>(got) < size)
             return unavailable(fmt::format("a read into fresh memory fell short: {} of {} bytes", got, size));
         return block;
     }
 
-    Fd zeros_;
+    Fd file_;
 };
 
 }  // namespace
 
 std::unique_ptr<Memory> touched_blocks() { return std::make_unique<Touched>(); }
 std::unique_ptr<Memory> mapped_blocks() { return std::make_unique<Mapped>(); }
+// Of this very program: a read of /dev/zero or of a pipe may fall short for a freeze, that of a file only for memory.
 Result<std::unique_ptr<Memory>> read_blocks() {
-    return std::make_unique<Read>(PLIM_TRY(open_file("/dev/zero", O_RDONLY)));
+    return std::make_unique<Read>(PLIM_TRY(open_file("/proc/self/exe", O_RDONLY)));
 }
 
 }  // namespace plimsoll::load
