@@ -10,11 +10,13 @@ namespace {
 
 constexpr std::size_t runs_most = 24;  ///< how a kind goes changes seldom; an overlay of these takes some microseconds
 constexpr std::size_t left_out_of = 10;  ///< one run in so many may be above the overlay
+constexpr double negligible = 0.02;      ///< of peak x runtime: what a part saves at least
 constexpr double widened_share = 0.1;    ///< of the runtime, on either side of a phase
 constexpr double widened_least_s = 0.5;  ///< a few samples at 10 Hz, and the time a limit takes to follow
 constexpr double shortest_shaped_s = 1;  ///< nothing is to be had by lending memory for less
 
-/// Neighbours with the least area between them become one, at the larger memory, until few are left.
+/// Neighbours with the least area between them become one, at the larger memory, until few are left and each is
+/// worth a change of limits.
 void merge(std::vector<CurvePart>& parts, std::size_t most) {
     const auto length = [&](std::size_t at) { return parts[at].until_s - (at == 0 ? 0 : parts[at - 1].until_s); };
     const auto added = [&](std::size_t left) {
@@ -25,7 +27,7 @@ void merge(std::vector<CurvePart>& parts, std::size_t most) {
         std::size_t cheapest = 0;
         for (std::size_t at = 1; at + 1 < parts.size(); ++at)
             if (added(at) < added(cheapest)) cheapest = at;
-        if (parts.size() <= most && added(cheapest) > 0) return;
+        if (parts.size() <= most && added(cheapest) > negligible * parts.back().until_s) return;
         CurvePart& left = parts[cheapest];
         const CurvePart& right = parts[cheapest + 1];
         const double before = length(cheapest), after = length(cheapest + 1);
@@ -57,12 +59,12 @@ public:
         const double cells_per_s = cells / axis_s;
         Cells memory{}, cores{};
         double from = 0;
-        for (const Step& step : run.steps) {
-            const double until = step.until_s * cells_per_s;
+        for (std::size_t part = 0; part < cells; ++part) {
+            const double until = run.runtime_s * cells_per_s * static_cast<double>(part + 1) / cells;
             const std::size_t last = cell_of(std::ceil(until) - 1);
             for (std::size_t at = cell_of(from); at <= last; ++at) {
-                memory[at] = std::max(memory[at], step.memory);
-                cores[at] = std::max(cores[at], step.cores);
+                memory[at] = std::max(memory[at], run.memory[part]);
+                cores[at] = std::max(cores[at], run.cores[part]);
             }
             from = until;
         }
@@ -89,7 +91,6 @@ public:
     }
 
 private:
-    using Cells = std::array<float, cells>;
     static constexpr std::size_t most_left_out = runs_most / left_out_of;
     using Largest = std::array<Cells, most_left_out + 1>;  ///< in each cell, descending
 
@@ -127,13 +128,20 @@ void CurveModel::learn(double x, const Profile& profile) {
     if (profile.segments.empty() || runtime_s <= 0 || profile.memory_peak.count <= 0) return;
     const auto peak = static_cast<double>(profile.memory_peak.count);
     const double mean_cores = seconds(profile.cpu) / runtime_s;
-    Run run{.x = x, .runtime_s = runtime_s, .steps = {}};
-    run.steps.reserve(profile.segments.size());
-    for (const Segment& segment : profile.segments)
-        run.steps.push_back({.until_s = static_cast<float>(seconds(segment.until)),
-                             .memory = static_cast<float>(static_cast<double>(segment.memory.count) / peak),
-                             .cores = static_cast<float>(mean_cores > 0 ? segment.cpu.count / mean_cores : 1.0)});
-    runs_.push_back(std::move(run));
+    Run run{.x = x, .runtime_s = runtime_s};
+    double from = 0;
+    for (const Segment& segment : profile.segments) {
+        const double until = std::min(seconds(segment.until) / runtime_s, 1.0) * cells;
+        const auto memory = static_cast<float>(static_cast<double>(segment.memory.count) / peak);
+        const double cores = mean_cores > 0 ? segment.cpu.count / mean_cores : 1;
+        for (auto at = static_cast<std::size_t>(from); at < cells && static_cast<double>(at) < until; ++at) {
+            const auto start = static_cast<double>(at);
+            run.memory[at] = std::max(run.memory[at], memory);
+            run.cores[at] += static_cast<float>(cores * (std::min(until, start + 1) - std::max(from, start)));
+        }
+        from = until;
+    }
+    runs_.push_back(run);
     if (runs_.size() > runs_most) runs_.pop_front();
     gathered_.reset();
 }

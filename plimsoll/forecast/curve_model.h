@@ -43,16 +43,15 @@ public:
 
 private:
     static constexpr std::size_t cells = 64;
-    struct Step {
-        float until_s = 0, memory = 0, cores = 0;
-    };
+    using Cells = std::array<float, cells>;
+    /// Memory and cores of one run in equal parts of its runtime.
     struct Run {
         double x = 0, runtime_s = 0;
-        std::vector<Step> steps;
+        Cells memory{}, cores{};
     };
     /// All runs on one axis.
     struct Overlay {
-        std::array<float, cells> memory{}, cores{};
+        Cells memory{}, cores{};
     };
     struct Overlays {
         Overlay relative, absolute;
