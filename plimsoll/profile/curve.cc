@@ -29,14 +29,21 @@ void Curve::add(const Segment& next) {
 }
 
 void Curve::raise(Duration instant, Bytes memory) {
-    for (std::size_t at = 0; at < segments_.size(); ++at) {
-        if (segments_[at].until < instant) continue;
-        segments_[at].memory = std::max(segments_[at].memory, memory);
-        largest_memory_ = std::max(largest_memory_, memory);
-        if (at > 0) losses_[at - 1] = loss_of_merging(at - 1);
-        if (at < losses_.size()) losses_[at] = loss_of_merging(at);
-        return;
-    }
+    for (std::size_t at = 0; at < segments_.size(); ++at)
+        if (segments_[at].until >= instant) return raise_segment(at, memory);
+}
+
+void Curve::raise_largest(Bytes memory) {
+    const auto largest = std::max_element(segments_.begin(), segments_.end(),
+                                          [](const Segment& a, const Segment& b) { return a.memory < b.memory; });
+    raise_segment(static_cast<std::size_t>(largest - segments_.begin()), memory);
+}
+
+void Curve::raise_segment(std::size_t at, Bytes memory) {
+    segments_[at].memory = std::max(segments_[at].memory, memory);
+    largest_memory_ = std::max(largest_memory_, memory);
+    if (at > 0) losses_[at - 1] = loss_of_merging(at - 1);
+    if (at < losses_.size()) losses_[at] = loss_of_merging(at);
 }
 
 std::vector<Segment> Curve::in_few_segments() const {

@@ -30,6 +30,8 @@ public:
     void add(const Segment& next);
     /// The segment that holds the instant says at least so much memory from here on.
     void raise(Duration instant, Bytes memory);
+    /// The first segment with the largest memory says at least so much; there is one.
+    void raise_largest(Bytes memory);
     Duration end() const { return segments_.empty() ? Duration::zero() : segments_.back().until; }
     /// As many as are kept: closer to what was added than what is stored.
     const std::vector<Segment>& segments() const { return segments_; }
@@ -45,6 +47,7 @@ private:
         double cpu = 0;     ///< core-seconds
     };
 
+    void raise_segment(std::size_t at, Bytes memory);
     std::size_t cheapest_merge() const;
     Loss loss_of_merging(std::size_t left) const;
     void merge(std::size_t left);

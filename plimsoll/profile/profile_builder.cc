@@ -12,6 +12,10 @@ constexpr Duration shortest_window = std::chrono::milliseconds(80);
 // The kernel's own grain: /proc counts hundredths of a second.
 constexpr Duration cpu_grain = std::chrono::milliseconds(10);
 
+// A mark so little above the largest sample is of the same peak, a little before or after it. The marks hold some
+// hundred KiB more than samples do even where memory stood still: mapped files, and what each CPU has not yet told.
+constexpr double seen_nearly = 1.1;
+
 double as_double(Bytes amount) { return static_cast<double>(amount.count); }
 
 Cores rate(Duration cpu, Duration span) { return {seconds(cpu) / seconds(std::max(span, cpu_grain))}; }
@@ -98,8 +102,12 @@ Profile ProfileBuilder::finish(Instant end, const AtEnd& told) const {
                    .cpu = {seconds(profile.cpu - last_.cpu) / seconds(tail_length)}});
     }
     const Bytes peak = peak_at_end(told.process_high_water);
-    if (peak > profile.memory_peak)
+    if (peak > profile.memory_peak * seen_nearly) {
         place_unseen_peak(profile, curve, tail_length > widest_.until - widest_.from ? tail : widest_, peak);
+    } else if (peak > profile.memory_peak) {
+        curve.raise_largest(peak);
+        profile.memory_peak = peak;
+    }
     profile.segments = curve.in_few_segments();
     return profile;
 }

@@ -3,7 +3,7 @@
 //
 // Between two samples memory is taken to go straight from one to the other, from nothing at the start, and
 // to stay as it was last seen up to the end; that line gives the integral. Where the kernel's own mark at
-// the end tells of a peak that no sample met, the peak must lie between samples: it is placed in the
+// the end tells of a peak a tenth above all samples or more, the peak must lie between samples: it is placed in the
 // middle of the longest stretch without one. So an attempt that ended before its first sample counts half
 // its peak over its runtime, which is what memory that rises to the peak at any instant and falls from
 // there comes to.

@@ -77,6 +77,19 @@ TEST_CASE("a peak that no sample met lies in the longest stretch without one") {
     CHECK(largest(profile) == 3_GiB);
 }
 
+// 1000 MiB for a second at 10 Hz, then 100 MiB seen once a second: the mark, 4 MiB higher, is no new peak in a gap.
+TEST_CASE("a mark just above the largest sample is of the peak that was seen") {
+    ProfileBuilder builder(start);
+    for (int at = 1; at <= 10; ++at) builder.add(seen(at * 100ms, 1000_MiB));
+    for (int at = 2; at <= 5; ++at) builder.add(seen(at * 1000ms, 100_MiB));
+    const Profile profile = builder.finish(start + 5s, {.process_high_water = 1004_MiB});
+    CHECK(profile.memory_peak == 1004_MiB);
+    CHECK(largest(profile) == 1004_MiB);
+    for (std::size_t at = 0; at < profile.segments.size(); ++at)
+        if (at > 0 && profile.segments[at - 1].until >= 2s) CHECK(profile.segments[at].memory == 100_MiB);
+    CHECK(profile.segments.back().memory == 100_MiB);
+}
+
 TEST_CASE("samples of several processes together outweigh the mark of the largest one") {
     ProfileBuilder builder(start);
     builder.add(seen(1s, 3_GiB));
