@@ -122,7 +122,7 @@ private:
                               const Start& chosen, Instant now);
     engine::Launch launch_of(const Task& task, const RunningAttempt& begun, const Reservation& reservation) const;
     Decision start_decision(const Start& chosen) const;
-    void tell_if_waiting();
+    void tell_if_waiting(const Resources& may_hold);
 
     void settle(const std::vector<engine::Ended>& ended);
     void settle_one(const engine::Ended& ended);

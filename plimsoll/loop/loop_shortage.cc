@@ -4,6 +4,7 @@
 
 #include "plimsoll/base/probe.h"
 #include "plimsoll/loop/loop.h"
+#include "plimsoll/loop/waiting.h"
 
 namespace plimsoll::loop {
 namespace {
@@ -44,6 +45,32 @@ void Loop::settle_for_less(const Resources& may_hold, Instant now) {
     queued.ask.decisions.push_back(clamp_decision(amounts.memory, room));
     amounts.memory = entry.tries.all_there_was = room;
     push(id, queued);
+}
+
+/// Said once for each time that the run comes to a stand, and kept for `explain`.
+void Loop::tell_if_waiting(const Resources& may_hold) {
+    const bool waits = running_.empty() && !queue_.empty();
+    if (waits && !told_waiting_) {
+        const TaskId first = queue_.groups().begin()->first.task;
+        const TaskTable::Entry& entry = tasks_[first];
+        const Ask& ask = asks_.at(first).ask;
+        Event waiting;
+        waiting.kind = EventKind::run_waiting;
+        waiting.reason = waiting_reason({.task = entry.task.name,
+                                         .ask = ask.amounts,
+                                         .may_hold = may_hold,
+                                         .total = edges_.capacity.total(),
+                                         .others = edges_.capacity.others(),
+                                         .is_request = ask.forecast.source == Provenance::request});
+        Decision made;
+        made.action = "wait";
+        made.subject = "order";
+        made.new_value = format(ask.amounts);
+        made.reason = waiting.reason;
+        record(std::move(made), first, entry.tries.attempts + 1);
+        tell(std::move(waiting));
+    }
+    told_waiting_ = waits;
 }
 
 /// The machine is short of processes or memory: nothing is started until one of ours has ended, or for a while.

@@ -134,11 +134,13 @@ void Loop::start_what_fits(Instant now) {
     if (!may_start && running_.empty() && held_told_ == Resources{}) return;
     last_plan_ = now;
     replan_ = false;
+    Resources most;
     edges_.capacity.agree([&](const Resources& may_hold) {
+        most = may_hold;
         if (may_start) start_within(may_hold, now);
         return held_told_ = held_by(running_);
     });
-    if (may_start) tell_if_waiting();
+    if (may_start) tell_if_waiting(most);
 }
 
 void Loop::start_within(const Resources& may_hold, Instant now) {
@@ -156,17 +158,6 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
     }
     if (plan.starts.empty() && running_.empty()) settle_for_less(may_hold, now);
     else stands_since_.reset();
-}
-
-void Loop::tell_if_waiting() {
-    const bool waits = running_.empty() && !queue_.empty();
-    if (waits && !told_waiting_) {
-        Event waiting;
-        waiting.kind = EventKind::run_waiting;
-        waiting.reason = "work is ready, but other runs hold or other programs use the memory or cores it needs";
-        tell(std::move(waiting));
-    }
-    told_waiting_ = waits;
 }
 
 void Loop::start(const Start& chosen, Instant now) {
