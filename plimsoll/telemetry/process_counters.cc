@@ -25,18 +25,29 @@ ProcessCounters::ProcessCounters(const std::string& proc, int own_pid)
     lists_children_ = ::faccessat(proc_.fd(), "thread-self/children", R_OK, 0) == 0;
 }
 
-bool ProcessCounters::exists(int pid, ReadBuffer& buffer) const {
-    return !buffer.read_at(proc_.fd(), ProcessPath(pid, "stat").text()).empty();
+std::optional<machine::ProcessStat> ProcessCounters::read_stat(int pid, ReadBuffer& buffer) const {
+    return machine::parse_process_stat(buffer.read_at(proc_.fd(), ProcessPath(pid, "stat").text()));
+}
+
+/// Read once a sample.
+std::optional<machine::ProcessStat> ProcessCounters::stat_of(int pid, ReadBuffer& buffer) {
+    const auto found = std::find_if(stats_.begin(), stats_.end(), [&](const auto& stat) { return stat.pid == pid; });
+    if (found != stats_.end()) return *found;
+    const auto stat = read_stat(pid, buffer);
+    if (stat) stats_.push_back(*stat);
+    return stat;
 }
 
 void ProcessCounters::add_tree(int root, Instant now, std::vector<int>& pids, ReadBuffer& buffer) {
-    if (!exists(root, buffer)) return;
+    stats_.clear();
+    if (!stat_of(root, buffer)) return;
     refresh_kin(now, buffer);
-    const std::size_t first = pids.size();
+    std::size_t new_from = pids.size();
     pids.push_back(root);
-    if (lists_children_) add_descendants(first, pids, buffer);
-    while (add_relatives(root, pids))
-        if (lists_children_) add_descendants(first, pids, buffer);
+    do {
+        if (lists_children_) add_descendants(new_from, pids, buffer);
+        new_from = pids.size();
+    } while (add_relatives(root, pids));
 }
 
 /// One round over the known kin; true when somebody was added.
@@ -56,10 +67,12 @@ void ProcessCounters::add_descendants(std::size_t from, std::vector<int>& pids, 
     for (std::size_t at = from; at < pids.size(); ++at) add_children(pids[at], pids, buffer);
 }
 
-/// The kernel lists the children of each thread apart.
+/// The kernel lists the children of each thread apart; most processes have but one.
 void ProcessCounters::add_children(int pid, std::vector<int>& pids, ReadBuffer& buffer) {
+    const auto stat = stat_of(pid, buffer);
     numbers_.clear();
-    add_numbered_entries(proc_.fd(), ProcessPath(pid, "task").text(), numbers_);
+    if (stat && stat->threads == 1) numbers_.push_back(pid);
+    else add_numbered_entries(proc_.fd(), ProcessPath(pid, "task").text(), numbers_);
     for (const int thread : numbers_) {
         std::string_view text = buffer.read_at(proc_.fd(), ProcessPath::of_children(pid, thread).text());
         while (const auto child = machine::take_number(text)) {
@@ -80,7 +93,7 @@ void ProcessCounters::refresh_kin(Instant now, ReadBuffer& buffer) {
 }
 
 void ProcessCounters::add_kin(int pid, ReadBuffer& buffer) {
-    const auto stat = machine::parse_process_stat(buffer.read_at(proc_.fd(), ProcessPath(pid, "stat").text()));
+    const auto stat = read_stat(pid, buffer);
     if (stat) kin_.push_back({pid, stat->parent, stat->group, stat->session});
 }
 
@@ -90,10 +103,11 @@ void ProcessCounters::sum(std::span<const int> pids, Wanted wanted, Usage& usage
         if (wanted.memory) add_memory(pid, usage, buffer);
         if (wanted.disk) add_disk(pid, usage, buffer);
     }
+    stats_.clear();
 }
 
-void ProcessCounters::add_stat(int pid, Wanted wanted, Usage& usage, ReadBuffer& buffer) const {
-    const auto stat = machine::parse_process_stat(buffer.read_at(proc_.fd(), ProcessPath(pid, "stat").text()));
+void ProcessCounters::add_stat(int pid, Wanted wanted, Usage& usage, ReadBuffer& buffer) {
+    const auto stat = stat_of(pid, buffer);
     if (!stat) return;
     if (wanted.cpu) usage.cpu += stat->cpu + stat->cpu_of_waited;
     if (wanted.threads) usage.threads += stat->threads;

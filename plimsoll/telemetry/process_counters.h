@@ -10,12 +10,14 @@
 // left both group and session is not found.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "plimsoll/base/file.h"
+#include "plimsoll/machine/proc.h"
 #include "plimsoll/model/profile.h"
 #include "plimsoll/telemetry/kernel_file.h"
 
@@ -54,10 +56,11 @@ private:
     void add_children(int pid, std::vector<int>& pids, ReadBuffer& buffer);
     void add_descendants(std::size_t from, std::vector<int>& pids, ReadBuffer& buffer);
     bool add_relatives(int root, std::vector<int>& pids) const;
-    void add_stat(int pid, Wanted wanted, Usage& usage, ReadBuffer& buffer) const;
+    void add_stat(int pid, Wanted wanted, Usage& usage, ReadBuffer& buffer);
     void add_memory(int pid, Usage& usage, ReadBuffer& buffer) const;
     void add_disk(int pid, Usage& usage, ReadBuffer& buffer);
-    bool exists(int pid, ReadBuffer& buffer) const;
+    std::optional<machine::ProcessStat> read_stat(int pid, ReadBuffer& buffer) const;
+    std::optional<machine::ProcessStat> stat_of(int pid, ReadBuffer& buffer);
 
     Fd proc_;
     int own_pid_;
@@ -65,6 +68,7 @@ private:
     bool disk_refused_ = false;
     std::vector<Kin> kin_;  ///< this process's children, or all processes where children are not listed
     Instant kin_read_ = Instant::min();
+    std::vector<machine::ProcessStat> stats_;  ///< as read along a tree, until it is summed up
     std::vector<int> numbers_;
 };
 
