@@ -77,6 +77,9 @@ std::string story_of(const TaskRecord& task, const std::vector<const Decision*>&
             if (decision->attempt == attempt->id.number) text += told(*decision, attempt->started);
         text += told(*attempt);
     }
+    const int last = attempts.empty() ? 0 : attempts.back()->id.number;
+    for (const Decision* decision : decisions)
+        if (decision->attempt > last) text += told(*decision);  // of one that never came to start
     return text;
 }
 
