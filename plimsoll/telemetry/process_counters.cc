@@ -14,7 +14,7 @@
 namespace plimsoll::telemetry {
 namespace {
 
-constexpr Duration kin_age = std::chrono::seconds(1);
+constexpr Duration kin_age = std::chrono::seconds(2);
 
 bool contains(const std::vector<int>& pids, int pid) { return std::find(pids.begin(), pids.end(), pid) != pids.end(); }
 

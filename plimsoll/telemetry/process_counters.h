@@ -2,7 +2,7 @@
 // What processes use by /proc alone: the processes of an attempt, found by descent, and the sum over them.
 //
 // Where the kernel lists children (/proc/PID/task/TID/children) a tree costs what it has; elsewhere all
-// processes are looked through, once a second at most. Beside the descendants of its first process an
+// processes are looked through, every other second at most. Beside the descendants of its first process an
 // attempt has those that stayed in its process group or session after their parent ended.
 //
 // Limits: memory shared between processes (after fork, or by shmem) counts for each of them; the CPU time

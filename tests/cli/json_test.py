@@ -163,6 +163,12 @@ class Figures(Json):
         self.assertTrue(done.stdout, done.stderr)
         return json.loads(done.stdout)
 
+    def test_bench_observe(self):
+        figures = self.figures(sys.executable, f"{ROOT}/benches/observe/run", "--json", "--tasks", "2", "--seconds", "1",
+                               "--settle", "0")
+        self.assert_true_to("bench_observe", figures)
+        self.assertEqual([row["variant"] for row in figures["rows"]], ["cgroup", "plain"])
+
     def test_bench_run(self):
         figures = self.figures(sys.executable, f"{ROOT}/benches/run/run", "--json", "--tasks", "10", "--repeats", "1",
                                "--tool", "plimsoll")
