@@ -186,6 +186,11 @@ class Figures(Json):
         self.assert_true_to("soak_grow", figures)
         self.assertEqual([(row["tasks"], row["failed"]) for row in figures["rows"]], [(4, 0)])
 
+    def test_bench_segments(self):
+        figures = self.figures(sys.executable, f"{ROOT}/benches/segments/run", "--json", "--tasks", "2", "--pairs", "1")
+        self.assert_true_to("bench_segments", figures)
+        self.assertEqual([(row["shape"], row["tasks"]) for row in figures["rows"]], [("full", 2), ("flat", 2)])
+
     def test_sizing(self):
         if not os.path.exists(BENCH):
             self.skipTest("plimsoll-bench is not built; PLIMSOLL_BENCH names it")

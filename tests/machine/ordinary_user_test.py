@@ -13,6 +13,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 import desk  # noqa: E402
 
 LOAD = os.environ.get("PLIMSOLL_LOAD", "")
+MIB = 1 << 20
+GROWS = {"memory": "0s:5MiB 0.8s:45MiB 1.5s:45MiB", "request": "30MiB"}
+FOUR_FULL = "165MiB"  # four start, and cannot all grow
 
 
 def hierarchies():
@@ -92,6 +95,18 @@ class OrdinaryUser(desk.Case):
         self.addCleanup(subtree.remove)
         return subtree
 
+    def write_growing(self, tasks=1):
+        if not LOAD:
+            self.skipTest("PLIMSOLL_LOAD does not name the load program")
+        self.write("w.yaml", f"""
+steps:
+  work:
+    scatter: {{i: {{range: [1, {tasks}]}}}}
+    outputs: "out{{i}}"
+    request: {{cpu: 0.1, memory: {GROWS['request']}}}
+    command: ./load --memory '{GROWS['memory']}' --output {{output}}
+""")
+
     def ends_of(self, ended):
         return [event for event in ended.events if "outcome" in event]
 
@@ -115,6 +130,43 @@ class OrdinaryUser(desk.Case):
         self.assertEqual(ended.code, 1, ended.err)
         self.assertEqual({event["outcome"] for event in self.ends_of(ended)}, {"out_of_memory"}, ended.out)
         self.assertEqual(subtree.left(), [])
+
+    def test_in_a_delegated_subtree_a_task_is_grown_in_place(self):
+        subtree = self.delegate()
+        self.write_growing()
+        ended = self.as_nobody("run", "w.yaml", "--json", "--sizing", "requests", subtree=subtree)
+        self.assertEqual(ended.code, 0, ended.err)
+        self.assertEqual([event["outcome"] for event in self.ends_of(ended)], ["finished"])
+        grown = ended.tasks_with("task_grown")
+        self.assertEqual(set(grown), {"work[1]"}, ended.out)
+        self.assertEqual(subtree.left(), [])
+
+    def test_in_a_delegated_subtree_that_is_too_small_tasks_wait_frozen_and_all_finish(self):
+        subtree = self.delegate()
+        self.write_growing(tasks=4)
+        ended = self.as_nobody("run", "w.yaml", "--json", "--sizing", "requests", "--max-memory", FOUR_FULL,
+                               subtree=subtree)
+        self.assertEqual(ended.code, 0, ended.err + ended.out)
+        self.assertTrue(ended.tasks_with("task_frozen"), ended.out)
+        self.assertEqual([event["outcome"] for event in self.ends_of(ended)], ["finished"] * 4)
+        self.assertEqual(subtree.left(), [])
+
+    # --- no cgroup at all ---
+    def test_without_cgroups_what_is_held_follows_need_and_all_finish(self):
+        self.write_growing(tasks=2)
+        ended = self.as_nobody("run", "w.yaml", "--json", "--sizing", "requests")
+        self.assertEqual(ended.code, 0, ended.err)
+        self.assertEqual(set(ended.tasks_with("task_grown")), {"work[1]", "work[2]"}, ended.out)
+        last = [event["reserved"]["memory_bytes"] for event in self.ends_of(ended)]
+        self.assertTrue(all(held >= 45 * MIB for held in last), ended.out)
+
+    def test_without_cgroups_tasks_wait_stopped_where_memory_is_short_and_all_finish(self):
+        self.write_growing(tasks=4)
+        ended = self.as_nobody("run", "w.yaml", "--json", "--sizing", "requests", "--max-memory", FOUR_FULL)
+        self.assertEqual(ended.code, 0, ended.err + ended.out)
+        self.assertTrue(ended.tasks_with("task_frozen"), ended.out)
+        self.assertEqual([event["outcome"] for event in self.ends_of(ended)], ["finished"] * 4)
+        self.assertEqual(desk.processes_of(ended.events[0]["run"]), [])
 
 
 desk.main()
