@@ -35,7 +35,7 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     if (!done()) settle(edges_.engine.wait(next_wake(now, until)));
     now = edges_.clock.now();
     hear_pressed(now);
-    sample_due(running_, edges_.usage, now);
+    sample_due(running_, {edges_.usage, edges_.limits}, now);
     shape(now);
     enforce_limits(now);
     hear_workspace();

@@ -49,7 +49,7 @@ void Loop::settle_one(const engine::Ended& ended) {
     PLIM_CHECK(found != running_.end(), "the engine ends only what the loop has started");
     RunningAttempt attempt = std::move(found->second);
     running_.erase(found);
-    edges_.limits.forget(ended.attempt);
+    if (attempt.watched) edges_.limits.forget(ended.attempt);
     replan_ = true;
     if (ended.outcome.ending != Ending::not_started) starts_after_ = {};
     if (const auto last = edges_.usage.close(ended.attempt, attempt.placement, ended.at)) attempt.profile.close(*last);

@@ -178,7 +178,6 @@ void Loop::start(const Start& chosen, Instant now) {
     if (!placed) return not_started(std::move(begun), placed.error(), now);
     begun.placement = std::move(*placed);
     begun.record.group = begun.placement.group;
-    edges_.limits.watch(attempt, begun.placement, begun.limits);
     begun.next_sample = std::min(telemetry::next_sample(now, now), next_phase(begun, now));
     Event started = event(EventKind::task_started, id);
     started.reserved = begun.held;

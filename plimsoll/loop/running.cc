@@ -20,12 +20,15 @@ void note_use(RunningAttempt& attempt, Bytes memory, Instant now) {
 
 }  // namespace
 
-void sample_due(RunningAttempts& running, telemetry::UsageSource& usage, Instant now) {
+void sample_due(RunningAttempts& running, const Watchers& watchers, Instant now) {
     for (auto& [task, attempt] : running) {
         if (attempt.next_sample > now) continue;
-        if (!attempt.watched) usage.watch(attempt.record.id, attempt.placement, attempt.started);
+        if (!attempt.watched) {
+            watchers.usage.watch(attempt.record.id, attempt.placement, attempt.started);
+            watchers.limits.watch(attempt.record.id, attempt.placement, attempt.limits);
+        }
         attempt.watched = true;
-        if (auto seen = usage.sample(attempt.record.id, now)) {
+        if (auto seen = watchers.usage.sample(attempt.record.id, now)) {
             // A profile is over the attempt's own time.
             seen->at = attempt.started + own_time(attempt, now);
             attempt.profile.add(*seen);

@@ -12,6 +12,7 @@
 #include "plimsoll/model/run.h"
 #include "plimsoll/profile/profile_builder.h"
 #include "plimsoll/shape/growth.h"
+#include "plimsoll/shape/limit_writer.h"
 #include "plimsoll/telemetry/usage_source.h"
 
 namespace plimsoll::loop {
@@ -54,8 +55,14 @@ struct RunningAttempt {
 
 using RunningAttempts = std::map<TaskId, RunningAttempt>;
 
-/// Reads every attempt that is due and sets when it is due next.
-void sample_due(RunningAttempts& running, telemetry::UsageSource& usage, Instant now);
+/// Where running attempts are read and written.
+struct Watchers {
+    telemetry::UsageSource& usage;
+    shape::LimitWriter& limits;
+};
+/// Reads every attempt that is due and sets when it is due next. Before its first sample it is neither watched nor
+/// shaped: most tasks of a tenth of a second need neither, and would pay for both.
+void sample_due(RunningAttempts& running, const Watchers& watchers, Instant now);
 
 /// The first instant at which a running attempt wants to be looked at or ended.
 Instant next_due(const RunningAttempts& running);
