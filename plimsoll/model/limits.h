@@ -13,6 +13,14 @@ enum class CpuLimit {
     cpuset,  ///< whole cores of its own, as far as there are enough
 };
 
+/// How a step asks for its tasks to be held, beside their memory. 0 is no limit.
+struct StepLimit {
+    CpuLimit cpu_by = CpuLimit::weight;
+    Bytes disk_read{};  ///< bytes/s of each disk
+    Bytes disk_write{};
+    bool operator==(const StepLimit&) const = default;
+};
+
 /// An amount of 0 is no limit.
 struct Limits {
     /// Told when its need passes this (LimitWriter::take_pressed), so that it can be grown before `memory`.

@@ -13,6 +13,7 @@
 
 #include "plimsoll/base/time.h"
 #include "plimsoll/base/units.h"
+#include "plimsoll/model/limits.h"
 
 namespace plimsoll {
 
@@ -92,6 +93,7 @@ struct Step {
     std::string shell;    ///< e.g. "bash -euo pipefail -c"; "" = sh, or none for simple commands
     std::map<std::string, std::string> env;
     std::vector<std::string> secrets;  ///< names of environment variables whose values never leave this process
+    StepLimit limit = {};              ///< how its tasks are held to what they get
     bool uses_cpu_slot = false;        ///< does the command take {cpu}?
 };
 

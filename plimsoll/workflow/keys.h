@@ -10,14 +10,15 @@ namespace plimsoll::workflow {
 inline constexpr std::string_view workflow_keys[] = {"name", "params", "inputs", "env", "secrets", "defaults", "steps"};
 
 /// What a step may set for itself and `defaults` for all.
-inline constexpr std::string_view settings_keys[] = {"request", "retry", "timeout", "priority", "deadline",
-                                                     "queue",   "env",   "secrets", "workdir",  "shell"};
+inline constexpr std::string_view settings_keys[] = {"request", "limit", "retry",   "timeout", "priority", "deadline",
+                                                     "queue",   "env",   "secrets", "workdir", "shell"};
 
-inline constexpr std::string_view step_keys[] = {"command", "inputs",  "outputs", "temporary", "scatter",  "needs",
-                                                 "request", "retry",   "timeout", "priority",  "deadline", "queue",
-                                                 "env",     "secrets", "workdir", "shell"};
+inline constexpr std::string_view step_keys[] = {"command", "inputs", "outputs", "temporary", "scatter",  "needs",
+                                                 "request", "limit",  "retry",   "timeout",   "priority", "deadline",
+                                                 "queue",   "env",    "secrets", "workdir",   "shell"};
 
 inline constexpr std::string_view request_keys[] = {"cpu", "memory", "time", "disk", "gpu"};
+inline constexpr std::string_view limit_keys[] = {"cpu", "disk_read", "disk_write"};
 inline constexpr std::string_view retry_keys[] = {"failure", "out_of_memory", "timeout"};
 inline constexpr std::string_view output_keys[] = {"path", "temporary"};
 inline constexpr std::string_view values_keys[] = {"files", "range"};

@@ -59,6 +59,17 @@ TEST_CASE("a workflow becomes tasks with their files, needs and commands") {
           " > results/all.vcf\n");
 }
 
+TEST_CASE("a step's limit goes over that of the defaults key by key") {
+    const Loaded loaded = load_in_world(
+        "defaults: {limit: {cpu: quota, disk_read: 50MiB}}\n"
+        "steps: {a: {command: make, limit: {cpu: cpuset, disk_write: 20MiB/s}}, b: {command: make}}",
+        {});
+    REQUIRE(loaded.workflow.steps.size() == 2);
+    CHECK(loaded.workflow.steps[0].limit ==
+          StepLimit{.cpu_by = CpuLimit::cpuset, .disk_read = 50_MiB, .disk_write = 20_MiB});
+    CHECK(loaded.workflow.steps[1].limit == StepLimit{.cpu_by = CpuLimit::quota, .disk_read = 50_MiB});
+}
+
 TEST_CASE("a step's settings are its own over the defaults") {
     const Loaded loaded = load_in_world(variants, {"data/ecoli.fa", "data/reads/s1.fq"});
     REQUIRE(loaded.workflow.steps.size() == 3);
@@ -77,6 +88,7 @@ TEST_CASE("a step's settings are its own over the defaults") {
     CHECK(align.deadline == std::chrono::hours(2));
     CHECK(align.priority == 1);
     CHECK(align.queue == "night");
+    CHECK(align.limit == StepLimit{});
     CHECK(align.env == std::map<std::string, std::string>{{"LC_ALL", "C"}, {"X", "1"}});
     CHECK(align.shell == "bash -euo pipefail -c");
     CHECK(align.uses_cpu_slot);

@@ -47,6 +47,13 @@ flow.yaml:16:13: no step 'aling'; did you mean 'align'?
 )");
 }
 
+TEST_CASE("a limit that cannot be is told with the nearest that can") {
+    CHECK(told("steps: {a: {command: make, limit: {cpu: qouta, disk_raed: 1MiB, disk_write: 0}}}") ==
+          "flow.yaml:1:41: 'qouta' is no way to hold a task to its cores; did you mean 'quota'?\n"
+          "flow.yaml:1:48: unknown key 'disk_raed' in 'limit'; did you mean 'disk_read'?\n"
+          "flow.yaml:1:77: '0' lets nothing through; write bytes per second, as 50MiB, or take it away\n");
+}
+
 TEST_CASE("a file that is not a workflow is told so") {
     CHECK(told("") == "flow.yaml:1:1: an empty file; write at least: steps: {hello: {command: echo hello}}\n");
     CHECK(told("hello") ==

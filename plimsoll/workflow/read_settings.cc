@@ -41,6 +41,32 @@ void read_request(const Node& node, StepDescription& step, Reading& reading) {
     set(fields.number("gpu", 0, 1024), into.gpu);
 }
 
+/// In the order of CpuLimit.
+constexpr std::string_view cpu_limits[] = {"weight", "quota", "cpuset"};
+
+Result<CpuLimit> parse_cpu_limit(std::string_view text) {
+    const auto* const found = std::find(std::begin(cpu_limits), std::end(cpu_limits), text);
+    if (found != std::end(cpu_limits)) return static_cast<CpuLimit>(found - std::begin(cpu_limits));
+    const std::vector<std::string> known(std::begin(cpu_limits), std::end(cpu_limits));
+    const auto near = nearest_name(text, known);
+    return invalid(fmt::format("'{}' is no way to hold a task to its cores; {}", text,
+                               near ? fmt::format("did you mean '{}'?", *near) : "use weight, quota or cpuset"));
+}
+
+Result<Bytes> parse_rate(std::string_view text) {
+    const std::string_view amount = text.ends_with("/s") ? text.substr(0, text.size() - 2) : text;
+    Bytes rate = PLIM_TRY(parse_bytes(amount));
+    if (rate > Bytes{}) return rate;
+    return invalid(fmt::format("'{}' lets nothing through; write bytes per second, as 50MiB, or take it away", text));
+}
+
+void read_limit(const Node& node, StepLimit& into, Reading& reading) {
+    const Fields fields(node, "'limit'", limit_keys, reading);
+    if (const auto cpu = fields.parsed("cpu", parse_cpu_limit)) into.cpu_by = *cpu;
+    if (const auto rate = fields.parsed("disk_read", parse_rate)) into.disk_read = *rate;
+    if (const auto rate = fields.parsed("disk_write", parse_rate)) into.disk_write = *rate;
+}
+
 void read_retry(const Fields& fields, const Node& node, Retry& into, Reading& reading) {
     if (!node.is_map()) return set_count(fields, "retry", into.on_failure);
     const Fields causes(node, "'retry'", retry_keys, reading);
@@ -49,7 +75,7 @@ void read_retry(const Fields& fields, const Node& node, Retry& into, Reading& re
     set_count(causes, "timeout", into.on_timeout);
 }
 
-std::optional<Duration> read_limit(const Fields& fields, std::string_view key, Reading& reading) {
+std::optional<Duration> read_time_limit(const Fields& fields, std::string_view key, Reading& reading) {
     const std::optional<Duration> limit = fields.parsed(key, parse_duration);
     if (!limit || *limit > Duration::zero()) return limit;
     reading.problems.add(fields.find(key)->mark,
@@ -111,11 +137,12 @@ void read_secrets(const Node& node, std::vector<std::string>& into, Reading& rea
 void read_settings(const Fields& fields, StepDescription& into, Reading& reading) {
     Step& step = into.step;
     if (const Node* request = fields.find("request")) read_request(*request, into, reading);
+    if (const Node* limit = fields.find("limit")) read_limit(*limit, step.limit, reading);
     if (const Node* retry = fields.find("retry")) read_retry(fields, *retry, step.retry, reading);
     if (const Node* env = fields.find("env")) read_environment(*env, step.env, reading);
     if (const Node* secrets = fields.find("secrets")) read_secrets(*secrets, step.secrets, reading);
-    set(read_limit(fields, "timeout", reading), step.timeout);
-    set(read_limit(fields, "deadline", reading), step.deadline);
+    set(read_time_limit(fields, "timeout", reading), step.timeout);
+    set(read_time_limit(fields, "deadline", reading), step.deadline);
     if (const auto priority = fields.number("priority", -1e6, 1e6)) step.priority = *priority;
     read_shell(fields, into, reading);
     read_place(fields, step, reading);

@@ -46,6 +46,7 @@ for name, properties in {
     "step_keys": definitions["step"]["properties"],
     "settings_keys": schema["properties"]["defaults"]["properties"],
     "request_keys": definitions["request"]["properties"],
+    "limit_keys": definitions["limit"]["properties"],
     "retry_keys": definitions["retry"]["oneOf"][1]["properties"],
 }.items():
     check(sorted(keys[name]) == sorted(properties), f"{name}: the code reads {sorted(keys[name])}, the schema knows {sorted(properties)}")
