@@ -8,8 +8,9 @@
 
 namespace plimsoll::engine {
 
-/// Replaces each of the values by "***", also where a value comes in several parts. What programs make of a value
-/// (its base64, its letters one a line) is not recognised.
+/// Replaces each of the values by "***", also where a value comes in several parts; of a value of several lines also
+/// each line on its own, blanks around it apart, unless it is so short that it gives nothing away. What programs make
+/// of a value (its base64, its letters one a line) is not recognised.
 class Mask {
 public:
     /// Line ends at the end of a value do not count: programs print it without them. Empty values hide nothing.

@@ -40,3 +40,14 @@ TEST_CASE("an empty value hides nothing, and line ends after a value do not coun
 TEST_CASE("a value of several lines is found when it is printed as it is") {
     CHECK(masked({"line one\nline two"}, {"line one\n", "line two\n"}) == "***\n");
 }
+
+TEST_CASE("of a value of several lines each line is found on its own, however it is indented") {
+    const std::string key = "-----BEGIN KEY-----\r\n  c2VjcmV0\n-----END KEY-----\n";
+    CHECK(masked({key}, {"got c2Vjc", "mV0 and\n    c2VjcmV0,\n"}) == "got *** and\n    ***,\n");
+    CHECK(masked({key}, {key}) == "***\n");
+}
+
+TEST_CASE("a line that says nothing is left, lest nothing be left to read") {
+    CHECK(masked({"{\n\"password\": \"hunter2\"\n}\n---\nab"}, {"{\n  \"password\": \"hunter2\"\n} --- ab"}) ==
+          "{\n  ***\n} --- ab");
+}
