@@ -6,7 +6,10 @@
 namespace plimsoll {
 
 Error system_error(std::string_view what, int error_number) {
-    const ErrorKind kind = error_number == ENOENT ? ErrorKind::not_found : ErrorKind::unavailable;
+    ErrorKind kind = ErrorKind::unavailable;
+    if (error_number == ENOENT) kind = ErrorKind::not_found;
+    // Too many open files: when some are closed, it is possible again.
+    if (error_number == EMFILE || error_number == ENFILE) kind = ErrorKind::refused;
     return {kind, "cannot " + std::string(what) + ": " + std::strerror(error_number)};
 }
 

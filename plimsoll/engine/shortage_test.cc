@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <vector>
 
 #include "tests/engine_bench.h"
 
@@ -44,4 +45,21 @@ TEST_CASE("a program that is just being written is not for ever impossible to ru
     const auto started = bench.engine->start(bench.launch("./tool"));
     REQUIRE(!started);
     CHECK(started.error().kind == ErrorKind::refused);
+}
+
+TEST_CASE("where no more files can be open, a start is refused, and possible again when some are closed") {
+    Bench bench;
+    const rlimit before = descriptor_limit();
+    std::vector<Fd> taken;
+    const rlimit low{.rlim_cur = 64, .rlim_max = before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &low) == 0);
+    while (auto another = open_file("/dev/null", O_RDONLY)) taken.push_back(std::move(*another));
+    const auto refused = bench.engine->start(bench.launch("true"));
+    taken.clear();
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    REQUIRE(!refused);
+    CHECK(refused.error().kind == ErrorKind::refused);
+    CHECK(refused.error().message.find("Too many open files") != std::string::npos);
+    REQUIRE(bench.engine->start(bench.launch("true")));
+    CHECK(bench.engine->wait(bench.clock.now() + 10s).size() == 1);
 }

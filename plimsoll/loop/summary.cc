@@ -19,7 +19,6 @@ void count_task(Summary& summary, const TaskRecord& task) {
         case TaskState::cancelled: ++summary.tasks_cancelled; break;
         default: break;
     }
-    if (task.attempts > 1) summary.retried += static_cast<std::uint32_t>(task.attempts - 1);
 }
 
 void count_attempt(Summary& summary, const AttemptRecord& attempt) {
@@ -69,9 +68,12 @@ Summary summarize(const RunRecord& run, std::span<const TaskRecord> tasks, std::
         if (attempt.outcome) last[attempt.id.task] = std::max(last[attempt.id.task], attempt.id.number);
     for (const AttemptRecord& attempt : attempts) {
         if (!attempt.outcome) continue;
+        const bool is_last = last[attempt.id.task] == attempt.id.number;
+        // A start that the machine refused, tried again later, was no attempt of the task.
+        if (attempt.outcome->ending == Ending::not_started && !is_last) continue;
+        summary.retried += !is_last;
         count_attempt(summary, attempt);
-        if (happens_under_requests(attempt, last[attempt.id.task] == attempt.id.number))
-            count_request(summary, attempt);
+        if (happens_under_requests(attempt, is_last)) count_request(summary, attempt);
     }
     if (run.ended) summary.makespan = *run.ended - run.started;
     return summary;

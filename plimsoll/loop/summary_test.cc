@@ -54,6 +54,17 @@ TEST_CASE("what was held for an attempt counts as it was over its time, not as t
     CHECK(summary.grown == 2);
 }
 
+TEST_CASE("a start that the machine refused is no attempt and no retry; one that was given up is") {
+    const Summary later = summary_of({attempt(0, 1, Ending::not_started, 0, 10), attempt(0, 2, Ending::exit, 4, 10),
+                                      attempt(0, 3, Ending::finished, 4, 10)});
+    CHECK(later.attempts == 2);
+    CHECK(later.retried == 1);
+    const Summary given_up =
+        summary_of({attempt(0, 1, Ending::not_started, 0, 10), attempt(0, 2, Ending::not_started, 0, 10)});
+    CHECK(given_up.attempts == 1);
+    CHECK(given_up.retried == 0);
+}
+
 TEST_CASE("a failed attempt is wasted wholly") {
     const Summary summary =
         summary_of({attempt(0, 1, Ending::out_of_memory, 4, 10), attempt(0, 2, Ending::finished, 8, 10)});
