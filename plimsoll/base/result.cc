@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/base/result.h"
 
+#include <cerrno>
 #include <cstring>
 
 namespace plimsoll {

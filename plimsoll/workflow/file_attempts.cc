@@ -143,6 +143,14 @@ bool FileWorkspace::is_ours(const std::string& path, const Task& task) {
     return maker && !maker->claimed && stamps_.compare(*maker->stamp, seen) != Stamps::Verdict::changed;
 }
 
+/// Which outputs are missing, where they were looked for, and what to do.
+std::string FileWorkspace::told_missing(const std::vector<std::string>& paths, const Task& task) const {
+    std::string text =
+        fmt::format("{} not there when the command had ended well; looked for in {}", join(paths, ", "), folder_);
+    if (!task.step->workdir.empty()) text += fmt::format(", not in {}, where it ran", task.step->workdir);
+    return text + "; let the command write to {output}, or correct the step's outputs";
+}
+
 Conclusion FileWorkspace::conclude(const Task& task, AttemptId attempt) {
     const auto found = prepared_.find(task.id);
     PLIM_CHECK(found != prepared_.end() && found->second.number == attempt.number,
@@ -158,7 +166,7 @@ Conclusion FileWorkspace::conclude(const Task& task, AttemptId attempt) {
         if (is_glob(output.path)) stamp_matches(output.path, task, receipt.outputs);
         if (receipt.outputs.size() == before) missing.push_back(output.path);
     }
-    if (!missing.empty()) return {{Ending::missing_output, 0, join(missing, ", ")}, std::nullopt};
+    if (!missing.empty()) return {{Ending::missing_output, 0, told_missing(missing, task)}, std::nullopt};
     if (std::string changed = changed_while_running(found->second); !changed.empty())
         return {{Ending::input_changed, 0, std::move(changed)}, std::nullopt};
     for (const PreparedInput& input : found->second.inputs)

@@ -110,6 +110,7 @@ private:
     bool is_ours(const std::string& path, const Task& task);
     void recall_content(const Task& task, const InputFile& input);
     Result<void> clear_outputs(const Task& task, const Prepared& prepared);
+    std::string told_missing(const std::vector<std::string>& paths, const Task& task) const;
     void stamp_matches(const std::string& pattern, const Task& task, std::vector<FileStamp>& outputs);
     std::string changed_while_running(Prepared& prepared);
     void put_aside(const std::vector<std::string>& paths, const SetAside& drawers, const std::string& drawer,

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How tasks end: causes told apart, what a failure shows, retry by cause, exit codes."""
+import os
+
 import desk
 
 
@@ -37,7 +39,13 @@ class Causes(desk.Case):
     def test_exit_0_without_the_declared_output_is_a_failure(self):
         ended, outcomes = self.outcome_of("true", "    outputs: made.txt\n")
         self.assertEqual((ended.code, outcomes), (1, ["missing_output"]))
-        self.assertIn("made.txt", ended.out)
+        self.assertIn(f"made.txt not there when the command had ended well; looked for in {os.path.realpath(self.folder)}", ended.out)
+
+    def test_an_output_made_in_the_workdir_is_missed_where_it_should_be(self):
+        os.makedirs(self.path("sub"))
+        ended, _ = self.outcome_of("touch made.txt", "    workdir: sub\n    outputs: made.txt\n")
+        self.assertEqual(ended.code, 1)
+        self.assertIn("not in sub, where it ran; let the command write to {output}", ended.out)
 
     def test_a_program_that_is_not_there_fails_its_task_with_its_name(self):
         ended, outcomes = self.outcome_of("no_such_program_here --version")
