@@ -172,6 +172,17 @@ Result<void> tell_end(const LivePlan& plan, const World& world, RunState state, 
     return {};
 }
 
+/// What a run that is not recorded wrote serves nobody once it has ended, unless somebody has to see what failed.
+void clear_away(const history::RunHistory& history, RunState state) {
+    if (history.temporary_folder().empty()) return;
+    if (state == RunState::failed)
+        return log(LogLevel::warning,
+                   fmt::format("this run is not recorded; what its tasks printed is kept in {} until "
+                               "you remove it",
+                               history.temporary_folder()));
+    if (const auto removed = history.remove_temporary(); !removed) log(LogLevel::warning, removed.error().message);
+}
+
 }  // namespace
 
 Result<machine::HoldingOptions> holding_options(const RunOptions& options) {
@@ -220,6 +231,7 @@ Result<int> run_live(LivePlan plan) {
     if (const auto pruned = workflow::prune_set_aside(plan.workflow.folder, set_aside_runs); !pruned)
         log(LogLevel::warning, pruned.error().message);
     PLIM_TRY(tell_end(plan, world, loop.state(), teller));
+    clear_away(plan.history, loop.state());
     return exit_code(loop.state());
 }
 

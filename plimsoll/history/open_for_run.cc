@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "plimsoll/base/file.h"
@@ -55,6 +57,17 @@ Result<std::unique_ptr<Store>> RunHistory::begin(const RunRecord& run) {
     if (records) return std::unique_ptr<Store>(PLIM_TRY(database->begin_run(run)));
     PLIM_TRY(make_folders(run_paths(path, run.id).logs, 0700));
     return std::unique_ptr<Store>(std::make_unique<MemoryStore>());
+}
+
+std::string RunHistory::temporary_folder() const { return records ? "" : path.substr(0, path.rfind('/')); }
+
+Result<void> RunHistory::remove_temporary() const {
+    const std::string folder = temporary_folder();
+    if (folder.empty()) return {};
+    std::error_code error;
+    std::filesystem::remove_all(folder, error);
+    if (error) return system_error("remove " + folder, error.value());
+    return {};
 }
 
 }  // namespace plimsoll::history

@@ -29,6 +29,10 @@ struct RunHistory {
 
     /// Records that the run begins. Of a run that is not recorded: a MemoryStore, and its folder is made.
     Result<std::unique_ptr<Store>> begin(const RunRecord& run);
+    /// Of a run that is not recorded, the folder that holds its logs and events; "" of others.
+    std::string temporary_folder() const;
+    /// Removes that folder, if there is one.
+    Result<void> remove_temporary() const;
 };
 
 struct HistoryChoice {

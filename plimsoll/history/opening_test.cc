@@ -123,9 +123,13 @@ TEST_CASE("a history that was named must work") {
 
 TEST_CASE("without any place for a history a run goes on unrecorded; a damaged one stops it") {
     const ScratchFolder scratch;
-    const Result<RunHistory> nowhere = open_for_run({.named = "", .data_home = {}, .temporary = scratch.path()});
+    Result<RunHistory> nowhere = open_for_run({.named = "", .data_home = {}, .temporary = scratch.path()});
     REQUIRE(nowhere);
     CHECK_FALSE(nowhere->records);
+    REQUIRE(nowhere->begin(sample_run()));
+    CHECK(std::filesystem::is_directory(nowhere->temporary_folder()));
+    REQUIRE(nowhere->remove_temporary());
+    CHECK_FALSE(std::filesystem::exists(nowhere->temporary_folder()));
     CHECK(nowhere->warnings.at(0).find("not recorded") != std::string::npos);
     std::filesystem::create_directories(scratch / "plimsoll");
     std::ofstream(scratch / "plimsoll/history.db") << std::string(5000, 'x');

@@ -97,7 +97,7 @@ TEST_CASE("an attempt is done only when every output is there") {
     Desk desk;
     const Task task = desk.task("task", {}, {"a", "b", "c*.txt"});
     CHECK(outcome(desk.run(task, [&] { desk.write("a", "half"); })) ==
-          "missing_output: b, c*.txt not there when the command had ended well; looked for in " + desk.folder.string() +
+          "missing_output: b, c*.txt not there when the command had ended well; looked for in " + desk.folder.path() +
               "; let the command write to {output}, or correct the step's outputs");
     CHECK_FALSE(desk.has("a"));
     CHECK(desk.read(drawers + "task.1/a") == "half");

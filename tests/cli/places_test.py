@@ -67,6 +67,21 @@ class Places(desk.Case):
         self.assertIn("warning", ended.err)
         self.assertTrue(self.has("ran"))
         self.assertIn("1 finished", ended.out)
+        self.assertEqual(self.temporaries(), [], "nobody needs what it wrote")
+
+    def temporaries(self):
+        return [self.path(name) for name in os.listdir(self.folder) if name.startswith("plimsoll-")]
+
+    def test_of_an_unrecorded_run_that_failed_the_logs_are_kept_and_named(self):
+        self.skip_unless_root()
+        self.write("w.yaml", "steps: {a: {command: 'echo why; exit 3'}}")
+        os.makedirs(self.path("home"))
+        os.chmod(self.path("home"), 0o555)
+        self.environment["HOME"] = self.path("home")
+        ended = self.as_nobody("run", "w.yaml")
+        self.assertEqual(ended.code, 1, ended.err)
+        self.assertEqual(len(self.temporaries()), 1)
+        self.assertIn(f"is kept in {self.temporaries()[0]}", ended.err)
 
     def test_a_damaged_history_is_an_error_with_its_remedy(self):
         self.write("w.yaml", "steps: {a: {command: 'touch ran'}}")
