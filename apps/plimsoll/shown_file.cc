@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/plimsoll/shown_file.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace plimsoll::cli {
+namespace {
+
+constexpr auto ask_again = std::chrono::milliseconds(50);
+constexpr int asked_by_destructor = 20;
+
+/// A stretch of the file, or a text where `size` is 0.
+struct Piece {
+    off_t from = 0;
+    std::size_t size = 0;
+    std::string text;
+};
+
+/// False when nobody reads any more.
+bool write_all(int to, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t written = ::write(to, text.data(), text.size());
+        if (written >= 0) {
+            text.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EAGAIN) {
+            pollfd room{.fd = to, .events = POLLOUT, .revents = 0};
+            ::poll(&room, 1, -1);
+        } else if (errno != EINTR) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool copy(const Fd& file, Piece piece, int to) {
+    char part[16384];
+    while (piece.size > 0) {
+        const ssize_t got = ::pread(file.fd(), part, std::min(piece.size, sizeof part), piece.from);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return true;  // somebody has cut the file
+        if (!write_all(to, {part, static_cast<std::size_t>(got)})) return false;
+        piece.from += got;
+        piece.size -= static_cast<std::size_t>(got);
+    }
+    return write_all(to, piece.text);
+}
+
+}  // namespace
+
+struct ShownFile::State {
+    Fd file;
+    int to = -1;
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::deque<Piece> waiting;  ///< stretches that meet are one
+    bool is_showing = false;
+    bool has_no_reader = false;
+    bool is_over = false;
+    std::thread thread;
+
+    void run() {
+        std::unique_lock lock(mutex);
+        while (true) {
+            changed.wait(lock, [this] { return !waiting.empty() || is_over; });
+            if (waiting.empty()) return;
+            Piece piece = std::move(waiting.front());
+            waiting.pop_front();
+            is_showing = true;
+            lock.unlock();
+            const bool has_reader = copy(file, std::move(piece), to);
+            lock.lock();
+            is_showing = false;
+            if (!has_reader) has_no_reader = true, waiting.clear();
+            changed.notify_all();
+        }
+    }
+
+    void add(Piece piece) {
+        if (!thread.joinable()) return void(copy(file, std::move(piece), to));
+        const std::lock_guard lock(mutex);
+        if (has_no_reader) return;
+        const bool meets = !waiting.empty() && waiting.back().text.empty() && piece.text.empty() &&
+                           waiting.back().from + static_cast<off_t>(waiting.back().size) == piece.from;
+        if (meets) waiting.back().size += piece.size;
+        else waiting.push_back(std::move(piece));
+        changed.notify_all();
+    }
+};
+
+ShownFile::ShownFile(Fd file, int to) : state_(std::make_unique<State>()) {
+    state_->file = std::move(file);
+    state_->to = to;
+    try {
+        state_->thread = std::thread([state = state_.get()] { state->run(); });
+    } catch (const std::system_error&) {
+        // No thread to be had: shown at once then, and a slow reader is waited for.
+    }
+}
+
+ShownFile::~ShownFile() {
+    int asked = 0;
+    finish([&asked] { return ++asked > asked_by_destructor; });
+}
+
+void ShownFile::show(off_t from, std::size_t size) { state_->add({from, size, {}}); }
+
+void ShownFile::show(std::string text) { state_->add({0, 0, std::move(text)}); }
+
+void ShownFile::finish(const std::function<bool()>& give_up) {
+    if (!state_ || !state_->thread.joinable()) return;
+    std::unique_lock lock(state_->mutex);
+    const auto is_shown = [this] { return state_->waiting.empty() && !state_->is_showing; };
+    bool gives_up = false;
+    while (!state_->changed.wait_for(lock, ask_again, is_shown) && !gives_up) gives_up = give_up();
+    state_->is_over = true;
+    state_->changed.notify_all();
+    lock.unlock();
+    if (!gives_up) return state_->thread.join();
+    // It stands in a write that may never return, and needs its state as long as the process lives.
+    state_->thread.detach();
+    (void)state_.release();
+}
+
+}  // namespace plimsoll::cli
