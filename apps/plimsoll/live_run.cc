@@ -54,7 +54,7 @@ Result<std::unique_ptr<workflow::FileWorkspace>> open_workspace(const LivePlan& 
     options.force_all = plan.options.force;
     options.hash.verify = plan.options.verify;
     auto workspace = PLIM_TRY(workflow::FileWorkspace::open(plan.workflow.folder, std::move(receipts), options, clock));
-    workspace->recover(plan.interrupted);
+    PLIM_TRY(settle_interrupted(plan.interrupted, plan.history, *workspace, clock));
     return workspace;
 }
 
@@ -231,6 +231,11 @@ Result<int> run_live(LivePlan plan) {
     if (const auto pruned = workflow::prune_set_aside(plan.workflow.folder, set_aside_runs); !pruned)
         log(LogLevel::warning, pruned.error().message);
     PLIM_TRY(tell_end(plan, world, loop.state(), teller));
+    // The run is over and recorded: nobody has to wait for a terminal that was stopped.
+    teller.finish([&signals] {
+        const Signals::Seen seen = signals.take();
+        return seen.polite + seen.hung_up + seen.now > 0;
+    });
     clear_away(plan.history, loop.state());
     return exit_code(loop.state());
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/plimsoll/commands.h"
+#include "apps/plimsoll/recover.h"
 #include "plimsoll/history/open_for_run.h"
 #include "plimsoll/machine/host.h"
 #include "plimsoll/workflow/file_workspace.h"
@@ -20,7 +21,7 @@ struct LivePlan {
     history::RunHistory& history;
     const workflow::Workflow& workflow;
     std::vector<Task> tasks;
-    std::vector<workflow::Interrupted> interrupted;  ///< attempts a dead runner left behind
+    Recovered interrupted;  ///< what dead runners left behind
     RunId id;
 };
 

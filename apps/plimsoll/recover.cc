@@ -15,15 +15,14 @@
 
 namespace plimsoll::cli {
 
-Result<std::vector<workflow::Interrupted>> recover_interrupted(std::optional<history::Database>& history,
-                                                               const workflow::Workflow& workflow,
-                                                               std::span<const Task> tasks, const Clock& clock) {
+Result<Recovered> find_interrupted(const std::optional<history::Database>& history, const workflow::Workflow& workflow,
+                                   std::span<const Task> tasks, const Clock& clock) {
     const machine::Swept swept = machine::sweep(machine::find_cgroups(), clock);
     for (const std::string& left : swept.left) log(LogLevel::warning, "left behind by a run that died: " + left);
     if (!swept.runs.empty())
         log(LogLevel::info, fmt::format("ended {} processes that runs which died had left", swept.processes));
-    std::vector<workflow::Interrupted> interrupted;
-    if (!history) return interrupted;
+    Recovered recovered;
+    if (!history) return recovered;
     std::unordered_map<std::string_view, const Task*> by_name;
     for (const RunRecord& run :
          PLIM_TRY(history->interrupted_runs([](const ProcessIdentity& owner) { return machine::is_alive(owner); }))) {
@@ -33,10 +32,18 @@ Result<std::vector<workflow::Interrupted>> recover_interrupted(std::optional<his
             for (const Task& task : tasks) by_name.emplace(task.name, &task);
         for (const AttemptRecord& attempt : PLIM_TRY(history->open_attempts(run.id)))
             if (const auto task = by_name.find(attempt.task_name); task != by_name.end())
-                interrupted.push_back({run.id, attempt.id.number, task->second});
-        PLIM_TRY(history->mark_interrupted(run.id, clock.wall()));
+                recovered.attempts.push_back({run.id, attempt.id.number, task->second});
+        recovered.runs.push_back(run.id);
     }
-    return interrupted;
+    return recovered;
+}
+
+Result<void> settle_interrupted(const Recovered& recovered, history::RunHistory& history,
+                                workflow::FileWorkspace& workspace, const Clock& clock) {
+    workspace.recover(recovered.attempts);
+    if (!history.records) return {};  // it can only be read
+    for (const RunId& run : recovered.runs) PLIM_TRY(history.database->mark_interrupted(run, clock.wall()));
+    return {};
 }
 
 Result<Fd> lock_workflow(const std::string& file) {

@@ -78,8 +78,8 @@ Result<int> run(const RunOptions& options) {
     std::vector<Task> all;
     if (options.failed || !options.only.empty()) all = loaded.tasks;
     std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history.database, loaded));
-    auto interrupted =
-        PLIM_TRY(recover_interrupted(history.database, loaded.workflow, all.empty() ? tasks : all, clock));
+    Recovered interrupted =
+        PLIM_TRY(find_interrupted(history.database, loaded.workflow, all.empty() ? tasks : all, clock));
     const RunId id = options.run_id.empty() ? new_run_id(clock.wall()) : options.run_id;
     return run_live({options, host, history, loaded.workflow, std::move(tasks), std::move(interrupted), id});
 }

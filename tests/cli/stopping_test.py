@@ -2,6 +2,7 @@
 """How runs end before they are done: Ctrl-C, SIGTERM, stop, kill -9; detached runs; what is left behind."""
 import os
 import signal
+import sqlite3
 import threading
 import time
 
@@ -242,6 +243,25 @@ class KilledRunner(desk.Case):
         self.assertEqual(self.run_workflow().code, 0)
         self.assertEqual(self.read("out.txt"), "whole\n")
         self.assert_nothing_left(dead)
+
+    def test_a_runner_that_dies_while_it_cleans_up_leaves_nothing_to_be_trusted(self):
+        self.write("w.yaml", "steps: {a: {outputs: out.txt, command: 'echo half > {output}; touch started; "
+                             "[ -e go ] || sleep 300'}}")
+        with self.running() as run:
+            self.wait_for_file("started")
+            run.kill()
+        # While somebody else writes to the history, the next runner can set aside, but not yet note that it did.
+        history = sqlite3.connect(self.history)
+        history.execute("BEGIN IMMEDIATE")
+        with self.running() as cleaner:
+            self.wait_for(lambda: not self.has("out.txt"), "the setting aside of what was half written")
+            cleaner.kill()
+        history.rollback()
+        history.close()
+        self.assertEqual(self.json("show", "last")["state"], "interrupted")
+        self.write("go", "")
+        self.assertEqual(self.run_json().tasks_with("task_finished"), ["a"])
+        self.assertEqual(self.read("out.txt"), "half\n")
 
     def test_attach_to_a_run_that_died_says_so(self):
         self.write("w.yaml", SLOW)
