@@ -153,7 +153,7 @@ private:
     void set_limits(RunningAttempt& attempt, Bytes free);
     void inspect_limits(RunningAttempt& attempt, Instant now);
     Bytes free_memory(NodeId node, Instant now) const;
-    Limits limits_of(const Resources& held, Bytes free) const;
+    Limits limits_of(const StepLimit& how, const Resources& held, Bytes free) const;
     Bytes may_come_to(const RunningAttempt& attempt) const;
     double growth_of(const TaskKind& kind) const;
     Bytes growth_room(const Resources& may_hold) const;

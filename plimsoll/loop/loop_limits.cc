@@ -37,18 +37,22 @@ Bytes Loop::free_memory(NodeId node, Instant now) const {
     return std::max(Bytes{}, pool_.calendars()[node].free_at(now).memory);
 }
 
-Limits Loop::limits_of(const Resources& held, Bytes free) const {
-    if (options_.shape == ShapeMode::off) return {.memory = held.memory, .cpu = held.cpu};
+Limits Loop::limits_of(const StepLimit& how, const Resources& held, Bytes free) const {
+    Limits limits{.memory = held.memory,
+                  .cpu = held.cpu,
+                  .cpu_by = how.cpu_by,
+                  .disk_read = how.disk_read,
+                  .disk_write = how.disk_write};
+    if (options_.shape == ShapeMode::off) return limits;
     const Bytes hard = std::min(shape::hard_limit(held.memory, free), edges_.capacity.total().memory);
-    return {.memory_notice = held.memory, .memory = std::max(hard, held.memory), .cpu = held.cpu};
+    limits.memory_notice = held.memory;
+    limits.memory = std::max(hard, held.memory);
+    return limits;
 }
 
 void Loop::set_limits(RunningAttempt& attempt, Bytes free) {
-    Limits limits = attempt.limits;
-    const Limits wanted = limits_of(attempt.held, free);
-    limits.memory_notice = wanted.memory_notice;
-    limits.memory = wanted.memory;
-    limits.cpu = wanted.cpu;
+    const StepLimit& how = tasks_[attempt.record.id.task].task.step->limit;
+    const Limits limits = limits_of(how, attempt.held, free);
     const auto set = edges_.limits.set(attempt.record.id, limits);
     if (set) {
         attempt.limits = limits;

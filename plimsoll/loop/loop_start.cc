@@ -224,7 +224,7 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
         .profile = profile::ProfileBuilder(now),
         .held = amounts_at(chosen.reservation, now),
         .held_since = now,
-        .limits = limits_of(amounts_at(chosen.reservation, now), free_memory(chosen.reservation.node, now)),
+        .limits = limits_of(step.limit, amounts_at(chosen.reservation, now), free_memory(chosen.reservation.node, now)),
         .plan = chosen.reservation,
         .use = {},
         .changed = now,
