@@ -31,6 +31,9 @@ namespace {
 
 // What failed attempts left is kept for a look, not for ever.
 constexpr int set_aside_runs = 10;
+// Who asked a run to end does not want to wait for whoever reads it, but one that reads gets the end too. Supervisors
+// kill what is still there some ten seconds after SIGTERM.
+constexpr Duration reader_patience = std::chrono::seconds(2);
 
 /// The edges of a live run, in the order in which they need each other.
 struct World {
@@ -115,15 +118,22 @@ loop::Options loop_options(const LivePlan& plan, const history::RunPaths& paths)
             .memory_headroom = plan.options.sizing == "requests" ? Bytes{} : forecast::live_headroom};
 }
 
+/// What was asked of the run since it began.
+struct Asked {
+    int politely = 0;     ///< while it could still be stopped
+    bool to_end = false;  ///< in any way, be it in the instant after its last task
+};
+
 /// Ctrl-C once: drain, or end at once with --cancel now; again: kill. `plimsoll stop --now` ends at once.
-void heed(Signals& signals, bool cancel_now, int& asked, loop::Loop& loop) {
+void heed(Signals& signals, bool cancel_now, Asked& asked, loop::Loop& loop) {
     const Signals::Seen seen = signals.take();
+    asked.to_end |= seen.any();
     if (loop.state() != RunState::running) return;
-    asked += seen.polite;
-    if (seen.hung_up > 0) asked = std::max(asked, 1);  // of its own it never makes a second time
+    asked.politely += seen.polite;
+    if (seen.hung_up > 0) asked.politely = std::max(asked.politely, 1);  // of its own it never makes a second time
     if (seen.now > 0) loop.stop(loop::StopMode::terminate);
-    if (asked >= 2) loop.stop(loop::StopMode::kill);
-    else if (asked == 1) loop.stop(cancel_now ? loop::StopMode::terminate : loop::StopMode::drain);
+    if (asked.politely >= 2) loop.stop(loop::StopMode::kill);
+    else if (asked.politely == 1) loop.stop(cancel_now ? loop::StopMode::terminate : loop::StopMode::drain);
 }
 
 /// The end of the run is the last event; what comes later is a warning.
@@ -136,15 +146,22 @@ void pass_notices(World& world, loop::Loop& loop) {
     }
 }
 
-Result<void> drive(World& world, loop::Loop& loop, Signals& signals, bool cancel_now, RunTeller& teller) {
-    int asked = 0;
+/// Gives whether it was asked to end.
+Result<bool> drive(World& world, loop::Loop& loop, Signals& signals, bool cancel_now, RunTeller& teller) {
+    Asked asked;
     pass_notices(world, loop);
     while (!loop.done()) {
         teller.tell(PLIM_TRY(loop.tick()));
         heed(signals, cancel_now, asked, loop);
         pass_notices(world, loop);
     }
-    return {};
+    return asked.to_end;
+}
+
+/// The run is over and recorded: nobody has to wait for ever for a terminal that was stopped.
+void wait_for_reader(RunTeller& teller, Signals& signals, bool was_asked_to_end, const Clock& clock) {
+    const Instant until = was_asked_to_end ? clock.now() + reader_patience : Instant::max();
+    teller.finish([&] { return signals.take().any() || clock.now() > until; });
 }
 
 int exit_code(RunState state) {
@@ -227,15 +244,11 @@ Result<int> run_live(LivePlan plan) {
     loop::Loop loop(loop_options(plan, paths), {world.clock, *world.engine, *world.limits, *world.usage,
                                                 *world.workspace, *world.store, *world.ledger, *world.forecaster});
     loop.add(source);
-    PLIM_TRY(drive(world, loop, signals, plan.options.cancel_now, teller));
+    const bool was_asked_to_end = PLIM_TRY(drive(world, loop, signals, plan.options.cancel_now, teller));
     if (const auto pruned = workflow::prune_set_aside(plan.workflow.folder, set_aside_runs); !pruned)
         log(LogLevel::warning, pruned.error().message);
     PLIM_TRY(tell_end(plan, world, loop.state(), teller));
-    // The run is over and recorded: nobody has to wait for a terminal that was stopped.
-    teller.finish([&signals] {
-        const Signals::Seen seen = signals.take();
-        return seen.polite + seen.hung_up + seen.now > 0;
-    });
+    wait_for_reader(teller, signals, was_asked_to_end, world.clock);
     clear_away(plan.history, loop.state());
     return exit_code(loop.state());
 }

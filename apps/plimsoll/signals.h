@@ -19,6 +19,7 @@ public:
         int polite = 0;
         int hung_up = 0;
         int now = 0;
+        bool any() const { return polite + hung_up + now > 0; }
     };
     Seen take();
 

@@ -4,7 +4,9 @@ import fcntl
 import json
 import os
 import signal
+import sqlite3
 import subprocess
+import time
 
 import desk
 
@@ -14,24 +16,22 @@ FLOW = f"""
 defaults: {{request: {{cpu: 0.01, memory: 8MiB}}}}
 steps: {{a: {{scatter: {{i: {{range: [1, {TASKS}]}}}}, command: "true {{i}}"}}}}
 """
+LONG_FLOW = FLOW.rstrip().removesuffix("}") + \
+    ', last: {command: "echo > began; while [ ! -e go ]; do sleep 0.02; done"}}'
 
 
 class SlowReader(desk.Case):
     def setUp(self):
         super().setUp()
         self.write("w.yaml", FLOW)
-        self.process = None
-
-    def tearDown(self):
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-            self.process.stdout.close()
 
     def start(self, *words):
         """A run that nobody reads."""
         self.process = subprocess.Popen(self.words("run", "w.yaml", *words), cwd=self.folder, env=self.environment,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        self.addCleanup(self.process.stdout.close)
+        self.addCleanup(self.process.wait)
+        self.addCleanup(self.process.kill)
         fcntl.fcntl(self.process.stdout, fcntl.F_SETPIPE_SZ, PIPE)
 
     def wait_for_the_end_of_the_run(self):
@@ -69,6 +69,42 @@ class SlowReader(desk.Case):
         self.wait_for_the_end_of_the_run()
         self.process.send_signal(signal.SIGINT)
         self.assertEqual(self.process.wait(desk.PATIENCE_S), 0, "the run itself had finished")
+
+    def start_long(self):
+        """A run that has told more than its reader took, and whose last task waits for `go`."""
+        self.write("w.yaml", LONG_FLOW)
+        self.start("--json", "--force")
+        self.wait_for_file("began")
+        self.wait_for(lambda: self.json("show", "last")["tasks"]["finished"] == TASKS, "the end of all other tasks")
+
+    def test_a_run_that_was_asked_to_stop_does_not_wait_for_ever_for_its_reader(self):
+        asks = {"SIGINT": lambda: self.process.send_signal(signal.SIGINT),
+                "stop": lambda: self.call("stop", "last"),
+                "stop --now": lambda: self.call("stop", "last", "--now")}
+        for name, ask in asks.items():
+            with self.subTest(name):
+                self.start_long()
+                ask()
+                events = f"history/runs/{self.last_run()}/events.jsonl"
+                self.wait_for(lambda: "stopping" in self.read(events), "the word that it stops")
+                self.write("go", "")
+                self.assertIn(self.process.wait(desk.PATIENCE_S), (0, 130))
+                for file in ("go", "began"):
+                    os.remove(self.path(file))
+
+    def test_who_asks_between_the_last_task_and_the_record_of_it_is_heard(self):
+        self.start_long()
+        run = self.last_run()
+        # While somebody else writes to the history, the run has ended but cannot note it.
+        history = sqlite3.connect(self.history)
+        history.execute("BEGIN IMMEDIATE")
+        self.write("go", "")
+        self.wait_for(lambda: not desk.processes_of(run), "the end of all tasks")
+        time.sleep(0.5)
+        self.process.send_signal(signal.SIGINT)
+        history.rollback()
+        history.close()
+        self.assertIn(self.process.wait(desk.PATIENCE_S), (0, 130))
 
     def test_a_reader_who_leaves_is_no_error(self):
         self.start("--json")
