@@ -6,7 +6,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "apps/plimsoll/command_frame.h"
@@ -62,23 +61,6 @@ Result<int> stop(const TargetOptions& options) {
     return static_cast<int>(Exit::done);
 }
 
-/// All attempts, those included that run now; of these the log is where it will be.
-Result<std::vector<AttemptRecord>> attempts_so_far(const history::Database& history, const RunId& run,
-                                                   std::optional<TaskId> only) {
-    std::vector<AttemptRecord> all = PLIM_TRY(history.attempts(run, only));
-    std::set<AttemptId> ended;
-    for (const AttemptRecord& attempt : all)
-        if (attempt.outcome) ended.insert(attempt.id);
-    std::erase_if(all, [](const AttemptRecord& attempt) { return !attempt.outcome; });
-    const std::string logs = history::run_paths(history.path(), run).logs;
-    for (AttemptRecord& open : PLIM_TRY(history.open_attempts(run))) {
-        if (ended.contains(open.id) || (only && open.id.task != *only)) continue;
-        open.log = logs + "/" + history::log_file_name(open.task_name, open.id.number);
-        all.push_back(std::move(open));
-    }
-    return all;
-}
-
 std::string header_of(const AttemptRecord& attempt) {
     return fmt::format("==> {}, attempt {} <==\n", attempt.task_name, attempt.id.number);
 }
@@ -128,7 +110,7 @@ Result<int> logs(const TargetOptions& options) {
     LogFeed feed(only.has_value());
     while (true) {
         const bool last = !options.follow || !is_under_way(run);
-        feed.feed(PLIM_TRY(attempts_so_far(history, run.id, only)));
+        feed.feed(PLIM_TRY(history.attempts_so_far(run.id, only)));
         if (last && feed.is_silent() && !is_under_way(run)) tell_silence(run.id, task);
         if (last) return static_cast<int>(Exit::done);
         pause_for(look_again);

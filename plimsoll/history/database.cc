@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "plimsoll/base/file.h"
@@ -105,19 +106,37 @@ Result<std::vector<RunRecord>> Database::interrupted_runs(
 }
 
 Result<std::vector<AttemptRecord>> Database::open_attempts(const RunId& run) const {
+    // The run commits meanwhile. Read from the earliest trace of an attempt to the latest, none is missed on its way.
+    std::vector<AttemptRecord> traces = PLIM_TRY(read_started(run_paths(path_, run).started));
     std::vector<AttemptRecord> open = PLIM_TRY(read_attempts(*connection_, run, {.only_open = true}));
-    Statement find =
+    Statement find_ended =
         PLIM_TRY(connection_->prepare("SELECT 1 FROM attempts WHERE run = (SELECT number FROM runs WHERE id = ?1)"
-                                      " AND task = ?2 AND number = ?3"));
-    for (AttemptRecord& begun : PLIM_TRY(read_started(run_paths(path_, run).started))) {
+                                      " AND task = ?2 AND number = ?3 AND ending IS NOT NULL"));
+    for (AttemptRecord& begun : traces) {
         const auto known =
             std::find_if(open.begin(), open.end(), [&](const AttemptRecord& one) { return one.id == begun.id; });
         if (known != open.end() && !begun.group.empty()) known->group = begun.group;
-        if (known == open.end() && !PLIM_TRY(find.number(run, begun.id.task, begun.id.number)))
+        if (known == open.end() && !PLIM_TRY(find_ended.number(run, begun.id.task, begun.id.number)))
             open.push_back(std::move(begun));
     }
     std::sort(open.begin(), open.end(), [](const AttemptRecord& a, const AttemptRecord& b) { return a.id < b.id; });
     return open;
+}
+
+Result<std::vector<AttemptRecord>> Database::attempts_so_far(const RunId& run, std::optional<TaskId> task) const {
+    // The open ones first: one that ends meanwhile is then read twice, and not missed.
+    std::vector<AttemptRecord> open = PLIM_TRY(open_attempts(run));
+    std::vector<AttemptRecord> all = PLIM_TRY(attempts(run, task));
+    std::erase_if(all, [](const AttemptRecord& attempt) { return !attempt.outcome; });
+    std::set<AttemptId> ended;
+    for (const AttemptRecord& attempt : all) ended.insert(attempt.id);
+    const std::string logs = run_paths(path_, run).logs;
+    for (AttemptRecord& attempt : open) {
+        if (ended.contains(attempt.id) || (task && attempt.id.task != *task)) continue;
+        attempt.log = logs + "/" + log_file_name(attempt.task_name, attempt.id.number);
+        all.push_back(std::move(attempt));
+    }
+    return all;
 }
 
 Result<void> Database::mark_interrupted(const RunId& run, WallTime at) {

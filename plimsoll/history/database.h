@@ -102,6 +102,9 @@ public:
     /// Attempts of a run that have begun and not ended, those included that only the run's `started` file
     /// knows (of these: id, task_name, group, started).
     Result<std::vector<AttemptRecord>> open_attempts(const RunId& run) const;
+    /// All attempts that have begun: the ended ones, then those that run now, with the log where it will be. Of a run
+    /// under way each is there from its start on, at whatever moment this is asked.
+    Result<std::vector<AttemptRecord>> attempts_so_far(const RunId& run, std::optional<TaskId> task = {}) const;
     /// The run becomes interrupted, its open attempts lost and their tasks cancelled. Nothing happens to a
     /// run that is not recorded as running.
     Result<void> mark_interrupted(const RunId& run, WallTime at);

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/mount.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "plimsoll/history/connect.h"
@@ -73,6 +74,43 @@ TEST_CASE("an attempt leaves a trace from the moment append returns, before any 
     }
     REQUIRE(writer->commit());
     CHECK(Database::open(path, {}).value().open_attempts(sample_run().id).value().size() == 1);
+}
+
+// Read again and again while the writer's own thread commits the start and then the end: there is always one
+// moment between two reads at which the attempt goes from one place to the next.
+TEST_CASE("an attempt is never out of sight while what is known of it is committed") {
+    const ScratchFolder scratch;
+    const std::string path = scratch / "history.db";
+    auto writer = impatient_writer(path);
+    const Database reader = Database::open(path, {.read_only = true}).value();
+    int missed_open = 0, missed = 0;
+    for (TaskId task = 0; task < 100; ++task) {
+        const auto is_of_task = [&](const AttemptRecord& attempt) { return attempt.id.task == task; };
+        const std::uint64_t started = writer->append(AttemptStarted{sample_start(task)});
+        while (writer->durable_through() < started) {
+            missed_open += std::ranges::none_of(reader.open_attempts(sample_run().id).value(), is_of_task);
+            missed += reader.attempts_so_far(sample_run().id, task).value().size() != 1;
+        }
+        const std::uint64_t ended = writer->append(AttemptEnded{sample_end(task)});
+        while (writer->durable_through() < ended)
+            missed += reader.attempts_so_far(sample_run().id, task).value().size() != 1;
+    }
+    CHECK(missed_open == 0);
+    CHECK(missed == 0);
+}
+
+TEST_CASE("what runs now has its log where it will be; what has ended, where it was") {
+    const ScratchFolder scratch;
+    const std::string path = scratch / "history.db";
+    auto writer = impatient_writer(path);
+    append_finished(*writer, 0);
+    writer->append(AttemptStarted{sample_start(1)});
+    const Database reader = Database::open(path, {.read_only = true}).value();
+    REQUIRE(writer->commit());
+    const auto all = reader.attempts_so_far(sample_run().id).value();
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].log == sample_end(0).log);
+    CHECK(all[1].log == run_paths(path, sample_run().id).logs + "/" + log_file_name("align[s1]", 1));
 }
 
 TEST_CASE("while commits fail nothing is lost: the error names what is not recorded, and later it is") {
