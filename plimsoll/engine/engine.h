@@ -27,9 +27,9 @@ struct Launch {
     std::vector<std::string> secrets = {};  ///< names of variables of Plimsoll's environment that are handed through;
                                             ///< their values do not stay in the log
     std::string log;                        ///< absolute path for standard output and error
-    Resources reserved;  ///< what is held for it; engines with a queue of their own ask for that
-    Limits limits;       ///< what it is held to from its first instant, as far as the engine can
-    Duration runtime{};  ///< expected; engines with a queue of their own pass it on
+    Resources reserved;                     ///< what is held for it; engines with a queue of their own ask for that
+    Limits limits;                          ///< what it is held to from its first instant, as far as the engine can
+    Duration runtime{};                     ///< expected; engines with a queue of their own pass it on
     NodeId node = 0;
 };
 

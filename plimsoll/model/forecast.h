@@ -35,7 +35,7 @@ Result<Provenance> parse_provenance(std::string_view name);
 
 /// Demand + where it came from.
 struct Forecast {
-    Estimate memory;   ///< bytes, peak of anon + shmem
+    Estimate memory;  ///< bytes, peak of anon + shmem
     /// An upper bound of the peak that holds with the stated probability, if the task is like those before it; bounded
     /// by neither request nor machine. It is what can be said, not what is reserved, and not kept in history. None:
     /// too few instances to promise anything.
