@@ -54,14 +54,18 @@ std::string told(const Shaping& shaping) {
     return text;
 }
 
+std::string told_reserved(Duration time) {
+    return time > Duration{} ? "reserved for " + format(time) : "runtime unknown before";
+}
+
 std::string told(const AttemptRecord& attempt) {
     if (!attempt.outcome) return "    has not ended\n";
-    return fmt::format("    {}: peak {} of {}, {} cores of {}, {} (reserved for {}){}\n", describe(*attempt.outcome),
+    return fmt::format("    {}: peak {} of {}, {} cores of {}, {} ({}){}\n", describe(*attempt.outcome),
                        is_memory_measured(attempt.profile) ? format(attempt.profile.memory_peak) : "not measured",
                        format(attempt.reserved.memory),
                        format(Cores{seconds(attempt.profile.cpu) / std::max(1e-9, seconds(attempt.profile.runtime))}),
-                       format(attempt.reserved.cpu), format(attempt.profile.runtime), format(attempt.reserved_time),
-                       told(attempt.shaping));
+                       format(attempt.reserved.cpu), format(attempt.profile.runtime),
+                       told_reserved(attempt.reserved_time), told(attempt.shaping));
 }
 
 std::string story_of(const TaskRecord& task, const std::vector<const Decision*>& decisions,

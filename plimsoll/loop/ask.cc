@@ -120,8 +120,9 @@ Ask size_task(const TaskTable::Entry& entry, const Features& features, const for
                                           format(ask.amounts.memory), ask.forecast, ask.forecast.memory));
     ask.decisions.push_back(size_decision("cpu", request.cpu ? format(*request.cpu) : "", format(ask.amounts.cpu),
                                           ask.forecast, ask.forecast.cpu));
-    ask.decisions.push_back(size_decision("time", request.time ? format(*request.time) : "", format(ask.runtime),
-                                          ask.forecast, ask.forecast.runtime));
+    ask.decisions.push_back(size_decision("time", request.time ? format(*request.time) : "",
+                                          ask.runtime > Duration{} ? format(ask.runtime) : "unknown", ask.forecast,
+                                          ask.forecast.runtime));
     return ask;
 }
 

@@ -121,7 +121,8 @@ private:
     RunningAttempt attempt_of(const TaskTable::Entry& entry, AttemptId attempt, const Queued& queued,
                               const Start& chosen, Instant now);
     engine::Launch launch_of(const Task& task, const RunningAttempt& begun, const Reservation& reservation) const;
-    Decision start_decision(const Start& chosen) const;
+    bool rests_on_unknown_runtime(Instant when) const;
+    Decision start_decision(const Start& chosen, const Queued& queued, Instant now) const;
     void tell_if_waiting(const Resources& may_hold);
 
     void settle(const std::vector<engine::Ended>& ended);

@@ -9,6 +9,7 @@
 #include "plimsoll/history/location.h"
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/loop/retry.h"
+#include "plimsoll/loop/start_reason.h"
 #include "plimsoll/telemetry/sampling.h"
 
 namespace plimsoll::loop {
@@ -168,7 +169,7 @@ void Loop::start(const Start& chosen, Instant now) {
     const AttemptId attempt{id, ++entry.tries.attempts};
     RunningAttempt begun = attempt_of(entry, attempt, queued, chosen, now);
     for (Decision& decision : queued.ask.decisions) record(std::move(decision), id, attempt.number);
-    record(start_decision(chosen), id, attempt.number);
+    record(start_decision(chosen, queued, now), id, attempt.number);
     tasks_.set_state(id, TaskState::running);
     last_ticket_ = edges_.store.append(history::AttemptStarted{begun.record});
     if (auto prepared = edges_.workspace.prepare(entry.task, attempt); !prepared)
@@ -251,12 +252,25 @@ engine::Launch Loop::launch_of(const Task& task, const RunningAttempt& begun, co
             .node = reservation.node};
 }
 
-Decision Loop::start_decision(const Start& chosen) const {
+/// Whether some running task of unknown runtime is taken to end by then, and not later.
+bool Loop::rests_on_unknown_runtime(Instant when) const {
+    return std::ranges::any_of(running_, [&](const auto& each) {
+        const RunningAttempt& attempt = each.second;
+        return attempt.record.reserved_time == Duration{} && attempt.claim.reservation().end <= when;
+    });
+}
+
+Decision Loop::start_decision(const Start& chosen, const Queued& queued, Instant now) const {
+    StartStory story{.cause = chosen.cause, .has_runtime = queued.ask.runtime > Duration{}, .first = {}};
+    if (chosen.cause == StartCause::ends_before || chosen.cause == StartCause::beside) {
+        story.first = tasks_[chosen.first].task.name;
+        if (!rests_on_unknown_runtime(chosen.first_start)) story.first_starts_in = chosen.first_start - now;
+    }
     Decision made;
     made.action = "start";
     made.subject = "order";
     made.new_value = format(chosen.reservation.amounts);
-    made.reason = chosen.reason;
+    made.reason = start_reason(story);
     return made;
 }
 

@@ -62,11 +62,21 @@ struct Placement {
     bool operator==(const Placement&) const = default;
 };
 
+/// Why a task starts before others.
+enum class StartCause {
+    first_in_line,
+    deadline_near,
+    ends_before,  ///< backfill: it is taken to be done before the first in line can start
+    beside,       ///< backfill: it leaves the first in line its room
+};
+
 /// One task to start at once.
 struct Start {
     TaskId task = 0;
     Reservation reservation;
-    std::string reason;  ///< why this one before others: "critical path", "backfill before align[s3] at +12 s"
+    StartCause cause = StartCause::first_in_line;
+    TaskId first = 0;       ///< in line, of a backfill: who waits
+    Instant first_start{};  ///< when that one can start, as things stand
 };
 
 /// A task that does not fit now: when it will, as things stand.

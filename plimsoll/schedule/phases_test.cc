@@ -70,7 +70,9 @@ TEST_CASE("a task that does not fit for a later phase is held the start at which
     CHECK(made.waits[0].reason == "cpu would be short 10.0 s into it: waits another 20.0 s");
     // Task 2 is done before it starts, and leaves no room; else 3 would have started, beside the large phase too.
     CHECK(started(made) == Tasks{2});
-    CHECK(made.starts[0].reason == "backfill: done before task 1 can start in 20.0 s");
+    CHECK(made.starts[0].cause == StartCause::ends_before);
+    CHECK(made.starts[0].first == 1);
+    CHECK(made.starts[0].first_start == at(20));
 }
 
 TEST_CASE("what slips in leaves alone the later phases of the first in line") {

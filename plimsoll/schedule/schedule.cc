@@ -83,7 +83,7 @@ public:
             const std::optional<Walk::Item> item = walk.next();
             if (!item) break;
             if (considered_.contains(item->task)) continue;
-            if (!consider(item->task, item->group->ask, "critical path: first in line")) walk.skip_group();
+            if (!consider(item->task, item->group->ask, StartCause::first_in_line)) walk.skip_group();
         }
         return std::move(plan_);
     }
@@ -98,17 +98,18 @@ private:
         for (const auto& [latest_start, task] : queue_.deadlines()) {
             if (latest_start > end_of(now_, policy_.deadline_margin) || gave_up()) return;
             considered_.insert(task);
-            consider(task, queue_.ask(task), "its deadline is near");
+            consider(task, queue_.ask(task), StartCause::deadline_near);
         }
     }
 
     /// Starts it if it fits; else holds its earliest start if it is among the first in line.
-    bool consider(TaskId task, const Queue::Ask& ask, std::string_view reason) {
+    bool consider(TaskId task, const Queue::Ask& ask, StartCause cause) {
         const Instant end = end_of(now_, length(ask));
         if (const std::optional<NodeId> node = best_fit(draft_, ask.need, now_, end)) {
-            plan_.starts.push_back({task, reservation_of(ask, now_, length(ask), *node),
-                                    plan_.waits.empty() ? std::string(reason) : backfill_reason(end)});
-            draft_.add(plan_.starts.back().reservation);
+            Start& start = plan_.starts.emplace_back(
+                Start{.task = task, .reservation = reservation_of(ask, now_, length(ask), *node), .cause = cause});
+            if (!plan_.waits.empty()) note_backfill(start, end);
+            draft_.add(start.reservation);
             return true;
         }
         ++misfits_;
@@ -138,12 +139,11 @@ private:
         return false;
     }
 
-    std::string backfill_reason(Instant end) const {
+    void note_backfill(Start& start, Instant end) const {
         const Wait& first = plan_.waits.front();
-        const std::string in = format(first.reservation.start - now_);
-        if (end <= first.reservation.start)
-            return fmt::format("backfill: done before task {} can start in {}", first.task, in);
-        return fmt::format("backfill: room beside task {}, which starts in {}", first.task, in);
+        start.first = first.task;
+        start.first_start = first.reservation.start;
+        start.cause = end <= start.first_start ? StartCause::ends_before : StartCause::beside;
     }
 
     std::string wait_reason(const Reservation& reservation) const {

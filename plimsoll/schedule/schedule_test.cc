@@ -50,8 +50,12 @@ TEST_CASE("EASY: others start before the first in line only where they do not de
     CHECK(plan.waits[0].task == b);
     CHECK(plan.waits[0].reservation.start == at(10));
     CHECK(plan.waits[0].reason == "cpu is short for another 10.0 s");
-    CHECK(plan.starts[0].reason == "backfill: done before task 1 can start in 10.0 s");
-    CHECK(plan.starts[1].reason == "backfill: room beside task 1, which starts in 10.0 s");
+    CHECK(plan.starts[0].cause == StartCause::ends_before);
+    CHECK(plan.starts[1].cause == StartCause::beside);
+    for (const Start& start : plan.starts) {
+        CHECK(start.first == b);
+        CHECK(start.first_start == at(10));
+    }
 }
 
 TEST_CASE("a task that wants nothing of what the first in line lacks may start") {
@@ -89,7 +93,7 @@ TEST_CASE("a task whose deadline is near goes before all others") {
     CHECK(started(plan(queue, {at(0), nodes})) == Tasks{1});
     const Plan later = plan(queue, {at(20), nodes});
     CHECK(started(later) == Tasks{2});
-    CHECK(later.starts[0].reason == "its deadline is near");
+    CHECK(later.starts[0].cause == StartCause::deadline_near);
 }
 
 TEST_CASE("best fit: the node that is left fullest, the lowest of equals") {

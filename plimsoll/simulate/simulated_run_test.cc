@@ -104,6 +104,25 @@ TEST_CASE("keep-going runs all that does not depend on the failure") {
     CHECK(told.state == RunState::failed);
 }
 
+// 3 cores: a takes 2, b wants 2 and waits for a, c takes the one that b leaves.
+TEST_CASE("a backfill names who waits, and says when that one starts only if runtimes are known") {
+    const auto reason_of_c = [](const std::optional<Duration>& time) {
+        const auto forecaster = forecast::make_forecaster("request");
+        SimulatedRun simulated({one_node("cpu=3 memory=16GiB"), always({.runtime = 10s})}, *forecaster);
+        Drawing drawing = drawn("a; b; c");
+        for (Step& step : drawing.steps) step.request.time = time;
+        for (const char* wide : {"a", "b"}) drawing.step(wide)->request.cpu = 2_cores;
+        run(simulated, drawing.tasks);
+        for (const auto& decided : simulated.store().all<history::Decided>())
+            if (decided.decision.action == "start" && decided.decision.task == TaskId{2})
+                return decided.decision.reason;
+        return std::string();
+    };
+    CHECK(reason_of_c({}) ==
+          "backfill: runtime unknown, taken to be done before b can start, which waits for tasks of unknown runtime");
+    CHECK(reason_of_c(20s) == "backfill: done before b can start in 20.0 s");
+}
+
 TEST_CASE("out of memory raises memory until it fits, and nothing else") {
     const auto forecaster = forecast::make_forecaster("request");
     SimulatedRun simulated({.nodes = one_node("cpu=2 memory=16GiB"),

@@ -92,6 +92,20 @@ class Causes(desk.Case):
         self.assertIn("line 40", ended.out)
         self.assertNotIn("line 3\n", ended.out)
 
+    def test_a_backfill_is_told_by_name_and_without_times_that_nobody_knows(self):
+        self.write("w.yaml", """
+defaults: {request: {cpu: 1.5, memory: 16MiB}}
+steps:
+  long: {command: "while [ ! -e go ]; do sleep 0.02; done"}
+  wide: {command: "true"}
+  narrow: {request: {cpu: 0.5, memory: 16MiB}, command: "touch go"}
+""")
+        self.assertEqual(self.run_workflow("--max-cpu", "2").code, 0)
+        told = self.call("explain", "last", "narrow").out
+        self.assertIn("backfill: runtime unknown, taken to be done before wide can start", told)
+        self.assertIn("(runtime unknown before)", told)
+        self.assertNotIn("59m", told)
+
     def test_a_pipe_cut_off_by_its_reader_is_explained(self):
         self.write("w.yaml", one_step("seq 1000000 | head -n 1"))
         ended = self.run_workflow()

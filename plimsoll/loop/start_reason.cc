@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/loop/start_reason.h"
+
+#include <fmt/format.h>
+
+namespace plimsoll::loop {
+
+std::string start_reason(const StartStory& story) {
+    const std::string in = story.first_starts_in ? " in " + format(*story.first_starts_in) : "";
+    const std::string_view guess = story.has_runtime ? "" : "runtime unknown, taken to be ";
+    constexpr std::string_view waits = "which waits for tasks of unknown runtime";
+    switch (story.cause) {
+        case StartCause::first_in_line: return "critical path: first in line";
+        case StartCause::deadline_near: return "its deadline is near";
+        case StartCause::ends_before:
+            return fmt::format("backfill: {}done before {} can start{}", guess, story.first,
+                               in.empty() ? fmt::format(", {}", waits) : in);
+        case StartCause::beside:
+            return fmt::format("backfill: room beside {}, {}", story.first,
+                               in.empty() ? std::string(waits) : "which starts" + in);
+    }
+    return {};
+}
+
+}  // namespace plimsoll::loop
