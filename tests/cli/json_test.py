@@ -182,6 +182,12 @@ class Figures(Json):
         self.assert_true_to("soak_kill", figures)
         self.assertEqual((figures["kills"], figures["lost"], figures["repeated"]), (1, 0, 0))
 
+    def test_soak_kill_of_tasks_that_grow(self):
+        figures = self.figures(sys.executable, f"{ROOT}/tests/soak/kill", "--json", "--kills", "1", "--tasks", "8", "--grow")
+        self.assert_true_to("soak_kill", figures)
+        self.assertEqual((figures["lost"], figures["orphan_processes"], figures["orphan_cgroups"]), (0, 0, 0))
+        self.assertGreater(figures["grown"], 0)
+
     def test_soak_grow(self):
         figures = self.figures(sys.executable, f"{ROOT}/tests/soak/grow", "--json", "--by", "touch", "--machine", "room",
                                "--tasks", "4", "--seed", "1")
