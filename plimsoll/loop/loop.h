@@ -16,6 +16,7 @@
 #include "plimsoll/forecast/forecaster.h"
 #include "plimsoll/history/store.h"
 #include "plimsoll/loop/event.h"
+#include "plimsoll/loop/growth_seen.h"
 #include "plimsoll/loop/outbox.h"
 #include "plimsoll/loop/running.h"
 #include "plimsoll/loop/task_table.h"
@@ -156,7 +157,6 @@ private:
     Bytes free_memory(NodeId node, Instant now) const;
     Limits limits_of(const StepLimit& how, const Resources& held, Bytes free) const;
     Bytes may_come_to(const RunningAttempt& attempt) const;
-    double growth_of(const TaskKind& kind) const;
     Bytes growth_room(const Resources& may_hold) const;
     bool somebody_waits() const;
     void cancel_waiting(const std::string& reason, TaskId first = 0);
@@ -200,8 +200,8 @@ private:
         int ends = 0, next = 1;
     };
     std::map<TaskKind, Learnt> learnt_;
-    std::map<TaskKind, double> growth_seen_;  ///< of a kind: the most an attempt of this run wanted / started with
-    std::map<NodeId, Instant> stuck_since_;   ///< all that run there wait for memory, and none can be given it
+    GrowthSeen growth_seen_;
+    std::map<NodeId, Instant> stuck_since_;  ///< all that run there wait for memory, and none can be given it
     Outbox outbox_;
     Instant run_start_{};
     StopMode stop_ = StopMode::none;

@@ -44,7 +44,8 @@ Limits Loop::limits_of(const StepLimit& how, const Resources& held, Bytes free) 
                   .disk_read = how.disk_read,
                   .disk_write = how.disk_write};
     if (options_.shape == ShapeMode::off) return limits;
-    const Bytes hard = std::min(shape::hard_limit(held.memory, free), edges_.capacity.total().memory);
+    const Bytes machine = edges_.capacity.memory_of_machine();
+    const Bytes hard = std::min(shape::hard_limit(held.memory, free, machine), machine);
     limits.memory_notice = held.memory;
     limits.memory = std::max(hard, held.memory);
     return limits;

@@ -69,12 +69,18 @@ void Loop::settle_one(const engine::Ended& ended) {
     if (ended.log_bytes == Bytes{}) record.log.clear();
     std::optional<Receipt> receipt;
     record.outcome = told_by(attempt.ended_by, ended.outcome);
+    const bool is_limited = !attempt.placement.group.empty();
+    if (is_limited && failed_at_limit(*record.outcome, record.profile, attempt.limits)) {
+        PLIM_PROBE("loop: a failure at the limit on memory is out of memory");
+        record.outcome = {Ending::out_of_memory, 0, describe(*record.outcome) + " where it stood at its limit"};
+    }
     if (record.outcome->ending == Ending::finished) {
         workflow::Conclusion concluded = edges_.workspace.conclude(task, ended.attempt);
         record.outcome = concluded.outcome;
         receipt = std::move(concluded.receipt);
     }
     if (record.outcome->ending != Ending::finished) edges_.workspace.set_aside(task, ended.attempt);
+    else growth_seen_.finished(record.kind, record.forecast.source == Provenance::request);
     const Bytes limit = limit_of(attempt);
     learn(record, limit);
     last_ticket_ = edges_.store.append(history::AttemptEnded{record});

@@ -11,10 +11,6 @@
 namespace plimsoll::loop {
 namespace {
 
-// Where a kind has outgrown what it was given, room is kept for its next ones to do so, and a little more. Not
-// before: requests and bounds are kept as a rule, and room for the exception would cost every run.
-constexpr double margin_on_growth_seen = 1.1;
-
 // One that has outgrown what it was given has disproved it: it may come to twice as much, or to more than it has.
 constexpr double growth_of_the_outgrown = 2;
 constexpr double further_growth = 1.25;
@@ -32,6 +28,8 @@ Decision shaping(std::string action, Bytes old_memory, Bytes new_memory, std::st
     made.reason = std::move(reason);
     return made;
 }
+
+bool is_by_request(const Forecast& forecast) { return forecast.source == Provenance::request; }
 
 std::string use_of(const RunningAttempt& attempt) {
     std::string text =
@@ -100,8 +98,7 @@ void Loop::want(RunningAttempt& attempt, Bytes memory, Instant now) {
     attempt.wanted = std::max(attempt.wanted, memory);
     const Bytes expected = planned(attempt, now).memory;
     if (expected <= Bytes{}) return;
-    double& seen = growth_seen_.try_emplace(attempt.record.kind, 1).first->second;
-    seen = std::max(seen, attempt.wanted / expected);
+    growth_seen_.wants(attempt.record.kind, attempt.wanted / expected, is_by_request(attempt.record.forecast));
 }
 
 /// What growing gave it and it does not use goes back to the others, but for a margin.
@@ -170,16 +167,11 @@ shape::Holder Loop::holder_of(TaskId id, const RunningAttempt& attempt, Instant 
             .is_frozen = attempt.frozen_since.has_value()};
 }
 
-/// How far beyond what it starts with an attempt of the kind may be expected to come.
-double Loop::growth_of(const TaskKind& kind) const {
-    const auto seen = growth_seen_.find(kind);
-    return seen == growth_seen_.end() ? 1 : seen->second * margin_on_growth_seen;
-}
-
 Bytes Loop::may_come_to(const RunningAttempt& attempt) const {
     const Bytes now = std::max(attempt.held.memory, attempt.wanted);
     const Bytes peak = attempt.plan.amounts.memory;
-    const Bytes by_kind = std::max(now, peak * growth_of(attempt.record.kind));
+    const AttemptRecord& record = attempt.record;
+    const Bytes by_kind = std::max(now, peak * growth_seen_.of(record.kind, is_by_request(record.forecast)));
     if (!attempt.outgrown && attempt.wanted <= attempt.held.memory) return by_kind;
     return std::max(by_kind, std::max(peak * growth_of_the_outgrown, now * further_growth));
 }
@@ -192,7 +184,7 @@ Bytes Loop::growth_room(const Resources& may_hold) const {
     if (queue_.empty()) return room;
     const Ask& next = asks_.at(queue_.groups().begin()->first.task).ask;
     const TaskKind& kind = tasks_[queue_.groups().begin()->first.task].task.step->kind;
-    const Bytes of_next = next.amounts.memory * (growth_of(kind) - 1);
+    const Bytes of_next = next.amounts.memory * (growth_seen_.of(kind, is_by_request(next.forecast)) - 1);
     // One that takes nearly all there is starts when it is alone.
     if (running_.empty() && next.amounts.memory + of_next > may_hold.memory) return {};
     return std::max(room, of_next);

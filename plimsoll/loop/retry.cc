@@ -19,6 +19,11 @@ constexpr int changed_inputs_at_most = 3;
 // With pauses that double, some minutes in which the machine is too short of processes for any task.
 constexpr int refusals_at_most = 10;
 
+// The kernel charges in batches for each CPU, and holds page tables and stacks for a task beside its need.
+constexpr Bytes charged_ahead = 1_MiB;
+constexpr Bytes least_beside_need = 4_MiB;
+constexpr double beside_need_share = 1.0 / 16;
+
 }  // namespace
 
 Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes limit, Bytes machine) {
@@ -28,7 +33,9 @@ Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes li
             tries.failed_memory = std::max(tries.failed_memory, limit);
             if (limit.count > 0 && limit >= machine)
                 return {false, fmt::format("out of memory at {}, all that this machine has to give", format(limit))};
-            return within(++tries.out_of_memory, retry.on_out_of_memory, "out of memory at " + format(limit));
+            return within(++tries.out_of_memory, retry.on_out_of_memory,
+                          fmt::format("out of memory at {}{}{}", format(limit), outcome.detail.empty() ? "" : ": ",
+                                      outcome.detail));
         case Ending::timeout: return within(++tries.timeouts, retry.on_timeout, "ran out of time");
         case Ending::input_changed: return within(++tries.changed_inputs, changed_inputs_at_most, describe(outcome));
         case Ending::preempted: return {true, "made room for others"};
@@ -43,6 +50,13 @@ Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes li
         case Ending::lost: return within(++tries.failures, retry.on_failure, describe(outcome));
     }
     return {};
+}
+
+bool failed_at_limit(const Outcome& outcome, const Profile& profile, const Limits& limits) {
+    if (outcome.ending != Ending::exit || limits.memory_notice <= Bytes{}) return false;
+    const Bytes nearly = limits.memory - limits.memory * beside_need_share - least_beside_need;
+    return profile.memory_high_water >= limits.memory - charged_ahead &&
+           profile.memory_peak > std::max(limits.memory_notice, nearly);
 }
 
 std::optional<Duration> time_limit(const Step& step, const Tries& tries) {

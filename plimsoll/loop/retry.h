@@ -6,7 +6,9 @@
 #include <string>
 
 #include "plimsoll/loop/task_table.h"
+#include "plimsoll/model/limits.h"
 #include "plimsoll/model/outcome.h"
+#include "plimsoll/model/profile.h"
 
 namespace plimsoll::loop {
 
@@ -18,6 +20,11 @@ struct Verdict {
 /// Counts the outcome into `tries` and judges. `limit` is the memory the attempt was held to, `machine`
 /// the most there is: a task that ran out of memory with all of it is not tried again.
 Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes limit, Bytes machine);
+
+/// Did it fail at its limit on memory? The kernel of v1 holds it there instead of killing it, and what cannot be held
+/// fails (a read into fresh memory, a fork, a write to tmpfs): most programs then end by themselves. Page cache alone
+/// says nothing; so need has to be beyond what was held for it, and at the limit, as near as need can be measured.
+bool failed_at_limit(const Outcome& outcome, const Profile& profile, const Limits& limits);
 
 /// The limit on the next attempt: the user's timeout, doubled for every attempt that ran into it.
 std::optional<Duration> time_limit(const Step& step, const Tries& tries);

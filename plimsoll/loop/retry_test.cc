@@ -56,3 +56,22 @@ TEST_CASE("every timeout doubles the time of the next attempt, and only that") {
     CHECK(time_limit(step, {.timeouts = 2}) == 40s);
     CHECK_FALSE(time_limit(Step{}, {.timeouts = 2}));
 }
+
+TEST_CASE("a task that fails where it stood at its limit was out of memory; one that fails elsewhere was not") {
+    const Outcome failed{Ending::exit, 1, {}};
+    const Limits limits{.memory_notice = 40_MiB, .memory = 296_MiB};
+    const auto used = [](Bytes need, Bytes mark) { return Profile{.memory_peak = need, .memory_high_water = mark}; };
+    CHECK(failed_at_limit(failed, used(290_MiB, 296_MiB), limits));
+    CHECK_FALSE(failed_at_limit({Ending::signal, 11, {}}, used(290_MiB, 296_MiB), limits));
+    CHECK_FALSE(failed_at_limit(failed, used(290_MiB, 291_MiB), limits));  // it never came there
+    CHECK_FALSE(failed_at_limit(failed, used(39_MiB, 296_MiB), limits));   // page cache did
+    CHECK_FALSE(failed_at_limit(failed, used(7900_MiB, 8448_MiB), {.memory_notice = 8_GiB, .memory = 8448_MiB}));
+    CHECK_FALSE(failed_at_limit(failed, used(64_MiB, 64_MiB), {.memory_notice = {}, .memory = 64_MiB}));  // no net
+}
+
+TEST_CASE("what a failure at the limit was is told with it") {
+    Tries tries;
+    const Outcome outcome{Ending::out_of_memory, 0, "exit code 1 where it stood at its limit"};
+    CHECK(judge(outcome, {}, tries, 296_MiB, 16_GiB).reason ==
+          "out of memory at 296 MiB: exit code 1 where it stood at its limit (retry 1 of 3)");
+}

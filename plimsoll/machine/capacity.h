@@ -21,6 +21,8 @@ public:
     virtual ~Capacity() = default;
     /// What a run alone on the machine could hold at the most.
     virtual Resources total() const = 0;
+    /// What the machine has, whoever may hold it.
+    virtual Bytes memory_of_machine() const = 0;
     /// Keeps all other runs out while `decide` says what this run holds, given the most it may hold now
     /// (total less what the others hold). The answer is what it then holds, until the next call.
     virtual Resources agree(const std::function<Resources(const Resources& may_hold)>& decide) = 0;

@@ -57,6 +57,7 @@ public:
     SharedLedger(Setup setup, const Clock& clock);
 
     Resources total() const override;
+    Bytes memory_of_machine() const override { return setup_.machine.memory; }
     /// When another run keeps the lock for 100 ms (it is starting many tasks, or was stopped right there),
     /// `decide` may hold what this run holds already and nothing more; the next call tries again.
     Resources agree(const std::function<Resources(const Resources& may_hold)>& decide) override;

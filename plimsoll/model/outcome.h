@@ -13,7 +13,7 @@ enum class Ending {
     finished,
     exit,            ///< a non-zero exit code
     signal,          ///< a signal that was not ours
-    out_of_memory,   ///< the kernel's own count says so
+    out_of_memory,   ///< the kernel's own count says so, or it failed where it stood at its limit (`detail`)
     timeout,         ///< ended by us at the user's timeout or at the reserved time under a hard limit
     cancelled,       ///< ended by us on the user's word
     missing_output,  ///< exit 0, but a declared output is not there

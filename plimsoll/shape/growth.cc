@@ -6,9 +6,13 @@
 namespace plimsoll::shape {
 namespace {
 
-// Where nothing is free the limit is above what is held all the same: by what a task can touch between
-// passing what it holds and being frozen, some hundred MiB at the most (1-2 GiB/s for some 0.1 s).
-constexpr double share_above = 0.25;
+// Where nothing is free the limit is above what is held all the same: by what a task can touch between passing what
+// it holds and being frozen. That is 1-2 GiB/s for some 0.1 s, however little it holds: a task of 30 MiB reads a file
+// of 200 MiB as fast as a large one does. How much all tasks together overdraw so is bounded by what the cores can
+// touch meanwhile, not by the sum of the limits, and ends with the freezing: a small part of what a machine has per
+// core. One with less than 4 GiB has little to lend: there it is a sixteenth of that, or a quarter of what is held.
+constexpr double share_of_held = 0.25;
+constexpr double share_of_machine = 1.0 / 16;
 constexpr Bytes most_above{256 << 20};
 
 // The kernel counts pages; two writes of nearly the same amount are one.
@@ -29,8 +33,8 @@ std::optional<Bytes> wanted(Bytes held, const MemoryUse& use, const GrowthPolicy
     return round_up(used + std::max(ahead, least));
 }
 
-Bytes hard_limit(Bytes held, Bytes free) {
-    const Bytes least = std::min(held * share_above, most_above);
+Bytes hard_limit(Bytes held, Bytes free, Bytes machine) {
+    const Bytes least = std::min(std::max(held * share_of_held, machine * share_of_machine), most_above);
     return held + std::max(least, free * 0.5);
 }
 

@@ -29,9 +29,9 @@ struct MemoryUse {
 /// What an attempt that holds `held` should hold; nothing while that is enough.
 std::optional<Bytes> wanted(Bytes held, const MemoryUse& use, const GrowthPolicy& policy = {});
 
-/// The hard limit of an attempt that holds `held` while `free` is held by nobody: it stands above what is held,
-/// since at the limit a read() into fresh memory, a fork() and a write to tmpfs fail outright, and since the
-/// sum of what is held, not of the limits, is what the machine has to bear.
-Bytes hard_limit(Bytes held, Bytes free);
+/// The hard limit of an attempt that holds `held` while `free` is held by nobody, on a machine with so much memory:
+/// it stands above what is held, since at the limit a read() into fresh memory, a fork() and a write to tmpfs fail
+/// outright, and since the sum of what is held, not of the limits, is what the machine has to bear.
+Bytes hard_limit(Bytes held, Bytes free, Bytes machine);
 
 }  // namespace plimsoll::shape

@@ -61,8 +61,17 @@ TEST_CASE("a forecast 40 percent too low is made good in a few steps, and by lit
     CHECK(fast.held <= 1_GiB * 1.15 + 1_MiB);
 }
 
-TEST_CASE("the hard limit stands above what is held, by half of what is free or a quarter of what is held") {
-    CHECK(hard_limit(1_GiB, 8_GiB) == 5_GiB);
-    CHECK(hard_limit(400_MiB, Bytes{}) == 500_MiB);
-    CHECK(hard_limit(8_GiB, Bytes{}) == 8_GiB + 256_MiB);
+TEST_CASE("the hard limit stands above what is held by half of what is free") {
+    CHECK(hard_limit(1_GiB, 8_GiB, 16_GiB) == 5_GiB);
+}
+
+TEST_CASE("where nothing is free it stands as far above what is held by a small task as by a large one") {
+    CHECK(hard_limit(8_GiB, Bytes{}, 16_GiB) == 8_GiB + 256_MiB);
+    CHECK(hard_limit(30_MiB, Bytes{}, 16_GiB) == 30_MiB + 256_MiB);
+    CHECK(hard_limit(30_MiB, Bytes{}, 4_GiB) == 30_MiB + 256_MiB);
+}
+
+TEST_CASE("on a small machine it stands above by a sixteenth of that, or by a quarter of what is held") {
+    CHECK(hard_limit(30_MiB, Bytes{}, 1_GiB) == 94_MiB);
+    CHECK(hard_limit(400_MiB, Bytes{}, 1_GiB) == 500_MiB);
 }

@@ -154,6 +154,16 @@ TEST_CASE("only where all stand still one is ended for the others, says so, and 
     CHECK(attempts.back().reserved.memory >= 1000_MiB);
 }
 
+// The first four start at once, as asked for: nothing is known yet, and one of them is ended. From then on room is
+// kept for one to grow in, though every step is another. Without it each wave of four loses one.
+TEST_CASE("where the user asks for too little in most steps, only the first of them have to learn it") {
+    Course course("a; b; c; d; e; f; g; h; i; j; k; l", 600_MiB,
+                  {.nodes = one_node("cpu=16 memory=2400MiB"), .truth = always(outgrows), .store = {}});
+    course.finish();
+    CHECK(course.run.loop().state() == RunState::finished);
+    CHECK(course.decided("preempt").size() == 1);
+}
+
 TEST_CASE("a task that no memory satisfies is ended once it holds all there is, and is not tried again") {
     const Behaviour endless{.runtime = 20s, .memory_peak = 64_GiB};
     Course course("a", 600_MiB, {.nodes = one_node("cpu=2 memory=4GiB"), .truth = always(endless), .store = {}});

@@ -87,6 +87,7 @@ class SharedMachine final : public machine::Capacity {
 public:
     explicit SharedMachine(Resources total) : total_(total) {}
     Resources total() const override { return total_; }
+    Bytes memory_of_machine() const override { return total_.memory; }
     Resources agree(const std::function<Resources(const Resources&)>& decide) override {
         const Resources may_hold = clamp_to_zero(total_ - others_);
         const Resources wanted = decide(may_hold);
