@@ -29,6 +29,9 @@ const std::map<std::string, std::string> not_reached = {
      "needs others that hold little of the machine for long and a limit that is not grown; loop_trouble_test has it"},
     {"loop: a queued task waits again for what it needs",
      "needs a temporary that somebody else deletes while its readers are queued; files here go by the loop's word"},
+    {"loop: a failure at the limit on memory is out of memory",
+     "needs a kernel that holds a task at its limit, where reads fail; here it is killed there; retry_test has the "
+     "rule"},
 };
 
 /// The names in PLIM_PROBE("loop: ...") in the sources of a module.
