@@ -138,6 +138,7 @@ private:
     void follow_plans(Instant now);
     void follow_plan(RunningAttempt& attempt, Bytes& free, Instant now);
     bool note_wants(Instant now);
+    static std::optional<Bytes> wanted_by(const RunningAttempt& attempt);
     void want(RunningAttempt& attempt, Bytes memory, Instant now);
     void give_back(RunningAttempt& attempt, Instant now);
     /// A node's memory: what this run may hold there, and what it does.

@@ -15,6 +15,9 @@ namespace {
 constexpr double growth_of_the_outgrown = 2;
 constexpr double further_growth = 1.25;
 
+constexpr double growth_of_the_stalled = 1.25;
+constexpr double growth_of_the_pressed = 1.05;
+
 // A grown attempt that has used far less than it holds for so long gives the difference back.
 constexpr double share_in_use = 0.7;
 constexpr Duration settled = std::chrono::seconds(3);
@@ -50,8 +53,8 @@ void Loop::hear_pressed(Instant now) {
         if (found == running_.end() || found->second.record.id != pressed.attempt) continue;
         RunningAttempt& attempt = found->second;
         attempt.next_sample = now;
-        // What stands at its limit needs more than the limit, whatever of it is page cache that cannot be freed.
-        if (pressed.is_stalled) want(attempt, attempt.limits.memory * 1.25, now);
+        attempt.is_pressed = true;
+        attempt.is_stalled |= pressed.is_stalled;
     }
 }
 
@@ -85,13 +88,24 @@ bool Loop::note_wants(Instant now) {
     bool any = false;
     for (auto& [id, attempt] : running_) {
         if (attempt.last_sample == now && !attempt.must_die) {
-            if (const auto more = shape::wanted(attempt.held.memory, attempt.use)) want(attempt, *more, now);
+            if (const auto more = wanted_by(attempt)) want(attempt, *more, now);
             else give_back(attempt, now);
+            attempt.is_pressed = false;
             inspect_limits(attempt, now);
         }
         any |= attempt.wanted > attempt.held.memory || attempt.frozen_since;
     }
     return any;
+}
+
+/// What it should hold, as far as its use, and what the kernel told of it, ask for more.
+std::optional<Bytes> Loop::wanted_by(const RunningAttempt& attempt) {
+    // What stands at its limit needs more than the limit, whatever of it is page cache that cannot be freed.
+    if (attempt.is_stalled) return std::max(attempt.limits.memory, attempt.held.memory) * growth_of_the_stalled;
+    if (const auto more = shape::wanted(attempt.held.memory, attempt.use)) return more;
+    // The kernel counts what no sample shows: page tables, buffers of its own. It slows the task down for them.
+    if (attempt.is_pressed) return attempt.held.memory * growth_of_the_pressed + shape::GrowthPolicy{}.least_spare;
+    return std::nullopt;
 }
 
 void Loop::want(RunningAttempt& attempt, Bytes memory, Instant now) {
@@ -103,6 +117,7 @@ void Loop::want(RunningAttempt& attempt, Bytes memory, Instant now) {
 
 /// What growing gave it and it does not use goes back to the others, but for a margin.
 void Loop::give_back(RunningAttempt& attempt, Instant now) {
+    if (!attempt.frozen_since) attempt.wanted = {};  // it did want more, and its use has fallen since
     const Bytes held = attempt.held.memory;
     if (attempt.frozen_since || !attempt.outgrown || now - attempt.changed < settled) return;
     if (attempt.use.now > held * share_in_use) return;
@@ -203,6 +218,7 @@ void Loop::grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) 
     hold(attempt, with_memory(attempt, memory), free, now);
     ++attempt.record.shaping.grown;
     attempt.outgrown = true;
+    attempt.is_stalled = false;
     attempt.wanted = {};
     Event told = event(EventKind::task_grown, id.task);
     told.reserved = attempt.held;

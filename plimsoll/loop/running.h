@@ -45,8 +45,10 @@ struct RunningAttempt {
     Reservation plan;       ///< as it was to be held when it started
     bool outgrown = false;  ///< it holds more memory than was planned, because it needed it
     shape::MemoryUse use;
-    Bytes wanted{};     ///< memory that it should hold, more than it does; 0: it has enough
-    Instant changed{};  ///< when what it holds last changed
+    bool is_pressed = false;  ///< the kernel told of it, and nothing has been done since
+    bool is_stalled = false;  ///< it stands at its hard limit
+    Bytes wanted{};           ///< memory that it should hold, more than it does; 0: it has enough
+    Instant changed{};        ///< when what it holds last changed
     std::optional<Instant> frozen_since;
     Instant delayed{};           ///< up to then what was planned has been put off by the time it was frozen
     bool cannot_freeze = false;  ///< it was refused once
