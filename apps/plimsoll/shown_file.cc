@@ -15,6 +15,8 @@
 #include <thread>
 #include <utility>
 
+#include "plimsoll/base/log.h"
+
 namespace plimsoll::cli {
 namespace {
 
@@ -105,7 +107,7 @@ ShownFile::ShownFile(Fd file, int to) : state_(std::make_unique<State>()) {
     try {
         state_->thread = std::thread([state = state_.get()] { state->run(); });
     } catch (const std::system_error&) {
-        // No thread to be had: shown at once then, and a slow reader is waited for.
+        log(LogLevel::warning, "no thread can be started: the run waits for whoever reads what it tells");
     }
 }
 
@@ -130,7 +132,7 @@ void ShownFile::finish(const std::function<bool()>& give_up) {
     if (!gives_up) return state_->thread.join();
     // It stands in a write that may never return, and needs its state as long as the process lives.
     state_->thread.detach();
-    (void)state_.release();
+    [[maybe_unused]] const State* kept = state_.release();
 }
 
 }  // namespace plimsoll::cli

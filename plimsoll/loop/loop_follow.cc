@@ -58,9 +58,10 @@ void Loop::follow_plan(RunningAttempt& attempt, Bytes& free, Instant now) {
     Resources next = attempt.held;
     next.cpu = expected.cpu;
     const Bytes more = expected.memory - attempt.held.memory;
-    if (more > Bytes{} && more <= free) next.memory = expected.memory;
+    const bool rises = more > Bytes{} && more <= free;
+    const bool falls = more < Bytes{} && !attempt.outgrown && attempt.use.now <= expected.memory;
+    if (rises || falls) next.memory = expected.memory;
     else if (more > Bytes{}) want(attempt, expected.memory, now);
-    else if (!attempt.outgrown && attempt.use.now <= expected.memory) next.memory = expected.memory;
     if (next == attempt.held) {
         // Time went on in the books, and it still holds what it held.
         if (attempt.claim.held(now) != attempt.held) attempt.claim.resize(attempt.held, now);
