@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/history/connect.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include <algorithm>
 #include <iterator>
+
+#include "plimsoll/base/file.h"
 
 namespace plimsoll::history {
 namespace {
@@ -39,6 +43,20 @@ Result<void> configure(Connection& connection) {
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000");
 }
 
+std::string folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
+/// The journal in use after asking for `wanted`. Where two connections take a database into another
+/// journal mode at the same time, SQLite answers "locked" at once instead of waiting for its busy timeout:
+/// so they go one after the other, by a lock on the folder. One that cannot be locked only loses that order.
+Result<std::string> ask_for_journal(Connection& connection, const std::string& path, const std::string& wanted) {
+    const Result<Fd> folder = open_file(folder_of(path), O_RDONLY | O_DIRECTORY);
+    if (folder) (void)::flock(folder->fd(), LOCK_EX);
+    return connection.text("PRAGMA journal_mode = " + wanted);
+}
+
 bool exists(const std::string& path) {
     struct stat found{};
     return ::stat(path.c_str(), &found) == 0;
@@ -47,8 +65,7 @@ bool exists(const std::string& path) {
 }  // namespace
 
 Result<JournalMode> journal_mode_for(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const std::string folder = folder_of(path);
     struct statfs found{};
     if (::statfs(folder.c_str(), &found) < 0) return system_error("look at the file system of " + folder);
     const auto type = static_cast<std::uint32_t>(found.f_type);
@@ -61,7 +78,7 @@ Result<Connection> connect(const std::string& path, JournalMode mode, Duration l
     Connection connection = PLIM_TRY(Connection::open(path, {.lock_time = lock_time}));
     PLIM_TRY(configure(connection));
     const std::string wanted = mode == JournalMode::write_ahead ? "wal" : "truncate";
-    const std::string got = PLIM_TRY(connection.text("PRAGMA journal_mode = " + wanted));
+    const std::string got = PLIM_TRY(ask_for_journal(connection, path, wanted));
     if (got != wanted)
         return unavailable(fmt::format(
             "its file system allows journal '{}' only, not '{}'; name another file with --history", got, wanted));

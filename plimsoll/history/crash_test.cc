@@ -119,15 +119,17 @@ TEST_CASE("two runs write one database at the same time, and each finds all of i
 }
 
 TEST_CASE("many processes that open a history first all get the same one") {
-    const ScratchFolder scratch;
-    const std::string path = scratch / "history.db";
-    std::vector<pid_t> children;
-    for (int number = 0; number < 6; ++number) {
-        children.push_back(in_child([&path, number] {
-            Result<Database> database = Database::open(path, {});
-            return database && database->begin_run(sample_run("run-" + std::to_string(number)));
-        }));
+    for (int round = 0; round < 20; ++round) {
+        const ScratchFolder scratch;
+        const std::string path = scratch / "history.db";
+        std::vector<pid_t> children;
+        for (int number = 0; number < 6; ++number) {
+            children.push_back(in_child([&path, number] {
+                Result<Database> database = Database::open(path, {});
+                return database && database->begin_run(sample_run("run-" + std::to_string(number)));
+            }));
+        }
+        for (const pid_t child : children) CHECK(ended_well(child));
+        CHECK(Database::open(path, {}).value().runs({}).value().size() == 6);
     }
-    for (const pid_t child : children) CHECK(ended_well(child));
-    CHECK(Database::open(path, {}).value().runs({}).value().size() == 6);
 }

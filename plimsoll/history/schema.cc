@@ -214,11 +214,15 @@ Error newer(std::int64_t found, std::size_t known) {
                         found, known)};
 }
 
-/// The version of a history, 0 for an empty file.
+/// The version of a history, 0 for an empty file. One statement: it sees one state of the file, however
+/// many others are making it at the same time.
 Result<std::int64_t> version_of(Connection& connection) {
-    const std::int64_t version = PLIM_TRY(connection.number("PRAGMA user_version"));
-    const std::int64_t owner = PLIM_TRY(connection.number("PRAGMA application_id"));
-    const std::int64_t objects = PLIM_TRY(connection.number("SELECT count(*) FROM sqlite_schema"));
+    Statement statement = PLIM_TRY(
+        connection.prepare("SELECT (SELECT user_version FROM pragma_user_version), "
+                           "(SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)"));
+    PLIM_TRY(statement.next());
+    const std::int64_t version = statement.take_integer(), owner = statement.take_integer(),
+                       objects = statement.take_integer();
     if (owner != application_id && (owner != 0 || version != 0 || objects != 0))
         return Error{ErrorKind::damaged, "this database was not made by Plimsoll; name another file with --history"};
     return version;

@@ -24,12 +24,12 @@ TEST_CASE("a quota holds a task to so much CPU time") {
     on_each_tree([](const machine::CgroupTree& tree) {
         if (tree.cpu.empty()) PLIM_SKIP("no cpu controller that this user may use");
         HeldTask task(tree, {.cpu = 0.1_cores, .cpu_by = CpuLimit::quota});
-        task.spin(40ms);
+        task.spin(100ms);
         const MachineClock clock;
         const Instant before = clock.now();
         REQUIRE(task.is_done());
-        // 10 ms in each period of 100 ms: 40 ms of CPU time take at least three periods to their end.
-        CHECK(clock.now() - before > 150ms);
+        // 10 ms in each period of 100 ms would be a second; a kernel that counts by ticks lets some more pass.
+        CHECK(clock.now() - before > 300ms);
     });
 }
 
