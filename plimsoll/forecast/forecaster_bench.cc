@@ -45,7 +45,7 @@ void report(benchmark::State& state, std::vector<double>& us) {
     state.counters["p99_us"] = us[us.size() * 99 / 100];
 }
 
-void forecast_one(benchmark::State& state) {
+void time_forecasts(benchmark::State& state, bool learns_before_each) {
     Rng rng(1);
     const MachineClock clock;
     const auto forecaster = make_forecaster("replayed-cost");
@@ -53,30 +53,19 @@ void forecast_one(benchmark::State& state) {
     std::vector<double> us;
     for (auto _ : state) {
         const Observation next = observed(rng);
+        if (learns_before_each) forecaster->learn(next);
         const Instant before = clock.now();
         benchmark::DoNotOptimize(forecaster->forecast(next.kind, next.features, terms()));
         us.push_back(seconds(clock.now() - before) * 1e6);
     }
     report(state, us);
 }
+
+void forecast_one(benchmark::State& state) { time_forecasts(state, false); }
 BENCHMARK(forecast_one)->Unit(benchmark::kMicrosecond);
 
 /// What has just been learnt makes the first forecast after it dearer: the runs are laid over each other again.
-void forecast_after_learning(benchmark::State& state) {
-    Rng rng(1);
-    const MachineClock clock;
-    const auto forecaster = make_forecaster("replayed-cost");
-    for (int i = 0; i < 400; ++i) forecaster->learn(observed(rng));
-    std::vector<double> us;
-    for (auto _ : state) {
-        const Observation next = observed(rng);
-        forecaster->learn(next);
-        const Instant before = clock.now();
-        benchmark::DoNotOptimize(forecaster->forecast(next.kind, next.features, terms()));
-        us.push_back(seconds(clock.now() - before) * 1e6);
-    }
-    report(state, us);
-}
+void forecast_after_learning(benchmark::State& state) { time_forecasts(state, true); }
 BENCHMARK(forecast_after_learning)->Unit(benchmark::kMicrosecond);
 
 void learn_one(benchmark::State& state) {

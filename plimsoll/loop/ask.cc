@@ -5,19 +5,10 @@
 
 #include <algorithm>
 
+#include "plimsoll/loop/decisions.h"
+
 namespace plimsoll::loop {
 namespace {
-
-Decision decision(std::string action, std::string subject, std::string old_value, std::string new_value,
-                  std::string reason) {
-    Decision made;
-    made.action = std::move(action);
-    made.subject = std::move(subject);
-    made.old_value = std::move(old_value);
-    made.new_value = std::move(new_value);
-    made.reason = std::move(reason);
-    return made;
-}
 
 std::string told_source(const Forecast& forecast) {
     if (forecast.source == Provenance::request) return "nothing is known yet: " + forecast.model;

@@ -136,7 +136,7 @@ private:
     void hear_pressed(Instant now);
     void shape(Instant now);
     void follow_plans(Instant now);
-    void follow_plan(RunningAttempt& attempt, Bytes& free, Instant now);
+    void follow_plan(RunningAttempt& attempt, Bytes free, Instant now);
     bool note_wants(Instant now);
     static std::optional<Bytes> wanted_by(const RunningAttempt& attempt);
     void want(RunningAttempt& attempt, Bytes memory, Instant now);
@@ -168,6 +168,7 @@ private:
     void finish_if_done();
     void hear_workspace();
     Event event(EventKind kind, TaskId id) const;
+    Event shaped_event(EventKind kind, const RunningAttempt& attempt, std::string reason) const;
     void tell(Event event);
     void record(Decision decision, TaskId id, int attempt);
     std::uint64_t record_task(TaskId id);

@@ -6,49 +6,38 @@
 #include <algorithm>
 
 #include "plimsoll/base/probe.h"
+#include "plimsoll/loop/decisions.h"
 #include "plimsoll/loop/loop.h"
 
 namespace plimsoll::loop {
-namespace {
-
-Decision followed(Bytes old_memory, Bytes new_memory, Duration lived) {
-    Decision made;
-    made.action = "follow";
-    made.subject = "memory";
-    made.old_value = format(old_memory);
-    made.new_value = format(new_memory);
-    made.reason = fmt::format("its forecast for the time from {} of it on", format(lived));
-    return made;
-}
-
-}  // namespace
 
 /// Where the forecast says that by now a task needs more or less than before, that is what it holds. Falls come
 /// first: they make the room.
 void Loop::follow_plans(Instant now) {
     if (options_.shape != ShapeMode::full) return;
-    std::vector<RunningAttempt*> due;
-    for (auto& [id, attempt] : running_)
-        if (!attempt.plan.phases.empty() && !attempt.must_die) due.push_back(&attempt);
-    if (due.empty()) return;
-    std::ranges::stable_sort(
-        due, {}, [now](const RunningAttempt* attempt) { return planned(*attempt, now).memory > attempt->held.memory; });
-    const bool rises = planned(*due.back(), now).memory > due.back()->held.memory;
-    Bytes nothing{};
-    for (RunningAttempt* attempt : due)
-        if (planned(*attempt, now).memory <= attempt->held.memory) follow_plan(*attempt, nothing, now);
-    if (!rises) return;
+    const auto is_led = [](const RunningAttempt& attempt) { return !attempt.plan.phases.empty() && !attempt.must_die; };
+    const auto is_to_rise = [&](const RunningAttempt& attempt) {
+        return is_led(attempt) && planned(attempt, now).memory > attempt.held.memory;
+    };
+    bool some_rise = false;
+    for (auto& [id, attempt] : running_) {
+        if (is_to_rise(attempt)) some_rise = true;
+        else if (is_led(attempt)) follow_plan(attempt, {}, now);
+    }
+    if (!some_rise) return;
     edges_.capacity.agree([&](const Resources& may_hold) {
-        for (RunningAttempt* attempt : due) {
-            Bytes free = pool_.calendars().size() == 1 ? may_hold.memory - held_by(running_).memory
-                                                       : pool_.calendars()[attempt->placement.node].free_at(now).memory;
-            follow_plan(*attempt, free, now);
+        for (auto& [id, attempt] : running_) {
+            if (!is_to_rise(attempt)) continue;
+            const Bytes free = pool_.calendars().size() == 1
+                                   ? may_hold.memory - held_by(running_).memory
+                                   : pool_.calendars()[attempt.placement.node].free_at(now).memory;
+            follow_plan(attempt, free, now);
         }
         return held_told_ = held_by(running_);
     });
 }
 
-void Loop::follow_plan(RunningAttempt& attempt, Bytes& free, Instant now) {
+void Loop::follow_plan(RunningAttempt& attempt, Bytes free, Instant now) {
     const Resources& expected = planned(attempt, now);
     if (attempt.frozen_since) {
         attempt.claim.delay(now - attempt.delayed, now);
@@ -69,15 +58,14 @@ void Loop::follow_plan(RunningAttempt& attempt, Bytes& free, Instant now) {
     }
     PLIM_PROBE("loop: what an attempt holds follows its forecast");
     const AttemptId id = attempt.record.id;
-    free -= next.memory - attempt.held.memory;
     if (next.memory != attempt.held.memory)
-        record(followed(attempt.held.memory, next.memory, own_time(attempt, now)), id.task, id.number);
+        record(
+            memory_decision("follow", attempt.held.memory, next.memory,
+                            fmt::format("its forecast for the time from {} of it on", format(own_time(attempt, now)))),
+            id.task, id.number);
+    free -= next.memory - attempt.held.memory;
     hold(attempt, next, std::max(Bytes{}, free), now);
-    Event told = event(EventKind::task_shaped, id.task);
-    told.reserved = attempt.held;
-    told.runtime = attempt.record.reserved_time;
-    told.reason = "its forecast for this time of it";
-    tell(std::move(told));
+    tell(shaped_event(EventKind::task_shaped, attempt, "its forecast for this time of it"));
     replan_ = true;
 }
 

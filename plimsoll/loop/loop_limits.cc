@@ -5,22 +5,10 @@
 #include <algorithm>
 
 #include "plimsoll/base/probe.h"
+#include "plimsoll/loop/decisions.h"
 #include "plimsoll/loop/loop.h"
 
 namespace plimsoll::loop {
-namespace {
-
-Decision about_limit(Bytes old_limit, Bytes new_limit, std::string reason) {
-    Decision made;
-    made.action = "limit";
-    made.subject = "memory";
-    made.old_value = format(old_limit);
-    made.new_value = format(new_limit);
-    made.reason = std::move(reason);
-    return made;
-}
-
-}  // namespace
 
 std::string_view name_of(ShapeMode mode) {
     constexpr std::string_view names[] = {"full", "flat", "off"};
@@ -60,8 +48,8 @@ void Loop::set_limits(RunningAttempt& attempt, Bytes free) {
         return;
     }
     PLIM_PROBE("loop: a limit could not be written");
-    record(about_limit(attempt.limits.memory, limits.memory, "not set: " + set.error().message), attempt.record.id.task,
-           attempt.record.id.number);
+    record(memory_decision("limit", attempt.limits.memory, limits.memory, "not set: " + set.error().message),
+           attempt.record.id.task, attempt.record.id.number);
 }
 
 /// Holds other amounts for it from now on, in the books and in the kernel.
@@ -79,7 +67,8 @@ void Loop::inspect_limits(RunningAttempt& attempt, Instant now) {
     if (!deviation) return;
     PLIM_PROBE("loop: a limit was changed by somebody else");
     const AttemptId id = attempt.record.id;
-    record(about_limit(attempt.limits.memory, attempt.limits.memory, deviation->detail), id.task, id.number);
+    record(memory_decision("limit", attempt.limits.memory, attempt.limits.memory, deviation->detail), id.task,
+           id.number);
     note(attempt.record.task_name + ": " + deviation->detail);
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "plimsoll/base/probe.h"
+#include "plimsoll/loop/decisions.h"
 #include "plimsoll/loop/loop.h"
 
 namespace plimsoll::loop {
@@ -21,16 +22,6 @@ constexpr double growth_of_the_pressed = 1.05;
 // A grown attempt that has used far less than it holds for so long gives the difference back.
 constexpr double share_in_use = 0.7;
 constexpr Duration settled = std::chrono::seconds(3);
-
-Decision shaping(std::string action, Bytes old_memory, Bytes new_memory, std::string reason) {
-    Decision made;
-    made.action = std::move(action);
-    made.subject = "memory";
-    made.old_value = format(old_memory);
-    made.new_value = format(new_memory);
-    made.reason = std::move(reason);
-    return made;
-}
 
 bool is_by_request(const Forecast& forecast) { return forecast.source == Provenance::request; }
 
@@ -98,6 +89,15 @@ bool Loop::note_wants(Instant now) {
     return any;
 }
 
+/// Of an attempt whose amounts, or whether it runs, have just changed.
+Event Loop::shaped_event(EventKind kind, const RunningAttempt& attempt, std::string reason) const {
+    Event made = event(kind, attempt.record.id.task);
+    made.reserved = attempt.held;
+    made.runtime = attempt.record.reserved_time;
+    made.reason = std::move(reason);
+    return made;
+}
+
 /// What it should hold, as far as its use, and what the kernel told of it, ask for more.
 std::optional<Bytes> Loop::wanted_by(const RunningAttempt& attempt) {
     // What stands at its limit needs more than the limit, whatever of it is page cache that cannot be freed.
@@ -128,8 +128,8 @@ void Loop::give_back(RunningAttempt& attempt, Instant now) {
     if (enough > held * 0.9) return;
     attempt.outgrown = enough > expected;
     PLIM_PROBE("loop: a grown attempt gives back what it does not use");
-    record(shaping("shrink", held, enough,
-                   fmt::format("it has been using {} only; others can have the rest", format(attempt.use.now))),
+    record(memory_decision("shrink", held, enough,
+                           fmt::format("it has been using {} only; others can have the rest", format(attempt.use.now))),
            attempt.record.id.task, attempt.record.id.number);
     hold(attempt, with_memory(attempt, enough), free_memory(attempt.placement.node, now), now);
     Event told = event(EventKind::task_shrunk, attempt.record.id.task);
@@ -171,14 +171,12 @@ void Loop::divide_node(NodeId node, const NodeMemory& memory_there, Instant now)
 }
 
 shape::Holder Loop::holder_of(TaskId id, const RunningAttempt& attempt, Instant now) const {
-    const Duration frozen =
-        attempt.record.shaping.frozen_time + (attempt.frozen_since ? now - *attempt.frozen_since : Duration::zero());
     return {.attempt = attempt.record.id,
             .held = attempt.held.memory,
             .wanted = std::max(attempt.held.memory, attempt.wanted),
             .most = may_come_to(attempt),
             .worth = rank_of(id),
-            .spent = seconds(now - attempt.started - frozen),
+            .spent = seconds(own_time(attempt, now)),
             .is_frozen = attempt.frozen_since.has_value()};
 }
 
@@ -220,34 +218,26 @@ void Loop::grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) 
     attempt.outgrown = true;
     attempt.is_stalled = false;
     attempt.wanted = {};
-    Event told = event(EventKind::task_grown, id.task);
-    told.reserved = attempt.held;
-    told.runtime = attempt.record.reserved_time;
-    told.reason = reason;
-    record(shaping("grow", before, memory, std::move(reason)), id.task, id.number);
-    tell(std::move(told));
+    record(memory_decision("grow", before, memory, reason), id.task, id.number);
+    tell(shaped_event(EventKind::task_grown, attempt, std::move(reason)));
 }
 
 void Loop::freeze(RunningAttempt& attempt, Bytes free, const std::string& first, Instant now) {
     const AttemptId id = attempt.record.id;
     if (!edges_.limits.abilities().freezes || attempt.cannot_freeze) return;
-    const std::string reason =
+    std::string reason =
         fmt::format("it needs {} and {} are held for it; {} of memory are free{}", format(attempt.wanted),
                     format(attempt.held.memory), format(std::max(Bytes{}, free)),
                     first.empty() ? std::string(", and all others wait too") : ", and " + first + " goes first");
     if (const auto frozen = edges_.limits.freeze(id); !frozen) {
         PLIM_PROBE("loop: an attempt could not be frozen");
         attempt.cannot_freeze = true;
-        return record(shaping("freeze", {}, {}, "not possible: " + frozen.error().message), id.task, id.number);
+        return record(memory_decision("freeze", {}, {}, "not possible: " + frozen.error().message), id.task, id.number);
     }
     attempt.frozen_since = attempt.delayed = now;
     ++attempt.record.shaping.frozen;
-    Event told = event(EventKind::task_frozen, id.task);
-    told.reserved = attempt.held;
-    told.runtime = attempt.record.reserved_time;
-    told.reason = reason;
-    record(shaping("freeze", attempt.held.memory, attempt.held.memory, reason), id.task, id.number);
-    tell(std::move(told));
+    record(memory_decision("freeze", attempt.held.memory, attempt.held.memory, reason), id.task, id.number);
+    tell(shaped_event(EventKind::task_frozen, attempt, std::move(reason)));
 }
 
 void Loop::thaw(RunningAttempt& attempt, Instant now) {
@@ -259,12 +249,8 @@ void Loop::thaw(RunningAttempt& attempt, Instant now) {
     std::string reason =
         fmt::format("it goes on with {} after waiting {}", format(attempt.held.memory), format(waited));
     if (const auto thawed = edges_.limits.thaw(id); !thawed) reason += "; but: " + thawed.error().message;
-    Event told = event(EventKind::task_resumed, id.task);
-    told.reserved = attempt.held;
-    told.runtime = attempt.record.reserved_time;
-    told.reason = reason;
-    record(shaping("thaw", attempt.held.memory, attempt.held.memory, std::move(reason)), id.task, id.number);
-    tell(std::move(told));
+    record(memory_decision("thaw", attempt.held.memory, attempt.held.memory, reason), id.task, id.number);
+    tell(shaped_event(EventKind::task_resumed, attempt, std::move(reason)));
 }
 
 /// The last resort: everybody waits for memory that nobody will give back.
@@ -277,7 +263,7 @@ void Loop::make_room(RunningAttempt& attempt, bool is_alone, Instant now) {
                  : "all running tasks wait for memory: it is ended so that the others can finish, since that loses "
                    "least, and runs again; " +
                        need;
-    record(shaping("preempt", attempt.held.memory, {}, reason), id.task, id.number);
+    record(memory_decision("preempt", attempt.held.memory, {}, reason), id.task, id.number);
     attempt.ended_by = is_alone ? EndedBy::memory : EndedBy::room;
     Tries& tries = tasks_.at(id.task).tries;
     (is_alone ? tries.all_there_was : tries.outgrown) = is_alone ? attempt.held.memory : attempt.wanted;

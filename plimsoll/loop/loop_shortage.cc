@@ -3,23 +3,11 @@
 #include <algorithm>
 
 #include "plimsoll/base/probe.h"
+#include "plimsoll/loop/decisions.h"
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/loop/waiting.h"
 
 namespace plimsoll::loop {
-namespace {
-
-Decision clamp_decision(Bytes asked, Bytes given) {
-    Decision made;
-    made.action = "clamp";
-    made.subject = "memory";
-    made.old_value = format(asked);
-    made.new_value = format(given);
-    made.reason = "others use the rest of this machine's memory";
-    return made;
-}
-
-}  // namespace
 
 /// The first in line asks for more memory than the system itself ever leaves of the machine: as the double of what
 /// was not enough, or cut to the whole of it. It gets what there is rather than wait for ever. What the user asks
@@ -42,7 +30,8 @@ void Loop::settle_for_less(const Resources& may_hold, Instant now) {
     const bool others_may_go = room < edges_.capacity.total().memory * least_left;
     if (others_may_go || room < typical || room <= entry.tries.failed_memory) return;
     PLIM_PROBE("loop: a task takes the memory that others leave");
-    queued.ask.decisions.push_back(clamp_decision(amounts.memory, room));
+    queued.ask.decisions.push_back(
+        memory_decision("clamp", amounts.memory, room, "others use the rest of this machine's memory"));
     amounts.memory = entry.tries.all_there_was = room;
     push(id, queued);
 }
@@ -62,12 +51,7 @@ void Loop::tell_if_waiting(const Resources& may_hold) {
                                          .total = edges_.capacity.total(),
                                          .others = edges_.capacity.others(),
                                          .is_request = ask.forecast.source == Provenance::request});
-        Decision made;
-        made.action = "wait";
-        made.subject = "order";
-        made.new_value = format(ask.amounts);
-        made.reason = waiting.reason;
-        record(std::move(made), first, entry.tries.attempts + 1);
+        record(decision("wait", "order", {}, format(ask.amounts), waiting.reason), first, entry.tries.attempts + 1);
         tell(std::move(waiting));
     }
     told_waiting_ = waits;

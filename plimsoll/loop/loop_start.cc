@@ -7,6 +7,7 @@
 
 #include "plimsoll/base/probe.h"
 #include "plimsoll/history/location.h"
+#include "plimsoll/loop/decisions.h"
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/loop/retry.h"
 #include "plimsoll/loop/start_reason.h"
@@ -266,12 +267,7 @@ Decision Loop::start_decision(const Start& chosen, const Queued& queued, Instant
         story.first = tasks_[chosen.first].task.name;
         if (!rests_on_unknown_runtime(chosen.first_start)) story.first_starts_in = chosen.first_start - now;
     }
-    Decision made;
-    made.action = "start";
-    made.subject = "order";
-    made.new_value = format(chosen.reservation.amounts);
-    made.reason = start_reason(story);
-    return made;
+    return decision("start", "order", {}, format(chosen.reservation.amounts), start_reason(story));
 }
 
 }  // namespace plimsoll::loop

@@ -5,19 +5,13 @@
 #include <utility>
 #include <vector>
 
-#include "plimsoll/schedule/schedule.h"
+#include "plimsoll/schedule/plans_for_test.h"
 
 using namespace plimsoll;
 using namespace plimsoll::schedule;
 using namespace std::chrono_literals;
 
 namespace {
-
-Instant at(double second) { return Instant{from_seconds(second)}; }
-
-Candidate task(TaskId id, double cpu, Duration runtime, double rank = 0) {
-    return {.task = id, .amounts = {.cpu = {cpu}}, .runtime = runtime, .rank = rank};
-}
 
 /// So many cores for so many seconds, one phase after another.
 Candidate phased(TaskId id, const std::vector<std::pair<double, double>>& cores_for_seconds, double rank = 0) {
@@ -29,14 +23,6 @@ Candidate phased(TaskId id, const std::vector<std::pair<double, double>>& cores_
     made.amounts = most_of(made.phases);
     return made;
 }
-
-std::vector<TaskId> started(const Plan& plan) {
-    std::vector<TaskId> tasks;
-    for (const Start& start : plan.starts) tasks.push_back(start.task);
-    return tasks;
-}
-
-using Tasks = std::vector<TaskId>;
 
 }  // namespace
 

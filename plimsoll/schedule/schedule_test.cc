@@ -9,29 +9,12 @@
 #include <vector>
 
 #include "plimsoll/base/random.h"
+#include "plimsoll/schedule/plans_for_test.h"
 #include "plimsoll/schedule/walk.h"
 
 using namespace plimsoll;
 using namespace plimsoll::schedule;
 using namespace std::chrono_literals;
-
-namespace {
-
-Instant at(double second) { return Instant{from_seconds(second)}; }
-
-Candidate task(TaskId id, double cpu, Duration runtime, double rank = 0) {
-    return {.task = id, .amounts = {.cpu = {cpu}}, .runtime = runtime, .rank = rank};
-}
-
-std::vector<TaskId> started(const Plan& plan) {
-    std::vector<TaskId> tasks;
-    for (const Start& start : plan.starts) tasks.push_back(start.task);
-    return tasks;
-}
-
-using Tasks = std::vector<TaskId>;
-
-}  // namespace
 
 // 10 cores, 6 busy until 10 s. B (8 cores, 5 s) must wait until then and leaves 2 beside it; C (2, 9 s) ends
 // before, D (4, 12 s) does not, E (2, 20 s) fits into the 2.

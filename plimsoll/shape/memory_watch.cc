@@ -191,9 +191,8 @@ void MemoryWatch::look_at_due() {
             epoll_event event{.events = watched.events.wanted() | EPOLLONESHOT, .data = {.u64 = watched.id}};
             ::epoll_ctl(epoll_.fd(), EPOLL_CTL_MOD, watched.events.fd(), &event);
         }
-        const auto memory = machine::read_cgroup_memory(tree_, watched.group);
-        if (watched.rule.look(memory.value_or(machine::CgroupMemory{}), now))
-            tell({.attempt = attempt, .is_stalled = memory->is_stalled});
+        const auto memory = machine::read_cgroup_memory(tree_, watched.group).value_or(machine::CgroupMemory{});
+        if (watched.rule.look(memory, now)) tell({.attempt = attempt, .is_stalled = memory.is_stalled});
     }
 }
 
