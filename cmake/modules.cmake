@@ -28,6 +28,7 @@ function(plimsoll_module name)
     target_include_directories(plimsoll_${name} PUBLIC
         $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     target_compile_features(plimsoll_${name} PUBLIC cxx_std_20)
+    precompile_common_headers(plimsoll_${name})
     list(TRANSFORM arg_DEPENDS PREPEND plimsoll:: OUTPUT_VARIABLE modules)
     target_link_libraries(plimsoll_${name} PUBLIC ${modules} PRIVATE ${arg_LIBRARIES})
     install(TARGETS plimsoll_${name} EXPORT plimsoll ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})

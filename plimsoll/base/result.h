@@ -28,7 +28,10 @@ struct [[nodiscard]] Error {
     std::string message;
 
     /// The same error, told with its place in front: "flow.yaml:7:13: unknown unit 'gigs'".
-    Error within(std::string_view place) const { return {kind, std::string(place) + ": " + message}; }
+    Error within(std::string_view place) const {
+        std::string told(place);
+        return {kind, std::move(told.append(": ").append(message))};
+    }
     bool operator==(const Error&) const = default;
 };
 

@@ -176,6 +176,7 @@ shape::Holder Loop::holder_of(TaskId id, const RunningAttempt& attempt, Instant 
             .wanted = std::max(attempt.held.memory, attempt.wanted),
             .most = may_come_to(attempt),
             .worth = rank_of(id),
+            .started = attempt.started,
             .spent = seconds(own_time(attempt, now)),
             .is_frozen = attempt.frozen_since.has_value()};
 }

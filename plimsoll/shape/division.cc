@@ -18,7 +18,7 @@ class Round {
 public:
     Round(Bytes free, std::span<const Holder> holders) : free_(free), ranked_(holders.begin(), holders.end()) {
         std::ranges::sort(ranked_, [](const Holder& a, const Holder& b) {
-            return std::tuple(-a.worth, -a.spent, a.attempt) < std::tuple(-b.worth, -b.spent, b.attempt);
+            return std::tuple(-a.worth, a.started, a.attempt) < std::tuple(-b.worth, b.started, b.attempt);
         });
         for (const Holder& holder : ranked_) holds_.push_back(holder.held);
         waits_.resize(ranked_.size(), false);

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "plimsoll/base/time.h"
 #include "plimsoll/base/units.h"
 #include "plimsoll/model/task.h"
 
@@ -24,6 +25,7 @@ struct Holder {
     Bytes wanted{};    ///< `held` when that is enough
     Bytes most{};      ///< what it may come to need as far as anybody can tell; a guess, exceeded now and then
     double worth = 0;  ///< what a second of its waiting costs, in any unit; the highest is ranked first
+    Instant started{};
     double spent = 0;  ///< what ending it would throw away, in any unit
     bool is_frozen = false;
 };
@@ -37,7 +39,7 @@ struct Division {
 };
 
 /// Divides what is free; where nobody could go on, the first takes what there is, though it wants more. Of equal
-/// worth, who has spent more goes first, then the lower attempt.
+/// worth, who started first goes first: a rank that waiting cannot change; then the lower attempt.
 Division divide(Bytes free, std::span<const Holder> holders);
 
 }  // namespace plimsoll::shape

@@ -19,7 +19,9 @@ AttemptId number(TaskId task) { return {.task = task, .number = 1}; }
 /// Amounts in MiB.
 struct Told {
     int held = 0, wanted = 0, most = 0;
-    double worth = 0, spent = 0;
+    double worth = 0;
+    int started_s = 0;
+    double spent = 0;
     bool is_frozen = false;
 };
 
@@ -30,6 +32,7 @@ Holder holder(TaskId task, const Told& told) {
             .wanted = mib(std::max(told.wanted, told.held)),
             .most = mib(std::max(told.most, std::max(told.wanted, told.held))),
             .worth = told.worth,
+            .started = Instant(std::chrono::seconds(told.started_s)),
             .spent = told.spent,
             .is_frozen = told.is_frozen};
 }
@@ -63,6 +66,13 @@ TEST_CASE("nothing changes where nobody wants more") { CHECK(divided(0, {{.held 
 TEST_CASE("where it is short the one whose waiting costs most goes on and the others are frozen") {
     CHECK(divided(60, {{.held = 100, .wanted = 150, .worth = 1}, {.held = 100, .wanted = 150, .worth = 9}}) ==
           "1: 150; freeze 0");
+}
+
+// What a frozen one has used of its time stands still: a rank by that would pass from one to the other.
+TEST_CASE("of equal worth who started first goes on, however long it was frozen") {
+    const Told late{.held = 100, .wanted = 150, .started_s = 9, .spent = 70};
+    const Told early{.held = 100, .wanted = 150, .started_s = 5, .spent = 1, .is_frozen = true};
+    CHECK(divided(60, {late, early}) == "1: 150; freeze 0; thaw 1");
 }
 
 // 40 are free; the first may come to need 50 more, so the second gets nothing although 20 would fit now.

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -88,8 +89,9 @@ Result<void> append_line(const std::string& path, const std::string& line) {
 Result<void> prune_elsewhere(const std::string& run_folder, const std::string& run) {
     const auto places = read_file(run_folder + "/elsewhere");
     if (!places) return {};
+    const std::string in_drawer = fmt::format("/{}/{}", drawers, run);
     for (const std::string_view place : split(*places, '\n')) {
-        if (!place.ends_with(std::string("/") + drawers + "/" + run)) continue;
+        if (!place.ends_with(in_drawer)) continue;
         PLIM_TRY(remove_entry(AT_FDCWD, std::string(place)));
         ::rmdir(parent_of(std::string(place)).c_str());
         ::rmdir(parent_of(parent_of(std::string(place))).c_str());
@@ -115,7 +117,7 @@ Result<std::optional<std::string>> move_to(const std::string& from, const std::s
 Result<std::string> SetAside::move(const std::string& path, std::string_view drawer) const {
     std::string from = path.starts_with('/') ? path : folder_ + "/" + path;
     while (from.size() > 1 && from.ends_with('/')) from.pop_back();
-    const std::string run = std::string("/") + drawers + "/" + run_;
+    const std::string run = fmt::format("/{}/{}", drawers, run_);
     const std::string in_run = "/" + as_component(drawer) + "/";
     if (auto moved = PLIM_TRY(move_to(from, folder_ + run + in_run + below_drawer(path))))
         return moved->substr(folder_.size() + 1);
