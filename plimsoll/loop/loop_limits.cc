@@ -59,9 +59,11 @@ void Loop::hold(RunningAttempt& attempt, const Resources& amounts, Bytes free, I
     set_limits(attempt, free);
 }
 
-/// Somebody else may have changed its limits, or moved it; it costs a few reads, so once a second.
+/// Somebody else may have changed its limits, or moved it. A look costs some reads for each of its processes: one a
+/// second at first, then ever fewer, as what has stood for long mostly stands.
 void Loop::inspect_limits(RunningAttempt& attempt, Instant now) {
-    if (now < attempt.inspected + std::chrono::seconds(1)) return;
+    constexpr Duration often = std::chrono::seconds(1), seldom = std::chrono::seconds(10);
+    if (now < attempt.inspected + std::clamp((now - attempt.started) / 4, often, seldom)) return;
     attempt.inspected = now;
     const auto deviation = edges_.limits.inspect(attempt.record.id);
     if (!deviation) return;

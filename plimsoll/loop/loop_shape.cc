@@ -128,13 +128,10 @@ void Loop::give_back(RunningAttempt& attempt, Instant now) {
     if (enough > held * 0.9) return;
     attempt.outgrown = enough > expected;
     PLIM_PROBE("loop: a grown attempt gives back what it does not use");
-    record(memory_decision("shrink", held, enough,
-                           fmt::format("it has been using {} only; others can have the rest", format(attempt.use.now))),
-           attempt.record.id.task, attempt.record.id.number);
+    std::string reason = fmt::format("it has been using {} only; others can have the rest", format(attempt.use.now));
+    record(memory_decision("shrink", held, enough, reason), attempt.record.id.task, attempt.record.id.number);
     hold(attempt, with_memory(attempt, enough), free_memory(attempt.placement.node, now), now);
-    Event told = event(EventKind::task_shrunk, attempt.record.id.task);
-    told.reserved = attempt.held;
-    tell(std::move(told));
+    tell(shaped_event(EventKind::task_shrunk, attempt, std::move(reason)));
     replan_ = true;
 }
 
@@ -145,13 +142,7 @@ void Loop::divide_node(NodeId node, const NodeMemory& memory_there, Instant now)
         if (attempt.placement.node == node && !attempt.must_die) holders.push_back(holder_of(id, attempt, now));
     const shape::Division division = shape::divide(free, holders);
     const auto attempt_of = [this](AttemptId id) -> RunningAttempt& { return running_.at(id.task); };
-    std::string first;
-    double worth = -1;
-    for (const shape::Holder& holder : holders)
-        if (!std::ranges::count(division.freeze, holder.attempt) && holder.worth > worth) {
-            worth = holder.worth;
-            first = tasks_[holder.attempt.task].task.name;
-        }
+    const std::string first = division.first ? tasks_[division.first->task].task.name : std::string();
     for (const AttemptId id : division.freeze) freeze(attempt_of(id), free, first, now);
     for (const auto& [id, memory] : division.held) {
         RunningAttempt& attempt = attempt_of(id);

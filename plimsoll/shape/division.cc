@@ -69,6 +69,7 @@ private:
         for (std::size_t at = ranked_.size(); at-- > 0;) {
             const Holder& holder = ranked_[at];
             if (holds_[at] != holder.held) division.held.emplace_back(holder.attempt, holds_[at]);
+            if (!waits_[at]) division.first = holder.attempt;
             if (waits_[at] && !holder.is_frozen) division.freeze.push_back(holder.attempt);
             if (!waits_[at] && holder.is_frozen) division.thaw.push_back(holder.attempt);
         }

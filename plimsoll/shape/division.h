@@ -34,7 +34,8 @@ struct Division {
     std::vector<std::pair<AttemptId, Bytes>> held;  ///< what each whose amount changes holds from now on
     std::vector<AttemptId> freeze;                  ///< the least worth first
     std::vector<AttemptId> thaw;
-    std::optional<AttemptId> end;  ///< all wait and none can be given what it wants: this one has to make room
+    std::optional<AttemptId> first;  ///< of those that go on, the first in rank
+    std::optional<AttemptId> end;    ///< all wait and none can be given what it wants: this one has to make room
     bool operator==(const Division&) const = default;
 };
 
