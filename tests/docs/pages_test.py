@@ -3,9 +3,11 @@
 """Each command of the pages runs and prints what the page says.
 
 A block marked `console` is a session: "$ command" and what it prints, where `...` stands for anything, within a line
-or for lines. The sessions of a page share a scratch folder that holds a copy of examples/, a history of its own and
+or for lines. In one marked `console varies` numbers, amounts, times and ids are those of the machine that wrote the page, and
+may differ, and so may the blanks that align them. The sessions of a page share a scratch folder that holds a copy of examples/, a history of its own and
 plimsoll on the PATH. A block marked `console not-run: REASON` is skipped with that reason. A block that begins with a
-comment naming a file of the project must be found in that file.
+comment naming a file of the project must be found in that file. One marked `file: NAME` is what the reader is to write
+into NAME: it is written into the scratch folder.
 
 Usage: pages_test.py PLIMSOLL PAGE...; closes with "N passed, N failed, N skipped", a page being one case.
 """
@@ -22,11 +24,24 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BLOCK = re.compile(r"^```(\w+)[ ]*([^\n]*)\n(.*?)^```$", re.M | re.S)
 QUOTED_FILE = re.compile(r"^# ([\w./-]+/[\w.-]+\.\w+)\n")
 SECONDS_MAX = 60
+# A run's id, a point in time, what is summed over time, a number with its unit.
+VARIES = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}|\d{4}-\d\d-\d\dT[\d:.]+Z|(?:[MG]B|core) x [sh]|"
+                    r"(?<![\w.])\d[\d.]*(?: ?(?:[KMGT]iB|[kMGT]?B|ms|s|min|m|h))?(?: \d\d?s)?(?![\w-])")
 
 
-def matches(expected: str, printed: str) -> bool:
-    pattern = re.escape(expected.rstrip()).replace(r"\.\.\.", ".*")
-    return re.fullmatch(pattern, printed.rstrip(), re.S) is not None
+def pattern_of(expected: str, varies: bool) -> str:
+    if not varies:
+        return re.escape(expected).replace(r"\.\.\.", ".*")
+    lines = []
+    for line in expected.splitlines():
+        words = re.sub(r"\s+", " ", VARIES.sub("\0", line.strip()))
+        text = re.escape(words).replace("\\\0", "\0").replace(r"\.\.\.", ".*").replace(r"\ ", r"\s+")
+        lines.append(r"\s*" + text.replace("\0", f"(?:{VARIES.pattern})"))
+    return r"[ ]*\n".join(lines)
+
+
+def matches(expected: str, printed: str, varies: bool) -> bool:
+    return re.fullmatch(pattern_of(expected.rstrip(), varies), printed.rstrip(), re.S) is not None
 
 
 def commands(session: str) -> list[tuple[str, str]]:
@@ -42,12 +57,12 @@ def commands(session: str) -> list[tuple[str, str]]:
     return found
 
 
-def run_session(session: str, folder: Path, env: dict[str, str]) -> str:
+def run_session(session: str, varies: bool, folder: Path, env: dict[str, str]) -> str:
     """What went otherwise than the page says; nothing where all is well."""
     for command, expected in commands(session):
         ran = subprocess.run(["bash", "-c", command], cwd=folder, env=env, stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS_MAX)
-        if not matches(expected, ran.stdout):
+        if not matches(expected, ran.stdout, varies):
             return f"$ {command}\n--- the page says:\n{expected}--- it prints (exit {ran.returncode}):\n{ran.stdout}"
     return ""
 
@@ -58,6 +73,11 @@ def quoted_wrongly(text: str) -> str:
         return ""
     body = text[named.end():]
     return "" if body in (ROOT / named[1]).read_text() else f"the block is not what stands in {named[1]}"
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
 
 
 def check_page(page: Path, plimsoll: Path) -> tuple[str, list[str]]:
@@ -73,7 +93,11 @@ def check_page(page: Path, plimsoll: Path) -> tuple[str, list[str]]:
             if language == "console" and words.startswith("not-run:"):
                 reasons.append(words.removeprefix("not-run:").strip())
                 continue
-            wrong = run_session(text, folder, env) if language == "console" else quoted_wrongly(text)
+            if words.startswith("file:"):
+                write(folder / words.removeprefix("file:").strip(), text)
+                continue
+            varies = words.strip() == "varies"
+            wrong = run_session(text, varies, folder, env) if language == "console" else quoted_wrongly(text)
             if wrong:
                 return wrong, reasons
     return "", reasons
