@@ -132,7 +132,7 @@ def leftovers() -> Iterator[str]:
 
 def heads() -> Iterator[str]:
     for path in FILES:
-        named = path.suffix in (".h", ".cc", ".py", ".sh", ".cmake") or path.name == "CMakeLists.txt"
+        named = path.suffix in (".h", ".cc", ".py", ".sh", ".cmake", ".js", ".css") or path.name == "CMakeLists.txt"
         if not named:
             continue
         head = path.read_text(errors="replace").splitlines()[:2]
@@ -154,7 +154,7 @@ def third_party_in_headers() -> Iterator[str]:
 
 
 def sizes() -> Iterator[str]:
-    for path in SOURCES:
+    for path in (path for path in FILES if path.suffix in (".h", ".cc", ".js", ".css")):
         count = sum(1 for _ in lines_of(path))
         if count > FILE_LINES_MAX:
             yield f"{name_of(path)}:1: {count} lines; a file has one subject and under {FILE_LINES_MAX} lines"

@@ -62,6 +62,13 @@ struct TargetOptions {
     bool steps = false;
 };
 
+struct ReportOptions {
+    std::string run = "last";
+    std::string compare;  ///< another run; "": none
+    std::string html;     ///< where to; "-": standard output; "": into the run's folder
+    std::optional<std::string> history;
+};
+
 struct HistoryOptions {
     std::string action;  ///< list, show, forget, vacuum, check, set-aside
     std::string run;
@@ -76,6 +83,7 @@ int run_command(const RunOptions& options);
 int check_command(const CheckOptions& options);
 int predict_command(const PredictOptions& options);
 int show_command(const TargetOptions& options);
+int report_command(const ReportOptions& options);
 int explain_command(const TargetOptions& options);
 int logs_command(const TargetOptions& options);
 int attach_command(const TargetOptions& options);

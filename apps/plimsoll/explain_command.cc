@@ -58,6 +58,20 @@ std::string told_reserved(Duration time) {
     return time > Duration{} ? "reserved for " + format(time) : "runtime unknown before";
 }
 
+/// "" where it waited no longer than the loop takes to look.
+std::string told_wait(const AttemptRecord& attempt) {
+    constexpr Duration worth_telling = std::chrono::milliseconds(20);
+    if (!attempt.wait || attempt.wait->time < worth_telling) return {};
+    static const std::map<std::string_view, std::string_view> lacks = {{"cpu", "cores"},
+                                                                       {"order", "its turn"},
+                                                                       {"starts", "the machine to take new processes"},
+                                                                       {"history", "the history to be written"}};
+    const std::string& lack = attempt.wait->lack;
+    const auto named = lacks.find(lack);
+    return fmt::format(", after waiting {}{}{}", format(attempt.wait->time), lack.empty() ? "" : " for ",
+                       named == lacks.end() ? std::string_view(lack) : named->second);
+}
+
 std::string told(const AttemptRecord& attempt) {
     if (!attempt.outcome) return "    has not ended\n";
     return fmt::format("    {}: peak {} of {}, {} cores of {}, {} ({}){}\n", describe(*attempt.outcome),
@@ -76,7 +90,8 @@ std::string story_of(const TaskRecord& task, const std::vector<const Decision*>&
     for (const Decision* decision : decisions)
         if (decision->attempt == 0) text += told(*decision);
     for (const AttemptRecord* attempt : attempts) {
-        text += fmt::format("  attempt {} at {}\n", attempt->id.number, rfc3339(attempt->started));
+        text +=
+            fmt::format("  attempt {} at {}{}\n", attempt->id.number, rfc3339(attempt->started), told_wait(*attempt));
         for (const Decision* decision : decisions)
             if (decision->attempt == attempt->id.number) text += told(*decision, attempt->started);
         text += told(*attempt);

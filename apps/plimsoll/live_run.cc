@@ -76,6 +76,7 @@ RunRecord record_of(const LivePlan& plan, const Clock& clock) {
             .file = plan.workflow.folder + "/" + plan.workflow.file.substr(plan.workflow.file.rfind('/') + 1),
             .folder = plan.workflow.folder,
             .machine = plan.host.machine,
+            .capacity = {.cpu = plan.host.amounts.cpu, .memory = plan.host.amounts.memory},
             .started = clock.wall(),
             .ended = {},
             .state = RunState::running,

@@ -82,6 +82,7 @@ struct Chosen {
     CheckOptions check;
     PredictOptions predict;
     TargetOptions target;
+    ReportOptions report;
     HistoryOptions history;
     std::function<int()> command;
 };
@@ -116,6 +117,21 @@ void add_target_commands(CLI::App& app, Chosen& chosen) {
         subcommand(app, chosen, "stop", "End a run that is under way", [&] { return stop_command(target); });
     add_target(stop, target);
     stop.add_flag("--now", target.now, "End running tasks too, instead of letting them finish");
+}
+
+void add_report(CLI::App& app, Chosen& chosen) {
+    ReportOptions& options = chosen.report;
+    CLI::App& report = subcommand(app, chosen, "report", "A run as one HTML page, to look at or to send",
+                                  [&] { return report_command(options); });
+    report.add_option("RUN", options.run, "A run's id, the unique beginning of one, or 'last'");
+    report
+        .add_option("--html", options.html, "Write the page here; '-': to standard output (default: the run's folder)")
+        ->type_name("FILE");
+    report.add_option("--compare", options.compare, "Show this run beside it, as the one before")->type_name("RUN");
+    add_history(report, options.history);
+    report.footer(
+        "Examples:\n  plimsoll report\n  plimsoll report last --html report.html\n"
+        "  plimsoll report last --compare 20261121-061718-add2");
 }
 
 CLI::App& history_action(CLI::App& history, Chosen& chosen, const char* name, const char* text) {
@@ -204,6 +220,7 @@ int parse_and_run(int count, char** arguments) {
     Chosen chosen;
     add_workflow_commands(app, chosen);
     add_target_commands(app, chosen);
+    add_report(app, chosen);
     add_history_commands(app, chosen);
     try {
         app.parse(count, arguments);

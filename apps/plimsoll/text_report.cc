@@ -24,8 +24,6 @@ std::string used_and_reserved(const loop::Event& event) {
                        format(event.reserved.memory));
 }
 
-/// Of a line as a terminal would have left it: what was written over is dropped, as of progress bars, and control
-/// characters are shown, so that a task's colours and bells do not become those of the report.
 std::string plain(std::string_view line) {
     while (line.ends_with('\r')) line.remove_suffix(1);
     if (const auto over = line.rfind('\r'); over != std::string::npos) line.remove_prefix(over + 1);
@@ -38,16 +36,19 @@ std::string plain(std::string_view line) {
     return text;
 }
 
-std::string indented(const std::string& text) {
+/// Each line made plain, behind the margin.
+std::string made_plain(std::string_view text, std::string_view margin) {
     std::string all;
     std::size_t from = 0;
     while (from < text.size()) {
         const std::size_t end = std::min(text.find('\n', from), text.size());
-        all += "    | " + plain(std::string_view(text).substr(from, end - from)) + "\n";
+        all.append(margin).append(plain(text.substr(from, end - from))).append("\n");
         from = end + 1;
     }
     return all;
 }
+
+std::string indented(const std::string& text) { return made_plain(text, "    | "); }
 
 /// What exit codes of the shell mean that puzzle people.
 std::string hint(const loop::Event& event) {
@@ -71,6 +72,8 @@ std::string failure(const loop::Event& event) {
 }
 
 }  // namespace
+
+std::string plain_text(std::string_view lines) { return made_plain(lines, {}); }
 
 std::string last_lines(const std::string& path, int lines) {
     const auto file = open_file(path, O_RDONLY);

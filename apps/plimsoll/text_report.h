@@ -20,6 +20,10 @@ struct TextReport {
     std::string lines_for(const loop::Event& event);
 };
 
+/// Lines as a terminal would have left them: what was written over is dropped, as of progress bars, and control
+/// characters are shown, so that a task's colours and bells do not become those of the report.
+std::string plain_text(std::string_view lines);
+
 /// The last lines of a log, at most so many lines and bytes; "" when it cannot be read.
 std::string last_lines(const std::string& path, int lines);
 

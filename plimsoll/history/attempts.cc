@@ -11,7 +11,7 @@ namespace {
 std::string select_attempts(const WhichAttempts& which) {
     return fmt::format(
         "SELECT a.task, a.number, t.name, {}, {}, {}, {}, {}, a.reserved_time, a.command, a.log, a.grp, a.started, "
-        "a.ended, {}, {},"
+        "a.ended, {}, {}, {},"
         " p.source IS NOT NULL, {}"
         " FROM attempts a JOIN tasks t ON t.run = a.run AND t.task = a.task"
         " JOIN kinds k ON k.id = a.kind JOIN features f USING (kind, run, task, number) JOIN forecasts c USING (kind, "
@@ -19,7 +19,7 @@ std::string select_attempts(const WhichAttempts& which) {
         " LEFT JOIN profiles p USING (kind, run, task, number)"
         " WHERE a.run = (SELECT number FROM runs WHERE id = ?1){}{} ORDER BY a.task, a.number",
         kind_columns, request_columns, feature_columns, forecast_columns, reserved_columns, outcome_columns,
-        shaping_columns, profile_columns, which.task ? " AND a.task = ?2" : "",
+        shaping_columns, wait_columns, profile_columns, which.task ? " AND a.task = ?2" : "",
         which.only_open ? " AND a.ending IS NULL" : "");
 }
 
@@ -40,6 +40,7 @@ Result<AttemptRecord> take_attempt(Statement& row) {
     if (!row.take_null()) attempt.ended = row.take_wall();
     attempt.outcome = PLIM_TRY(take_outcome(row));
     attempt.shaping = take_shaping(row);
+    attempt.wait = take_wait(row);
     if (row.take_integer() != 0) attempt.profile = PLIM_TRY(take_profile(row));
     return attempt;
 }

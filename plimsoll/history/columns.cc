@@ -64,6 +64,14 @@ Shaping take_shaping(Statement& row) {
             .reserved_core_seconds = row.take_real()};
 }
 
+std::optional<WaitRecord> take_wait(Statement& row) {
+    const bool is_known = !row.take_null();
+    WaitRecord wait{.time = is_known ? row.take_duration() : Duration{},
+                    .after = take_optional(row, [](Statement& it) { return static_cast<TaskId>(it.take_integer()); }),
+                    .lack = row.take_text()};
+    return is_known ? std::optional(std::move(wait)) : std::nullopt;
+}
+
 Result<std::optional<Outcome>> take_outcome(Statement& row) {
     const std::string ending = row.take_text();
     const int code = static_cast<int>(row.take_integer());

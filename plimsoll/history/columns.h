@@ -29,6 +29,9 @@ inline constexpr std::string_view shaping_columns =  ///< of attempts a
     "a.grown, a.frozen, a.frozen_time, a.reserved_byte_seconds, a.reserved_core_seconds";
 Shaping take_shaping(Statement& row);
 
+inline constexpr std::string_view wait_columns = "a.waited, a.waited_after, a.waited_lack";  ///< of attempts a
+std::optional<WaitRecord> take_wait(Statement& row);
+
 inline constexpr std::string_view outcome_columns = "a.ending, a.code, a.detail";  ///< of attempts a
 Result<std::optional<Outcome>> take_outcome(Statement& row);
 

@@ -13,7 +13,8 @@ namespace plimsoll::history {
 namespace {
 
 constexpr std::string_view run_columns =
-    "id, workflow, file, folder, machine, started, ended, state, owner_pid, owner_start_ticks, owner_boot_id, version";
+    "id, workflow, file, folder, machine, started, ended, state, owner_pid, owner_start_ticks, owner_boot_id, version, "
+    "cpu, memory";
 constexpr std::size_t ids_shown = 5;  // of those that a short name could mean
 
 Result<RunRecord> take_run(Statement& row) {
@@ -30,6 +31,8 @@ Result<RunRecord> take_run(Statement& row) {
     run.owner.start_ticks = static_cast<std::uint64_t>(row.take_integer());
     run.owner.boot_id = row.take_text();
     run.version = row.take_text();
+    run.capacity.cpu = row.take_cores();
+    run.capacity.memory = row.take_bytes();
     return run;
 }
 

@@ -23,7 +23,7 @@ auto as_tuple(const TaskRecord& task) {
 auto as_tuple(const AttemptRecord& one) {
     return std::tie(one.id, one.task_name, one.kind, one.features, one.request, one.forecast, one.reserved,
                     one.reserved_time, one.command, one.log, one.group, one.started, one.ended, one.outcome,
-                    one.profile);
+                    one.profile, one.wait);
 }
 
 unsigned mode_of(const std::string& path) {

@@ -41,8 +41,9 @@ constexpr std::array<std::string_view, statement_count> texts_of_statements = {
     "INSERT INTO attempts (kind, run, task, number, started, ended, ending, code, detail, reserved_cpu, "
     "reserved_memory,"
     " reserved_others, reserved_time, grp, log, command, grown, frozen, frozen_time, reserved_byte_seconds,"
-    " reserved_core_seconds)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"
+    " reserved_core_seconds, waited, waited_after, waited_lack)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
+    " ?23, ?24)"
     " ON CONFLICT DO UPDATE SET ended = excluded.ended, ending = excluded.ending, code = excluded.code, detail = "
     "excluded.detail,"
     " reserved_cpu = excluded.reserved_cpu, reserved_memory = excluded.reserved_memory,"
@@ -158,11 +159,15 @@ Result<RunRows::AttemptKey> RunRows::write_attempt(const AttemptRecord& attempt)
         code = attempt.outcome->code;
         if (!attempt.outcome->detail.empty()) detail = attempt.outcome->detail;
     }
-    PLIM_TRY(statements_[put_attempt].run(
-        key.kind, run_, key.task, key.number, attempt.started, attempt.ended, ending, code, detail,
-        attempt.reserved.cpu, attempt.reserved.memory, others_of(attempt.reserved), attempt.reserved_time,
-        attempt.group, attempt.log, attempt.command, attempt.shaping.grown, attempt.shaping.frozen,
-        attempt.shaping.frozen_time, attempt.shaping.reserved_byte_seconds, attempt.shaping.reserved_core_seconds));
+    const auto waited = attempt.wait ? std::optional(attempt.wait->time) : std::nullopt;
+    const auto waited_after = attempt.wait ? attempt.wait->after : std::nullopt;
+    const auto lack = attempt.wait ? std::optional(std::string_view(attempt.wait->lack)) : std::nullopt;
+    PLIM_TRY(statements_[put_attempt].run(key.kind, run_, key.task, key.number, attempt.started, attempt.ended, ending,
+                                          code, detail, attempt.reserved.cpu, attempt.reserved.memory,
+                                          others_of(attempt.reserved), attempt.reserved_time, attempt.group,
+                                          attempt.log, attempt.command, attempt.shaping.grown, attempt.shaping.frozen,
+                                          attempt.shaping.frozen_time, attempt.shaping.reserved_byte_seconds,
+                                          attempt.shaping.reserved_core_seconds, waited, waited_after, lack));
     return key;
 }
 

@@ -45,6 +45,7 @@ inline RunRecord sample_run(const RunId& id = "20261121-044742-7f3a", int starte
     run.file = "/data/flow/variants.yaml";
     run.folder = "/data/flow";
     run.machine = "m1";
+    run.capacity = {.cpu = 4_cores, .memory = 16_GiB};
     run.started = at_second(started);
     run.owner = {.pid = 4711, .start_ticks = 987654321, .boot_id = "boot-1"};
     run.version = "0.1.0";
@@ -78,6 +79,7 @@ inline AttemptRecord sample_start(TaskId task, int number = 1) {
     attempt.features = {
         .input_bytes = 17_MiB, .input_count = 3, .numbers = {{"depth", 30}, {"rate", 0.125}}, .machine = "m1"};
     attempt.request = sample_request();
+    attempt.wait = WaitRecord{.time = std::chrono::milliseconds(1500), .after = 0, .lack = "memory"};
     attempt.forecast.memory = {.p50 = 1e9, .bound = 1.5e9, .stated = 0.95, .measured = 0.93};
     attempt.forecast.cpu = {.p50 = 1.5, .bound = 2, .stated = {}, .measured = {}};
     attempt.forecast.runtime = {.p50 = 4, .bound = 9.5, .stated = 0.9, .measured = {}};

@@ -205,7 +205,16 @@ ALTER TABLE profiles ADD COLUMN network_out INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE profiles ADD COLUMN threads_peak INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array versions_so_far = {version_1, version_2};
+// Of runs and attempts before it neither is known.
+constexpr std::string_view version_3 = R"sql(
+ALTER TABLE runs ADD COLUMN cpu REAL NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN memory INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN waited INTEGER;
+ALTER TABLE attempts ADD COLUMN waited_after INTEGER;
+ALTER TABLE attempts ADD COLUMN waited_lack TEXT;
+)sql";
+
+constexpr std::array versions_so_far = {version_1, version_2, version_3};
 
 Error newer(std::int64_t found, std::size_t known) {
     return {ErrorKind::refused,

@@ -87,7 +87,10 @@ void Loop::join(Instant now) {
         std::vector<Task> tasks = source->poll(tasks_.size(), now);
         if (tasks.empty()) continue;
         const TaskId first = tasks_.size();
-        for (const TaskId id : tasks_.join(std::move(tasks))) unexamined_.insert({0, id});
+        for (const TaskId id : tasks_.join(std::move(tasks))) {
+            unexamined_.insert({0, id});
+            note_ready(id, {}, now);
+        }
         for (TaskId id = first; id < tasks_.size(); ++id) {
             record_task(id);
             if (tasks_[id].state != TaskState::cancelled) continue;

@@ -108,6 +108,8 @@ private:
     void examine_ready(Instant now);
     void examine(TaskId id, Instant now);
     void bring_back(TaskId producer, TaskId wanted_by);
+    void note_ready(TaskId id, std::optional<TaskId> after, Instant now);
+    WaitRecord wait_of(TaskId id, Instant now) const;
     void queue(TaskId id, const Features& features, Instant ready);
     void push(TaskId id, const Queued& queued);
     void learn(const AttemptRecord& record, Bytes limit);
@@ -195,7 +197,18 @@ private:
     allocate::Pool pool_;
     RunningAttempts running_;  ///< after the pool: their claims go first
     schedule::Queue queue_;
-    std::unordered_map<TaskId, Queued> asks_;         ///< of the tasks in the queue
+    std::unordered_map<TaskId, Queued> asks_;  ///< of the tasks in the queue
+    struct BecameReady {
+        Instant at{};
+        std::optional<TaskId> after;  ///< whose end it was
+    };
+    std::vector<BecameReady> became_ready_;  ///< of each task that was ready once, by id
+    /// What the first in line lacked when starts were last decided; told of who stood in line then (WaitRecord).
+    struct Line {
+        Instant at = Instant::min();
+        std::string lack;
+    };
+    Line line_;
     std::set<std::pair<double, TaskId>> unexamined_;  ///< ready; longest way to the end first
     /// Of a kind: how many ends were learnt from, and at how many its waiting tasks are sized again.
     struct Learnt {

@@ -115,7 +115,9 @@ void Loop::conclude(const AttemptRecord& record, Bytes limit) {
         told.kind = EventKind::task_retried;
         entry.reason = verdict.reason;
         tell(std::move(told));
-        if (tasks_.try_again(id)) examine(id, edges_.clock.now());
+        const Instant now = edges_.clock.now();
+        note_ready(id, id, now);
+        if (tasks_.try_again(id)) examine(id, now);
         return;
     }
     if (verdict.try_again) {
@@ -130,7 +132,10 @@ void Loop::conclude(const AttemptRecord& record, Bytes limit) {
 }
 
 void Loop::complete(TaskId id, TaskState state) {
-    for (const TaskId ready : tasks_.complete(id, state)) unexamined_.insert({-rank_of(ready), ready});
+    for (const TaskId ready : tasks_.complete(id, state)) {
+        unexamined_.insert({-rank_of(ready), ready});
+        note_ready(ready, id, edges_.clock.now());
+    }
     const std::uint64_t ticket = record_task(id);
     send_word(id, true);
     for (const TaskId released : tasks_.released_by(id)) outbox_.delete_temporaries_of(released, ticket);

@@ -65,7 +65,19 @@ void Loop::bring_back(TaskId producer, TaskId wanted_by) {
         queue_.erase(reader);
         asks_.erase(reader);
     }
+    note_ready(producer, {}, edges_.clock.now());
     if (tasks_[producer].state == TaskState::ready) unexamined_.insert({-rank_of(producer), producer});
+}
+
+/// All that the task needs is there: from now on it waits for its place alone.
+void Loop::note_ready(TaskId id, std::optional<TaskId> after, Instant now) {
+    if (became_ready_.size() <= id) became_ready_.resize(tasks_.size());
+    became_ready_[id] = {now, after};
+}
+
+WaitRecord Loop::wait_of(TaskId id, Instant now) const {
+    const BecameReady& ready = became_ready_[id];
+    return {.time = now - ready.at, .after = ready.after, .lack = ready.at <= line_.at ? line_.lack : std::string()};
 }
 
 SizingTerms Loop::sizing_terms() const {
@@ -136,6 +148,8 @@ void Loop::start_what_fits(Instant now) {
     if (!may_start && running_.empty() && held_told_ == Resources{}) return;
     last_plan_ = now;
     replan_ = false;
+    if (!may_start && !queue_.empty())
+        line_ = {now, trouble_since_ ? "history" : somebody_waits() ? "memory" : "starts"};
     Resources most;
     edges_.capacity.agree([&](const Resources& may_hold) {
         most = may_hold;
@@ -157,6 +171,10 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
         // One that could not be started may have ended the run, and with it the wait of the others.
         if (queue_.contains(chosen.task)) start(chosen, now);
         else PLIM_PROBE("loop: the run began to end while a plan was carried out");
+    }
+    if (!plan.waits.empty()) {
+        const std::string_view lack = plan.waits.front().lack;
+        line_ = {now, lack.empty() ? "order" : std::string(lack)};
     }
     if (plan.starts.empty() && running_.empty()) settle_for_less(may_hold, now);
     else stands_since_.reset();
@@ -207,6 +225,7 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
                    .kind = step.kind,
                    .features = queued.features,
                    .request = step.request,
+                   .wait = wait_of(entry.task.id, now),
                    .forecast = queued.ask.forecast,
                    .reserved = amounts_at(chosen.reservation, now),
                    .reserved_time = queued.ask.runtime,

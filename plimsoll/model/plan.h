@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plimsoll/base/time.h"
@@ -84,6 +85,7 @@ struct Wait {
     TaskId task = 0;
     Reservation reservation;  ///< held for it: nothing that starts now is predicted to be in its way
     std::string reason;       ///< what it waits for: "memory is short until +12 s"
+    std::string_view lack;    ///< the kind that is short: "memory"; "": room that is held for others
     bool operator==(const Wait&) const = default;
 };
 

@@ -36,6 +36,7 @@ struct RunRecord {
     std::string file;      ///< absolute path of the workflow file
     std::string folder;    ///< absolute path its relative paths start from
     std::string machine;   ///< which machine
+    Resources capacity;    ///< cores and memory of that machine; 0: not recorded
     WallTime started{};
     std::optional<WallTime> ended;
     RunState state = RunState::running;
@@ -70,6 +71,17 @@ struct Shaping {
     bool operator==(const Shaping&) const = default;
 };
 
+/// How long an attempt could have run and did not, and why.
+struct WaitRecord {
+    Duration time{};              ///< from when all that its task needs was there to its start
+    std::optional<TaskId> after;  ///< the task whose end that was: the last one it needed, or, of a retry, itself
+    /// What the first in line lacked when this one last was not started: "memory", "cpu", another kind's name,
+    /// "order" (room held for others), "starts" (the machine refused one), "history" (it could not be written).
+    /// "": it was not looked at before it started.
+    std::string lack;
+    bool operator==(const WaitRecord&) const = default;
+};
+
 /// One attempt from its start; `outcome` is there once it has ended.
 struct AttemptRecord {
     AttemptId id;
@@ -77,6 +89,7 @@ struct AttemptRecord {
     TaskKind kind;
     Features features;
     Request request;
+    std::optional<WaitRecord> wait;  ///< nothing where it was not recorded
     Forecast forecast;
     Resources reserved;        ///< the most that was held for it
     Duration reserved_time{};  ///< how long it was expected to take

@@ -123,8 +123,8 @@ private:
             if (!fits_anywhere(ask.amounts)) plan_.too_large.push_back(task);
             return;
         }
-        std::string reason = wait_reason(*fit);
-        const Reservation& first = plan_.waits.emplace_back(Wait{task, std::move(*fit), std::move(reason)}).reservation;
+        Wait wait = wait_of(task, std::move(*fit));
+        const Reservation& first = plan_.waits.emplace_back(std::move(wait)).reservation;
         queue_.promise(task, first.start);
         const Duration patience = std::max(policy_.patience, length(ask));
         const bool late = now_ > end_of(queue_.promise(task).value(), patience);
@@ -146,20 +146,24 @@ private:
         start.cause = end <= start.first_start ? StartCause::ends_before : StartCause::beside;
     }
 
-    std::string wait_reason(const Reservation& reservation) const {
+    Wait wait_of(TaskId task, Reservation reservation) const {
         const Calendar& node = draft_.node(reservation.node);
-        const std::string wait = format(reservation.start - now_);
+        const std::string time = format(reservation.start - now_);
+        const auto wait = [&](std::string_view lack, std::string reason) {
+            return Wait{task, std::move(reservation), std::move(reason), lack};
+        };
         if (const auto kind = first_misfit(amounts_at(reservation, reservation.start), node.free_at(now_));
             !kind.empty())
-            return fmt::format("{} is short for another {}", kind, wait);
+            return wait(kind, fmt::format("{} is short for another {}", kind, time));
         Duration begin{};
         for (const Phase& phase : reservation.phases) {
             const Instant when = end_of(now_, begin);
             if (const auto kind = first_misfit(phase.amounts, node.free_at(when)); !kind.empty())
-                return fmt::format("{} would be short {} into it: waits another {}", kind, format(begin), wait);
+                return wait(kind,
+                            fmt::format("{} would be short {} into it: waits another {}", kind, format(begin), time));
             begin = phase.until;
         }
-        return fmt::format("room held for others is short for another {}", wait);
+        return wait({}, fmt::format("room held for others is short for another {}", time));
     }
 
     Queue& queue_;

@@ -177,6 +177,12 @@ class Figures(Json):
         self.assert_true_to("bench_run", figures)
         self.assertEqual([row["variant"] for row in figures["rows"]], ["plain", "cgroup"])
 
+    def test_bench_report(self):
+        figures = self.figures(sys.executable, f"{ROOT}/benches/report/run", "--json", "--tasks", "40", "--steps", "2",
+                               "--repeats", "1")
+        self.assert_true_to("bench_report", figures)
+        self.assertLess(figures["rows"][0]["page_bytes"], 300_000)
+
     def test_soak_kill(self):
         figures = self.figures(sys.executable, f"{ROOT}/tests/soak/kill", "--json", "--kills", "1", "--tasks", "8")
         self.assert_true_to("soak_kill", figures)
