@@ -186,7 +186,15 @@ def pages() -> Iterator[str]:
                     yield f"{name_of(path)}:{at}: the link to '{target}' leads nowhere"
 
 
-RULES = [layer_violations, banned_calls, banned_names, leftovers, heads, third_party_in_headers, sizes, pages]
+def written_pages() -> Iterator[str]:
+    tool = ROOT / "tools" / "outputs_page.py"
+    if tool.is_file():
+        said = subprocess.run([sys.executable, str(tool), "--check"], capture_output=True, text=True)
+        if said.returncode != 0:
+            yield f"docs/reference/outputs.md:1: {said.stderr.strip()}"
+
+
+RULES = [layer_violations, banned_calls, banned_names, leftovers, heads, third_party_in_headers, sizes, pages, written_pages]
 
 
 def main() -> int:
