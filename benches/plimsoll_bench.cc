@@ -12,8 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include "benches/sizing/method.h"
-#include "benches/sizing/protocol.h"
-#include "benches/sizing/trace.h"
+#include "benches/sizing/over_time.h"
+#include "benches/sizing/protocols.h"
 #include "plimsoll/base/clock.h"
 
 namespace {
@@ -24,7 +24,7 @@ using namespace plimsoll::benches;
 struct SizingFlags {
     std::string protocol = "P";
     std::string data;
-    std::vector<std::string> workflows = {"chipseq", "eager", "iwd", "methylseq"};
+    std::vector<std::string> workflows;  ///< empty: the protocol's
     std::vector<std::string> methods = {"plimsoll"};
     MethodOptions options;
     std::uint64_t seed = 1;
@@ -40,6 +40,10 @@ double percentile(std::vector<double> values, double share) {
 nlohmann::ordered_json row_of(const std::string& workflow, const std::string& method, const Score& score) {
     double learn_us = 0;
     for (const double us : score.learn_us) learn_us += us / static_cast<double>(score.learn_us.size());
+    nlohmann::ordered_json coverage = {{"stated", nullptr}, {"measured", nullptr}};
+    if (score.promised > 0)
+        coverage = {{"stated", stated_coverage},
+                    {"measured", static_cast<double>(score.kept) / static_cast<double>(score.promised)}};
     return {
         {"workflow", workflow},
         {"method", method},
@@ -50,42 +54,46 @@ nlohmann::ordered_json row_of(const std::string& workflow, const std::string& me
         {"cold_gbh", score.cold_gbh},
         {"failed_attempts", score.failed_attempts},
         {"failed_tasks", score.failed_tasks},
-        {"growths", 0},
-        {"stalled_s", 0.0},
-        {"coverage",
-         {{"stated", nullptr},
-          {"measured",
-           1 - static_cast<double>(score.failed_tasks) / static_cast<double>(std::max<std::size_t>(1, score.tasks))}}},
+        {"growths", score.growths},
+        {"stalled_s", score.stalled_s},
+        {"coverage", coverage},
         {"forecast_us", {{"p50", percentile(score.forecast_us, 0.5)}, {"p99", percentile(score.forecast_us, 0.99)}}},
-        {"learn_us_mean", learn_us}};
+        {"learn_us_mean", learn_us},
+        {"wastage_gbh_spread", score.spread_gbh}};
 }
 
 void print_table(const nlohmann::ordered_json& rows) {
-    fmt::print("{:<10} {:<14} {:>6} {:>10} {:>10} {:>10} {:>10} {:>13}\n", "workflow", "method", "tasks", "waste GBh",
-               "over", "under", "cold", "failed");
-    for (const auto& row : rows)
-        fmt::print("{:<10} {:<14} {:>6} {:>10.2f} {:>10.2f} {:>10.2f} {:>10.2f} {:>6}/{:<6}\n",
-                   row["workflow"].get<std::string>(), row["method"].get<std::string>(), row["tasks"].get<int>(),
+    fmt::print("{:<10} {:<20} {:>6} {:>10} {:>9} {:>9} {:>9} {:>13} {:>8} {:>8}\n", "workflow", "method", "tasks",
+               "waste GBh", "over", "under", "cold", "failed", "growths", "covered");
+    for (const auto& row : rows) {
+        const auto& covered = row["coverage"]["measured"];
+        fmt::print("{:<10} {:<20} {:>6.0f} {:>10.2f} {:>9.2f} {:>9.2f} {:>9.2f} {:>6.5g}/{:<6.5g} {:>8.5g} {:>8}\n",
+                   row["workflow"].get<std::string>(), row["method"].get<std::string>(), row["tasks"].get<double>(),
                    row["wastage_gbh"].get<double>(), row["over_gbh"].get<double>(), row["under_gbh"].get<double>(),
-                   row["cold_gbh"].get<double>(), row["failed_attempts"].get<int>(), row["failed_tasks"].get<int>());
+                   row["cold_gbh"].get<double>(), row["failed_attempts"].get<double>(),
+                   row["failed_tasks"].get<double>(), row["growths"].get<double>(),
+                   covered.is_null() ? std::string("-") : fmt::format("{:.1f} %", 100 * covered.get<double>()));
+    }
 }
 
 int run_sizing(const SizingFlags& flags) {
-    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
     const MachineClock clock;
-    for (const std::string& workflow : flags.workflows) {
-        const Result<std::vector<TraceTask>> trace = read_trace(flags.data, workflow);
-        if (!trace) {
-            fmt::print(stderr, "{}\n", trace.error().message);
-            return 2;
-        }
-        for (const std::string& name : flags.methods) {
-            const std::unique_ptr<Method> method = make_method(name, flags.options);
-            rows.push_back(row_of(workflow, name, replay_cold(*trace, *method, flags.options, clock)));
-        }
+    const Result<std::vector<Row>> rows =
+        run_protocol({.protocol = flags.protocol,
+                      .folder = flags.data,
+                      .workflows = flags.workflows,
+                      .methods = flags.methods,
+                      .options = flags.options,
+                      .seed = flags.seed},
+                     clock, [](const std::string& note) { fmt::print(stderr, "{}\n", note); });
+    if (!rows) {
+        fmt::print(stderr, "{}\n", rows.error().message);
+        return 2;
     }
+    nlohmann::ordered_json lines = nlohmann::ordered_json::array();
+    for (const Row& row : *rows) lines.push_back(row_of(row.workflow, row.method, row.score));
     if (!flags.json) {
-        print_table(rows);
+        print_table(lines);
         return 0;
     }
     const nlohmann::ordered_json document = {{"bench", "sizing"},
@@ -94,7 +102,7 @@ int run_sizing(const SizingFlags& flags) {
                                              {"risk", flags.options.risk},
                                              {"seed", flags.seed},
                                              {"version", PLIMSOLL_VERSION},
-                                             {"rows", rows}};
+                                             {"rows", lines}};
     fmt::print("{}\n", document.dump(2));
     return 0;
 }
@@ -108,10 +116,13 @@ int main(int count, char** arguments) {
     const char* data = std::getenv("PLIMSOLL_DATA");
     flags.data = std::string(data ? data : "../shared/data") + "/sizing";
     CLI::App* sizing = app.add_subcommand("sizing", "memory sizing on traces of nf-core workflows");
-    sizing->add_option("--protocol", flags.protocol, "P: causal, from nothing known")->check(CLI::IsMember({"P"}));
+    sizing
+        ->add_option("--protocol", flags.protocol,
+                     "S: splits; P: causal, cold; W: warm; X: across workflows; K: true inputs; T: over time; G: grown")
+        ->check(CLI::IsMember({"S", "P", "W", "X", "K", "T", "G"}));
     sizing->add_option("--data", flags.data, "folder with trace_NAME.csv.gz (default: $PLIMSOLL_DATA/sizing)");
-    sizing->add_option("--workflow", flags.workflows, "which traces, in this order");
-    sizing->add_option("--method", flags.methods, "which methods")->check(CLI::IsMember(method_names()));
+    sizing->add_option("--workflow", flags.workflows, "which data, in this order (default: all, of T, G and K eager)");
+    sizing->add_option("--method", flags.methods, "which methods")->check(CLI::IsMember(curve_method_names()));
     sizing
         ->add_option("--ttf", flags.options.time_to_failure,
                      "share of the runtime after which a too small attempt fails")

@@ -57,7 +57,7 @@ TEST_CASE("promised peaks hold as often as stated, in causal order, on the publi
         int stated = 0, held = 0;
         for (const std::vector<TraceTask>& trace : traces) {
             Witness witness(probability);
-            replay_cold(trace, witness, {}, ManualClock());
+            replay_causal(trace, witness, {}, ManualClock());
             stated += witness.stated;
             held += witness.held;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Method: one way to size memory, as the protocols ask it. Amounts in bytes.
+// Method: one way to size the peak of memory, as the protocols ask it. Amounts in bytes.
 #pragma once
 
 #include <memory>
@@ -21,6 +21,8 @@ public:
     virtual std::optional<double> first(const TraceTask& task) = 0;
     /// The next attempt after the `failed`th failure, at `allotted`.
     virtual double retry(const TraceTask& task, double allotted, int failed) = 0;
+    /// The peak that the task stays under with probability `stated()`, where that is promised.
+    virtual std::optional<double> promised(const TraceTask&) { return std::nullopt; }
 };
 
 struct MethodOptions {
@@ -28,10 +30,13 @@ struct MethodOptions {
     double risk = 1;          ///< the product's knob: thrifty 0 ... safe 10
     double node = 128e9;      ///< bytes
     bool has_request = true;  ///< does the protocol know the user's request?
+    bool priors = false;      ///< may other kinds speak for one with no finished task (X)?
 };
 
-/// "plimsoll" (the product, called as the product calls it), "replayed-cost" (its model alone, as
-/// published), "request", "max-1.1". Null for other names.
+/// The probability of `Method::promised`.
+constexpr double stated_coverage = 0.95;
+
+/// "plimsoll" is the product, called as the product calls it; the others are rivals. Null for other names.
 std::unique_ptr<Method> make_method(std::string_view name, const MethodOptions& options);
 std::vector<std::string> method_names();
 

@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Protocol P: a workflow's trace replayed in causal order from nothing known. Before a task starts,
-// exactly the tasks that completed by then have been learnt. README.md beside this says the rest.
+// The protocols on peaks. P, W, X and K are causal: before a task starts, exactly the tasks that completed by then
+// have been learnt. S learns each kind by itself in a given order. README.md beside this says the rest.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <set>
 #include <vector>
 
 #include "benches/sizing/method.h"
+#include "benches/sizing/orders.h"
+#include "benches/sizing/score.h"
 #include "plimsoll/base/clock.h"
 
 namespace plimsoll::benches {
 
-struct Score {
-    std::size_t tasks = 0;
-    double over_gbh = 0;   ///< held and not used by attempts that succeeded
-    double under_gbh = 0;  ///< held by attempts that failed
-    double cold_gbh = 0;   ///< of both, by tasks whose kind had no finished instance
-    int failed_attempts = 0;
-    int failed_tasks = 0;
-    std::vector<double> forecast_us;
-    std::vector<double> learn_us;
-    double wastage_gbh() const { return over_gbh + under_gbh; }
-};
+/// P, K and, with one method over several traces, X. W: the rows in `beforehand` are learnt first, in order of their
+/// start, and not scored. `clock` times forecasts and learning.
+Score replay_causal(const std::vector<TraceTask>& trace, Method& method, const MethodOptions& options,
+                    const Clock& clock, const std::set<std::size_t>& beforehand = {});
 
-/// `clock` times forecasts and learning.
-Score replay_cold(const std::vector<TraceTask>& trace, Method& method, const MethodOptions& options,
-                  const Clock& clock);
+/// S. `make` gives a method that knows nothing; each kind gets one.
+Score replay_split(const std::vector<TraceTask>& trace, const Splits& splits,
+                   const std::function<std::unique_ptr<Method>()>& make, const MethodOptions& options,
+                   const Clock& clock);
 
 }  // namespace plimsoll::benches

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 
+#include "benches/sizing/protocols.h"
 #include "tests/skip.h"
 
 using namespace plimsoll;
@@ -15,7 +16,7 @@ namespace {
 
 Score replay(const std::vector<TraceTask>& trace, std::string_view name, const MethodOptions& options) {
     const auto method = make_method(name, options);
-    return replay_cold(trace, *method, options, ManualClock());
+    return replay_causal(trace, *method, options, ManualClock());
 }
 
 }  // namespace
@@ -24,7 +25,9 @@ Score replay(const std::vector<TraceTask>& trace, std::string_view name, const M
 // of half of it, over an hour.
 TEST_CASE("only what had completed is known") {
     constexpr double gib = 1 << 30;
-    const TraceTask first{.kind = "a",
+    const TraceTask first{.workflow = "",
+                          .kind = "a",
+                          .row = 0,
                           .request = gib,
                           .input = 1,
                           .peak = gib / 2,
@@ -60,15 +63,29 @@ TEST_CASE("the published figures come out") {
     CHECK(replayed.cold_gbh == Approx(566.6).epsilon(0.0001));
 }
 
-// At no weight on failures, no headroom and a request that caps, the product is the published method.
-TEST_CASE("the product at its thriftiest is the published method") {
+// Protocols S, W and K with their published splits: what rivals wasted there.
+TEST_CASE("the published figures of the splits come out") {
     const char* data = std::getenv("PLIMSOLL_DATA");
     if (!data) PLIM_SKIP("PLIMSOLL_DATA does not name the folder of public traces");
-    MethodOptions options;
-    options.risk = 0;
-    const std::vector<TraceTask> methylseq = read_trace(std::string(data) + "/sizing", "methylseq").value();
-    const Score product = replay(methylseq, "plimsoll", options);
-    CHECK(product.wastage_gbh() == Approx(1340.2).epsilon(0.0001));
-    CHECK(product.failed_attempts == 101);
-    CHECK(product.failed_tasks == 68);
+    const std::string folder = std::string(data) + "/sizing";
+    const auto wastage = [&](const char* protocol, const char* workflow, const char* method) {
+        const auto rows = run_protocol({.protocol = protocol,
+                                        .folder = folder,
+                                        .workflows = {workflow},
+                                        .methods = {method},
+                                        .options = {},
+                                        .seed = 1},
+                                       ManualClock(), [](const std::string&) {});
+        return rows.value().front().score.wastage_gbh();
+    };
+    CHECK(wastage("S", "methylseq", "witt-mean") == Approx(2819.8).epsilon(0.001));
+    CHECK(wastage("S", "methylseq", "ponder") == Approx(749.7).epsilon(0.001));
+    CHECK(wastage("S", "chipseq", "tovar-node") == Approx(211.0).epsilon(0.001));
+    CHECK(wastage("S", "iwd", "tovar-doubling") == Approx(1.042).epsilon(0.001));
+    CHECK(wastage("W", "methylseq", "max-1.1") == Approx(1982.3).epsilon(0.001));
+    CHECK(wastage("W", "methylseq", "replayed-cost") == Approx(288.8).epsilon(0.005));
+    CHECK(wastage("K", "eager", "ponder") == Approx(1339.3).epsilon(0.001));
+    CHECK(wastage("T", "eager", "k-segments") == Approx(972.2).epsilon(0.001));
+    CHECK(wastage("T", "eager", "ks-plus") == Approx(767.8).epsilon(0.005));
+    CHECK(wastage("T", "eager", "replayed-cost-static") == Approx(1214.8).epsilon(0.001));
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benches/sizing/trace.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "benches/sizing/gz.h"
 
 namespace plimsoll::benches {
@@ -15,7 +18,9 @@ Result<std::vector<TraceTask>> read_trace(const std::string& folder, const std::
     std::vector<TraceTask> tasks;
     tasks.reserve(table.rows());
     for (std::size_t row = 0; row < table.rows(); ++row)
-        tasks.push_back({.kind = std::string(table.text(row, process)),
+        tasks.push_back({.workflow = workflow,
+                         .kind = std::string(table.text(row, process)),
+                         .row = row,
                          .request = table.number(row, memory),
                          .input = table.number(row, rchar),
                          .peak = table.number(row, peak_rss),
@@ -25,6 +30,19 @@ Result<std::vector<TraceTask>> read_trace(const std::string& folder, const std::
                          .complete_s = table.number(row, complete) / 1e3,
                          .completed = table.text(row, status) == "COMPLETED"});
     return tasks;
+}
+
+std::vector<TraceTask> scored(std::vector<TraceTask> tasks) {
+    std::erase_if(tasks,
+                  [](const TraceTask& task) { return !task.completed || task.peak <= 0 || task.runtime_s <= 0; });
+    return tasks;
+}
+
+std::string tool_of(const std::string& process) {
+    std::string tool = process.substr(process.rfind(':') + 1);
+    std::transform(tool.begin(), tool.end(), tool.begin(),
+                   [](unsigned char letter) { return letter == '_' ? ' ' : static_cast<char>(std::tolower(letter)); });
+    return tool;
 }
 
 }  // namespace plimsoll::benches

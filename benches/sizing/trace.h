@@ -2,6 +2,7 @@
 // Traces of workflows as others measured them: one finished task a row.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,11 +11,13 @@
 namespace plimsoll::benches {
 
 struct TraceTask {
-    std::string kind;    ///< Nextflow's process
-    double request = 0;  ///< bytes, the user's
-    double input = 0;    ///< bytes read (rchar)
-    double peak = 0;     ///< bytes (peak_rss)
-    double rss = 0;      ///< bytes at the end (rss), which protocol S scores
+    std::string workflow;
+    std::string kind;     ///< Nextflow's process
+    std::size_t row = 0;  ///< data row of the file, from 0
+    double request = 0;   ///< bytes, the user's
+    double input = 0;     ///< bytes: read (rchar), or of the input files where those are known
+    double peak = 0;      ///< bytes (peak_rss)
+    double rss = 0;       ///< bytes at the end (rss), which protocol S scores
     double runtime_s = 0;
     double start_s = 0, complete_s = 0;
     bool completed = false;
@@ -22,5 +25,11 @@ struct TraceTask {
 
 /// All rows of trace_NAME.csv.gz, in file order.
 Result<std::vector<TraceTask>> read_trace(const std::string& folder, const std::string& workflow);
+
+/// Those that protocols P, W and X score: completed, with a peak and a runtime.
+std::vector<TraceTask> scored(std::vector<TraceTask> tasks);
+
+/// The program of a process, as a command line would name it: "NFCORE:X:SAMTOOLS_SORT" -> "samtools sort".
+std::string tool_of(const std::string& process);
 
 }  // namespace plimsoll::benches

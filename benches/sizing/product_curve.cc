@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benches/sizing/product_curve.h"
+
+#include <algorithm>
+
+#include "plimsoll/forecast/forecaster.h"
+
+namespace plimsoll::benches {
+namespace {
+
+class ProductCurve final : public CurveMethod {
+public:
+    explicit ProductCurve(const MethodOptions& options)
+        : options_(options), forecaster_(forecast::make_forecaster("replayed-cost")) {}
+
+    void learn(const SeriesTask& task) override {
+        Observation seen;
+        seen.kind = kind_of(task);
+        seen.features = features_of(task);
+        seen.profile.runtime = from_seconds(task.runtime_s());
+        seen.profile.memory_peak = {static_cast<std::int64_t>(task.peak())};
+        for (std::size_t at = 0; at < task.memory.size(); ++at)
+            seen.profile.segments.push_back({.until = from_seconds(sample_s * static_cast<double>(at + 1)),
+                                             .memory = {static_cast<std::int64_t>(task.memory[at])},
+                                             .cpu = Cores{1}});
+        forecaster_->learn(seen);
+    }
+    StepPlan plan(const SeriesTask& task) override {
+        const Forecast forecast = forecaster_->forecast(kind_of(task), features_of(task), terms(task));
+        StepPlan plan;
+        for (const Segment& segment : forecast.curve)
+            plan.push_back(
+                {.until = seconds(segment.until) / sample_s, .memory = static_cast<double>(segment.memory.count)});
+        if (plan.empty()) plan.push_back({.until = 0, .memory = forecast.memory.bound});
+        // What comes after the expected end is not known: the bound of the whole.
+        plan.back().memory = std::max(plan.back().memory, forecast.memory.bound);
+        return plan;
+    }
+    StepPlan retry(const SeriesTask& task, const StepPlan& failed, std::size_t sample, int count) override {
+        const double held = failed[step_at(failed, sample)].memory;
+        const double next = static_cast<double>(
+            forecaster_
+                ->retry_memory(kind_of(task), features_of(task), terms(task), {static_cast<std::int64_t>(held)}, count)
+                .count);
+        return {{.until = 0, .memory = next}};
+    }
+
+private:
+    static TaskKind kind_of(const SeriesTask& task) {
+        return {.workflow = "series", .step = task.kind, .tool = tool_of(task.kind)};
+    }
+    static Features features_of(const SeriesTask& task) {
+        return {.input_bytes = {static_cast<std::int64_t>(task.input)},
+                .input_count = 1,
+                .numbers = {},
+                .machine = "trace"};
+    }
+    forecast::Terms terms(const SeriesTask& task) const {
+        forecast::Terms terms;
+        if (task.request > 0) terms.request.memory = Bytes{static_cast<std::int64_t>(task.request)};
+        terms.failure_weight = options_.risk;
+        terms.machine_cpu = Cores{64};
+        terms.machine_memory = {static_cast<std::int64_t>(options_.node)};
+        return terms;
+    }
+    MethodOptions options_;
+    std::unique_ptr<forecast::Forecaster> forecaster_;
+};
+
+}  // namespace
+
+std::unique_ptr<CurveMethod> make_product_curve(const MethodOptions& options) {
+    return std::make_unique<ProductCurve>(options);
+}
+
+}  // namespace plimsoll::benches

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The product's forecasts over time as a method of the bench.
+#pragma once
+
+#include <memory>
+
+#include "benches/sizing/over_time.h"
+
+namespace plimsoll::benches {
+
+std::unique_ptr<CurveMethod> make_product_curve(const MethodOptions& options);
+
+}  // namespace plimsoll::benches
