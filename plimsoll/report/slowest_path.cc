@@ -43,6 +43,9 @@ std::vector<Leg> slowest_path(std::span<const AttemptRecord> attempts, std::span
     for (std::optional<std::size_t> at = last - times.begin(); at; at = predecessors.of(*at))
         path.push_back({*at, times[*at].ready.value_or(times[*at].run.from), times[*at].run});
     std::ranges::reverse(path);
+    // A wall clock that was set while the run went on lets spans overlap.
+    for (std::size_t leg = 1; leg < path.size(); ++leg)
+        path[leg].ready = std::clamp(path[leg - 1].run.until, path[leg].ready, std::max(path[leg].ready, path[leg].run.from));
     return path;
 }
 

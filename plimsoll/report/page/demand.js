@@ -92,7 +92,7 @@ function paintTaskByTask(run, step, place, width) {
   const request = step.request.memory_bytes;
   const marks = dots.flatMap((at) => [
     svg("path", { d: `M${x(at).toFixed(1)},${y(bars.peak[at]).toFixed(1)}V${y(bars.memory[at]).toFixed(1)}m-3,0h6`,
-      stroke: "var(--running)", "stroke-width": 1.2, fill: "none", opacity: dots.length > 80 ? .5 : .9 }),
+      stroke: "var(--running)", "stroke-width": 1.2, fill: "none", opacity: dots.length > 80 ? .25 : .9 }),
     svg("circle", { cx: x(at).toFixed(1), cy: y(bars.peak[at]).toFixed(1), r: dots.length > 80 ? 2.2 : 3.4,
       fill: `var(--${bars.endings[bars.ending[at]] === "finished" ? "used" : "failed"})` },
     svg("title", {}, `${run.tasks[bars.task[at]]}: ${formatBytes(bars.peak[at])} of ${formatBytes(bars.memory[at])}`)),

@@ -46,13 +46,13 @@ const AMOUNT_UNITS = {
   cpu_ch: [["core·h", 1], ["core·s", 3600]],
 };
 
-function amountUnit(kind, amounts) {
+/// `least`: what the largest should come to. In a table it is larger, lest small steps be all noughts.
+function amountUnit(kind, amounts, least = 0.5) {
   const largest = Math.max(...amounts.map(Math.abs), 0);
   const units = AMOUNT_UNITS[kind];
-  const [name, scale] = units.find(([, per]) => largest * per >= 0.5) || units[units.length - 1];
-  const scaled = largest * scale;
-  const decimals = scaled >= 1000 ? 0 : scaled >= 100 ? 1 : scaled >= 10 ? 2 : 3;
-  return { name, format: (amount) => (amount * scale).toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1") };
+  const [name, scale] = units.find(([, per]) => largest * per >= least) || units[units.length - 1];
+  const decimals = (size) => (size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= .9995 ? 2 : 3);
+  return { name, format: (amount) => (amount * scale).toFixed(decimals(Math.abs(amount * scale))).replace(/^-(0(\.0*)?)$/, "$1") };
 }
 
 /// The share of the waste of a workflow's own requests that was saved; null where they would have wasted nothing.

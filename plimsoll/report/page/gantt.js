@@ -187,7 +187,9 @@ function ganttLegend(run) {
   const dashes = { memory: "solid", cpu: "dashed" };
   return el("ul", { class: "legend" },
     item("background:linear-gradient(var(--reserved) 45%, var(--used) 45%)", "ran: memory used of what was reserved"),
-    item("background:var(--failed)", "did not finish"),
+    run.bars.ending.some((ending) => !["finished", "running"].includes(run.bars.endings[ending]))
+      ? item("background:var(--failed)", "did not finish") : null,
+    run.bars.endings.includes("running") ? item("background:var(--running)", "runs") : null,
     run.freezes.length ? item("background:var(--frozen)", "frozen until memory was free") : null,
     run.changes.some((change) => change.action === "grow") ? el("li", {}, "\u25B2 grown in place") : null,
     [...lacks].map((lack) => item(`height:0;border-radius:0;vertical-align:.25em;border-top:3px ${dashes[lack] || "dotted"} var(--${waitColour(lack)})`,

@@ -19,7 +19,7 @@ function savingCells(key, amounts, unit) {
 /// `rowOf(step, place, cells)` makes a step's rows; the sum stands last.
 function savingsTable(run, kind, rowOf) {
   const total = run.show[kind];
-  const unit = amountUnit(kind, [total.requested, total.reserved, total.used]);
+  const unit = amountUnit(kind, [total.requested, total.reserved, total.used], 100);
   const rows = run.steps.flatMap((step, at) => rowOf(step, at, savingCells(`steps.${step.step}.${kind}`, step[kind], unit)));
   const sum = el("tr", { class: "sum" }, el("th", { scope: "row" }, "All steps"), savingCells(kind, total, unit));
   const number = (content) => ({ content, number: true });

@@ -48,7 +48,8 @@ function drawSteps(node, run) {
   replace(node, el("div", { class: "card stack" }, el("div", {},
     el("p", { class: "small quiet" }, "Open a step to see its demand over time, its forecast and every peak."), memory),
   el("details", {}, el("summary", {}, "The same of cores"), cores)));
-  // The first step that ran is open, so that it is seen what opening gives.
-  const first = run.steps.findIndex((step) => step.samples.length > 0);
-  if (first >= 0) node.querySelectorAll("button.plain")[first].click();
+  // The step that matters most is open, so that it is seen what opening gives.
+  const weight = (step) => (step.samples.length ? Math.max(step.memory_gbh.requested, step.memory_gbh.reserved) : -1);
+  const heaviest = run.steps.reduce((best, step, at) => (weight(step) > weight(run.steps[best]) ? at : best), 0);
+  if (weight(run.steps[heaviest]) >= 0) node.querySelectorAll("button.plain")[heaviest].click();
 }
