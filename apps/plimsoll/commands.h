@@ -9,6 +9,8 @@
 
 namespace plimsoll::cli {
 
+struct CommandHelp;
+
 /// Exit codes; docs/reference/cli.md owns them.
 enum Exit : int { done = 0, task_failed = 1, wrong_usage = 2, machine_cannot = 3, interrupted = 130 };
 
@@ -37,6 +39,14 @@ struct RunOptions {
     std::string max_memory;
     std::string keep_free;
     std::string run_id;  ///< given by --detach to the process it starts
+};
+
+struct ExecOptions {
+    std::vector<std::string> words;  ///< the command and its arguments
+    std::string name;                ///< under which its runs gather; "": by tool and arguments
+    std::string request;             ///< "memory=8G,cpu=2"
+    std::string json;                ///< file or descriptor for the report; "": none
+    RunOptions how;                  ///< of it: history, sizes, shaping, what may be held, quiet
 };
 
 struct CheckOptions {
@@ -69,12 +79,22 @@ struct ReportOptions {
     std::optional<std::string> history;
 };
 
+struct DoctorOptions {
+    std::optional<std::string> history;
+    bool json = false;
+};
+
 struct HistoryOptions {
-    std::string action;  ///< list, show, forget, vacuum, check, set-aside
+    std::string action;  ///< list, show, export, forget, keep, vacuum, check, set-aside; "": all of it told
     std::string run;
     std::string workflow;
     std::string older_than;
+    std::string keep_size;  ///< forget: until no more is left than this
     bool receipts = false;  ///< forget what keeps done work from being repeated, too
+    std::string keep_for;   ///< keep: the age up to which runs are kept
+    bool keep_all = false;
+    std::string format = "jsonl";  ///< of export; or "csv"
+    std::string output;            ///< of export; "": standard output
     std::optional<std::string> history;
     bool json = false;
 };
@@ -89,5 +109,12 @@ int logs_command(const TargetOptions& options);
 int attach_command(const TargetOptions& options);
 int stop_command(const TargetOptions& options);
 int history_command(const HistoryOptions& options);
+int exec_command(const ExecOptions& options);
+int doctor_command(const DoctorOptions& options);
+int init_command(const std::string& file);
+/// The script of "bash", "zsh" or "fish".
+int completion_command(const std::string& shell);
+/// What the script asks: the words after the program's name, the last one being typed.
+int complete_command(const CommandHelp& program, const std::vector<std::string>& words);
 
 }  // namespace plimsoll::cli

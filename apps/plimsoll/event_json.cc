@@ -23,7 +23,7 @@ void add_task(Json& line, const loop::Event& event) {
     if (event.reserved != Resources{})
         line["reserved"] = {{"memory_bytes", event.reserved.memory.count},
                             {"cpu_cores", event.reserved.cpu.count},
-                            {"runtime_s", seconds(event.runtime)}};
+                            {"runtime_s", event.runtime > Duration{} ? Json(seconds(event.runtime)) : Json(nullptr)}};
     if (event.used) line["used"] = used_json(*event.used);
     if (event.outcome) {
         line["outcome"] = name_of(event.outcome->ending);

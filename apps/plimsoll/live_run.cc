@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/history/history_actions.h"
 #include "apps/plimsoll/learned.h"
 #include "apps/plimsoll/run_teller.h"
 #include "apps/plimsoll/signals.h"
@@ -251,6 +252,7 @@ Result<int> run_live(LivePlan plan) {
     PLIM_TRY(tell_end(plan, world, loop.state(), teller));
     wait_for_reader(teller, signals, was_asked_to_end, world.clock);
     clear_away(plan.history, loop.state());
+    if (plan.history.records) keep_what_is_set(plan.history.database, world.clock.wall());
     return exit_code(loop.state());
 }
 

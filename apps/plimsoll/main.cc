@@ -1,25 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the commands' arguments are spelt. The only file that includes CLI11.
+// How the commands' arguments are spelt. Beside it only tool_arguments.cc and help/read_tree.cc include CLI11.
 #include <fmt/format.h>
 
 #include <optional>
 
 #include <CLI/CLI.hpp>
 
+#include "apps/plimsoll/arguments.h"
 #include "apps/plimsoll/command_frame.h"
-#include "apps/plimsoll/commands.h"
+#include "apps/plimsoll/help/read_tree.h"
 #include "apps/plimsoll/misspelt.h"
 #include "plimsoll/base/text.h"
 
 namespace plimsoll::cli {
-namespace {
 
 /// CLI11 has no std::optional<std::string> without a template of its own; a callback does.
 void add_history(CLI::App& command, std::optional<std::string>& history) {
-    command.add_option_function<std::string>(
-        "--history", [&history](const std::string& path) { history = path; },
-        "The database that is learned from and written to (default: $XDG_DATA_HOME/plimsoll/history.db)");
+    command
+        .add_option_function<std::string>(
+            "--history", [&history](const std::string& path) { history = path; },
+            "The database that is learned from and written to (default: $XDG_DATA_HOME/plimsoll/history.db)")
+        ->type_name("FILE");
 }
+
+void add_sizing(CLI::App& command, RunOptions& options) {
+    command.add_option("--max-cpu", options.max_cpu, "Hold no more cores than this")->type_name("CORES");
+    command.add_option("--max-memory", options.max_memory, "Hold no more memory than this")->type_name("SIZE");
+    command.add_option("--keep-free", options.keep_free, "Leave this much memory to others")->type_name("SIZE");
+    command
+        .add_option("--risk", options.risk, "What a failed attempt weighs when sizes are chosen: 0 thrifty ... 10 safe")
+        ->type_name("X")
+        ->check(CLI::Range(0.0, 100.0));
+    command.add_option("--sizing", options.sizing, "learned: from history; requests: as asked for")
+        ->check(CLI::IsMember({"learned", "requests"}));
+    command
+        .add_option("--shape", options.shape,
+                    "full: what a task holds follows its forecast, and it is grown where it needs more; flat: its peak "
+                    "is held throughout, and it is grown; off: at what it was given it is stopped")
+        ->check(CLI::IsMember({"full", "flat", "off"}));
+    command.add_flag("--exceed-request", options.exceed_request, "Let a first attempt be given more than it asks for");
+    command.add_option("--cgroups", options.cgroups, "auto: one for each task where possible; off: none")
+        ->check(CLI::IsMember({"auto", "off"}));
+}
+
+CLI::App& subcommand(CLI::App& app, Chosen& chosen, const char* name, const char* text, std::function<int()> act) {
+    CLI::App& command = *app.add_subcommand(name, text);
+    command.callback([&chosen, act = std::move(act)] { chosen.command = act; });
+    return command;
+}
+
+namespace {
 
 void add_file(CLI::App& command, std::string& file, std::vector<std::string>& set) {
     command.add_option("FILE", file, "The workflow file")->required();
@@ -49,22 +79,7 @@ void add_what_runs(CLI::App& command, RunOptions& options) {
 }
 
 void add_how_it_runs(CLI::App& command, RunOptions& options) {
-    command.add_option("--max-cpu", options.max_cpu, "Hold no more cores than this")->type_name("CORES");
-    command.add_option("--max-memory", options.max_memory, "Hold no more memory than this")->type_name("SIZE");
-    command.add_option("--keep-free", options.keep_free, "Leave this much memory to others")->type_name("SIZE");
-    command
-        .add_option("--risk", options.risk, "What a failed attempt weighs when sizes are chosen: 0 thrifty ... 10 safe")
-        ->check(CLI::Range(0.0, 100.0));
-    command.add_option("--sizing", options.sizing, "learned: from history; requests: as the workflow asks")
-        ->check(CLI::IsMember({"learned", "requests"}));
-    command
-        .add_option("--shape", options.shape,
-                    "full: what a task holds follows its forecast, and it is grown where it needs more; flat: its peak "
-                    "is held throughout, and it is grown; off: at what it was given it is stopped")
-        ->check(CLI::IsMember({"full", "flat", "off"}));
-    command.add_flag("--exceed-request", options.exceed_request, "Let a first attempt be given more than it asks for");
-    command.add_option("--cgroups", options.cgroups, "auto: one for each task where possible; off: none")
-        ->check(CLI::IsMember({"auto", "off"}));
+    add_sizing(command, options);
     command.add_flag("--detach", options.detach, "Run in the background and print the run's id");
     command
         .add_option_function<std::string>(
@@ -74,23 +89,6 @@ void add_how_it_runs(CLI::App& command, RunOptions& options) {
     command.add_flag("--json", options.json, "One event a line on standard output, as JSON");
     command.add_flag("-q,--quiet", options.quiet, "Say only what went wrong");
     command.add_option("--run-id", options.run_id)->group("");
-}
-
-/// What was asked for, set by the callback of the subcommand that was named.
-struct Chosen {
-    RunOptions run;
-    CheckOptions check;
-    PredictOptions predict;
-    TargetOptions target;
-    ReportOptions report;
-    HistoryOptions history;
-    std::function<int()> command;
-};
-
-CLI::App& subcommand(CLI::App& app, Chosen& chosen, const char* name, const char* text, std::function<int()> act) {
-    CLI::App& command = *app.add_subcommand(name, text);
-    command.callback([&chosen, act = std::move(act)] { chosen.command = act; });
-    return command;
 }
 
 void add_target_commands(CLI::App& app, Chosen& chosen) {
@@ -134,35 +132,6 @@ void add_report(CLI::App& app, Chosen& chosen) {
         "  plimsoll report last --compare 20261121-061718-add2");
 }
 
-CLI::App& history_action(CLI::App& history, Chosen& chosen, const char* name, const char* text) {
-    CLI::App& command = subcommand(history, chosen, name, text, [&chosen, name] {
-        chosen.history.action = name;
-        return history_command(chosen.history);
-    });
-    add_history(command, chosen.history.history);
-    command.add_flag("--json", chosen.history.json, "As JSON");
-    return command;
-}
-
-void add_history_commands(CLI::App& app, Chosen& chosen) {
-    CLI::App& history = *app.add_subcommand("history", "What is stored of past runs");
-    history.require_subcommand(1);
-    HistoryOptions& options = chosen.history;
-    history_action(history, chosen, "list", "The runs, newest first")
-        .add_option("--workflow", options.workflow, "Only runs of this workflow");
-    history_action(history, chosen, "show", "One run's entries and its folder")
-        .add_option("RUN", options.run, "A run's id or 'last'");
-    CLI::App& forget = history_action(history, chosen, "forget", "Delete runs and what was learned from them");
-    forget.add_option("RUN", options.run, "One run");
-    forget.add_option("--workflow", options.workflow, "All runs of this workflow");
-    forget.add_option("--older-than", options.older_than, "All runs that started longer ago than this: 30days")
-        ->type_name("TIME");
-    forget.add_flag("--receipts", options.receipts, "Also what keeps the workflow's done work from being repeated");
-    history_action(history, chosen, "vacuum", "Give the space of forgotten runs back to the file system");
-    history_action(history, chosen, "check", "Read the whole database and say what is damaged");
-    history_action(history, chosen, "set-aside", "Move a damaged database out of the way and start a new one");
-}
-
 void add_workflow_commands(CLI::App& app, Chosen& chosen) {
     CLI::App& run = subcommand(app, chosen, "run", "Run a workflow", [&] { return run_command(chosen.run); });
     add_file(run, chosen.run.file, chosen.run.set);
@@ -179,19 +148,6 @@ void add_workflow_commands(CLI::App& app, Chosen& chosen) {
     predict.add_flag("--json", chosen.predict.json, "As JSON");
 }
 
-Command command_of(const CLI::App& app) {
-    Command command{.name = app.get_name(), .commands = {}, .options = {}};
-    for (const CLI::App* outer = app.get_parent(); outer; outer = outer->get_parent())
-        command.name = outer->get_name() + " " + command.name;
-    for (const CLI::App* inner : app.get_subcommands(nullptr)) command.commands.push_back(inner->get_name());
-    for (const CLI::Option* option : app.get_options(nullptr)) {
-        if (option->get_group().empty()) continue;
-        for (const std::string& name : option->get_lnames()) command.options.push_back("--" + name);
-        for (const std::string& name : option->get_snames()) command.options.push_back("-" + name);
-    }
-    return command;
-}
-
 /// A word that means nothing explains the rest of what is wrong; an option more than what may be its value.
 std::optional<std::string> first_unknown(const CLI::App& app) {
     std::optional<std::string> first;
@@ -205,25 +161,53 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
     for (const CLI::App* each = meant; each;
          each = each->get_subcommands().empty() ? nullptr : each->get_subcommands().front()) {
         meant = each;
-        if (const auto word = first_unknown(*each)) return fail(invalid(not_understood(command_of(*each), *word)));
+        if (const auto word = first_unknown(*each)) return fail(invalid(not_understood(read_tree(*each), *word)));
     }
-    const Command command = command_of(*meant);
-    const std::string wrong =
-        command.commands.empty() ? error.what() : "a command is missing: " + join(command.commands, ", ");
+    const CommandHelp command = read_tree(*meant);
+    std::vector<std::string> names;
+    for (const CommandHelp& each : command.commands) names.emplace_back(each.last_word());
+    const std::string wrong = names.empty() ? error.what() : "a command is missing: " + join(names, ", ");
     return fail(invalid(fmt::format("{}; `{} --help` tells more", wrong, command.name)));
+}
+
+/// The arguments up to the command that exec is to run, which goes to `chosen`.
+std::vector<std::string> cut_off_command(const CLI::App& app, std::vector<std::string> arguments, Chosen& chosen) {
+    if (arguments.size() < 2 || arguments[1] != "exec") return arguments;
+    const CommandHelp tree = read_tree(app);
+    const std::size_t begin = command_begins(*tree.find("exec"), arguments);
+    chosen.exec.words.assign(arguments.begin() + static_cast<std::ptrdiff_t>(begin), arguments.end());
+    arguments.resize(begin);
+    if (arguments.back() == "--") arguments.pop_back();
+    return arguments;
+}
+
+std::vector<std::string> all_words(int count, char** arguments) {
+    std::vector<std::string> words(arguments, arguments + count);
+    if (words.empty()) words.emplace_back("plimsoll");
+    return words;
 }
 
 int parse_and_run(int count, char** arguments) {
     CLI::App app("Plimsoll runs workflows and gives every step just what it needs.", "plimsoll");
-    app.set_version_flag("--version", PLIMSOLL_VERSION);
+    app.formatter_fn(
+        [](const CLI::App* command, const std::string&, CLI::AppFormatMode) { return help_text(read_tree(*command)); });
+    app.set_help_flag("-h,--help", "Print this and exit");
+    app.set_version_flag("--version", PLIMSOLL_VERSION, "Print the version and exit");
     app.require_subcommand(1);
     Chosen chosen;
     add_workflow_commands(app, chosen);
     add_target_commands(app, chosen);
     add_report(app, chosen);
     add_history_commands(app, chosen);
+    add_tool_commands(app, chosen);
+    std::vector<std::string> words = all_words(count, arguments);
+    // Another command line, unfinished, and not to be parsed as one.
+    if (words.size() > 2 && words[1] == "complete" && words[2] == "--")
+        return complete_command(read_tree(app), {words.begin() + 3, words.end()});
+    words = cut_off_command(app, std::move(words), chosen);
+    std::vector<std::string> reversed(words.rbegin(), words.rend() - 1);  // as CLI11 takes them
     try {
-        app.parse(count, arguments);
+        app.parse(reversed);
     } catch (const CLI::ParseError& error) {
         const bool was_answered = error.get_exit_code() == 0;  // --help, --version
         return was_answered ? app.exit(error) : wrong_usage(app, error);

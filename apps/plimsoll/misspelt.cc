@@ -3,15 +3,31 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <vector>
+
 #include "plimsoll/base/text.h"
 
 namespace plimsoll::cli {
 
-std::string not_understood(const Command& command, const std::string& word) {
+namespace {
+
+std::vector<std::string> words_of(const CommandHelp& command, bool options) {
+    std::vector<std::string> words;
+    for (const OptionHelp& option : command.options)
+        if (options) words.insert(words.end(), option.names.begin(), option.names.end());
+    for (const CommandHelp& each : command.commands)
+        if (!options) words.emplace_back(each.last_word());
+    return words;
+}
+
+}  // namespace
+
+std::string not_understood(const CommandHelp& command, const std::string& word) {
     const bool is_option = word.starts_with('-');
     const std::string name = word.substr(0, word.find('='));
-    const std::vector<std::string>& meant = is_option ? command.options : command.commands;
     // Any letter is as near to another as the next.
+    const std::vector<std::string> meant = words_of(command, is_option);
     const auto near = name.size() > 2 ? nearest_name(name, meant) : std::nullopt;
     const std::string help = fmt::format("`{} --help` lists what there is", command.name);
     const std::string advice = near ? fmt::format("did you mean '{}'?", *near) : help;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/base/log.h"
 
+#include <limits.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -11,6 +13,12 @@ namespace {
 
 // The one global in Plimsoll: a level that is set before the first thread starts.
 std::atomic<LogLevel> least_level = LogLevel::warning;
+std::atomic<int> left_out = 0;
+
+// Who runs tasks cannot wait for a terminal that was stopped by Ctrl-S, or for a pipe that nobody reads.
+constexpr int patience_ms = 100;
+// The most that a pipe which has room at all takes without waiting.
+constexpr std::size_t longest_write = PIPE_BUF;
 
 constexpr std::string_view name_of(LogLevel level) {
     constexpr std::string_view names[] = {"debug", "info", "warning", "error"};
@@ -25,6 +33,14 @@ void log(LogLevel level, std::string_view message) {
     if (level < least_level.load(std::memory_order_relaxed)) return;
     std::string line = "plimsoll: ";
     line.append(name_of(level)).append(": ").append(message).append("\n");
+    pollfd room{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+    if (::poll(&room, 1, patience_ms) == 0) {
+        ++left_out;
+        return;
+    }
+    if (const int count = left_out.exchange(0); count > 0)
+        line.insert(0, "plimsoll: " + std::to_string(count) + " messages were left out: nobody took them\n");
+    if (line.size() > longest_write) line.resize(longest_write - 1), line += '\n';
     // Nothing can be done about a closed standard error, and a message is no reason to stop.
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }

@@ -11,7 +11,8 @@ enum class LogLevel { debug, info, warning, error };
 
 /// Lines below this level are dropped; the default is warning. Set once at start.
 void set_log_level(LogLevel least);
-/// "plimsoll: warning: MESSAGE" on standard error, one write so that lines never interleave.
+/// "plimsoll: warning: MESSAGE" on standard error, one write so that lines never interleave. Waits a tenth of a second
+/// at the most for whoever reads it; what he did not take is counted, and told with the next message.
 void log(LogLevel level, std::string_view message);
 
 }  // namespace plimsoll

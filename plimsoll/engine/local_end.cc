@@ -50,6 +50,9 @@ Outcome outcome_of(const siginfo_t& info) {
     return {};
 }
 
+/// As a shell tells it.
+int exit_code_of(const siginfo_t& info) { return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status; }
+
 /// The kernel lets a program begin with the largest size of the memory it was born in, which was ours: a
 /// child that seems no larger than we have ever been tells nothing.
 Bytes high_water_of(const rusage& usage) {
@@ -88,6 +91,7 @@ bool LocalEngine::main_ended(int pid, std::vector<Ended>& ended) {
     siginfo_t info{};
     rusage usage{};
     if (!wait_for(pid, info, usage)) return false;
+    last_exit_code_ = exit_code_of(info);
     auto node = running_.extract(pid);
     Running attempt = std::move(node.mapped());
     pids_.erase(attempt.id);
@@ -145,6 +149,7 @@ bool LocalEngine::has_no_strays() const {
 }
 
 Bytes LocalEngine::keep_log(const Running& attempt) {
+    if (options_.foreground) return {};
     if (attempt.secret_log)
         if (auto kept = keep_masked(attempt.secret_log, attempt.log, attempt.secrets); !kept)
             notice("the log of " + attempt.mark.task_name + " is not complete: " + kept.error().message);

@@ -28,12 +28,19 @@
 
 namespace plimsoll::engine {
 
+/// The one command that shares this process's terminal, instead of commands with a session and a log of their own.
+struct Foreground {
+    std::vector<std::string> words;  ///< run exactly so, in place of Launch::command
+    sigset_t mask;                   ///< of signals, as this process was started with
+};
+
 struct LocalOptions {
     RunId run;
     Resources capacity;  ///< of the one node
     bool use_cgroups = true;
     std::optional<machine::CgroupTree> cgroups = {};  ///< in place of those that are found
     std::vector<std::string> secrets = {};            ///< variables that only those attempts are given that name them
+    std::optional<Foreground> foreground = {};        ///< what is started has the terminal; see SpawnRequest
 };
 
 class LocalEngine final : public Engine {
@@ -58,6 +65,9 @@ public:
     const machine::CgroupTree& cgroups() const { return tree_; }
     /// What this machine cannot do, one sentence for each thing, each told once.
     std::vector<std::string> take_notices();
+    /// How the main process of the last attempt ended, as a shell tells it: its exit code, 128 + the signal, 127 where
+    /// there was no such program, 126 where it could not be run. Whatever else its Outcome says.
+    int last_exit_code() const { return last_exit_code_; }
 
 private:
     struct Running {
@@ -97,7 +107,9 @@ private:
     Bytes keep_log(const Running& attempt);
     bool spawn_call(const ProgramCall& call, const Launch& launch, const Environment::Block& environment,
                     const std::string& group, int log, Spawned& spawned, SpawnFailure& failure);
-    Error explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call) const;
+    Result<ProgramCall> call_of(const Launch& launch, const CommandPlace& place);
+    Error explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call);
+    Result<Fd> log_for(const Launch& launch, bool has_secrets) const;
 
     void reap(std::vector<Ended>& ended);
     bool main_ended(int pid, std::vector<Ended>& ended);
@@ -128,6 +140,7 @@ private:
     std::vector<std::string> ended_groups_;
     std::uint64_t oom_kills_ = 0;
     Instant oom_kills_read_{};
+    int last_exit_code_ = 0;
     std::map<std::string, bool> notices_;  ///< the text, and whether it has been taken
 };
 

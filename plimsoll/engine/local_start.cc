@@ -21,6 +21,10 @@
 namespace plimsoll::engine {
 namespace {
 
+// As shells, env and nice tell a command that could not be run.
+constexpr int code_not_run = 126;
+constexpr int code_not_found = 127;
+
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 Result<Fd> open_log(const std::string& path) {
@@ -125,7 +129,8 @@ bool LocalEngine::spawn_call(const ProgramCall& call, const Launch& launch, cons
                          .environment = environment.entries.data(),
                          .workdir = launch.workdir.c_str(),
                          .input = null_.fd(),
-                         .output = log};
+                         .output = log,
+                         .foreground = options_.foreground ? &options_.foreground->mask : nullptr};
     std::vector<std::string> folders;
     if (!group.empty()) folders = tree_.hierarchies(launch.limits);
     std::size_t v1_count = 0;
@@ -138,13 +143,18 @@ bool LocalEngine::spawn_call(const ProgramCall& call, const Launch& launch, cons
     return spawner_.spawn(request, spawned, failure);
 }
 
+Result<ProgramCall> LocalEngine::call_of(const Launch& launch, const CommandPlace& place) {
+    if (options_.foreground) return programs_.call_exactly(options_.foreground->words, place);
+    return programs_.call(launch.command, launch.shell, place);
+}
+
 Result<Spawned> LocalEngine::spawn(const Launch& launch, const std::vector<Variable>& secrets,
                                    const machine::AttemptMark& mark, const std::string& group, int log) {
     const CommandPlace place = place_of(launch, environment_);
     std::vector<Variable> given = secrets;
     given.insert(given.end(), launch.env.begin(), launch.env.end());
     const Environment::Block environment = environment_.with(given, machine::variables(mark));
-    ProgramCall call = PLIM_TRY(programs_.call(launch.command, launch.shell, place));
+    ProgramCall call = PLIM_TRY(call_of(launch, place));
     Spawned spawned;
     SpawnFailure failure;
     if (spawn_call(call, launch, environment, group, log, spawned, failure)) return spawned;
@@ -153,12 +163,13 @@ Result<Spawned> LocalEngine::spawn(const Launch& launch, const std::vector<Varia
     if (!has_moved && !is_script_without_shell) return explain(failure, launch, call);
     programs_.forget();
     call = is_script_without_shell ? PLIM_TRY(programs_.call_through_sh(launch.command, place))
-                                   : PLIM_TRY(programs_.call(launch.command, launch.shell, place));
+                                   : PLIM_TRY(call_of(launch, place));
     if (spawn_call(call, launch, environment, group, log, spawned, failure)) return spawned;
     return explain(failure, launch, call);
 }
 
-Error LocalEngine::explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call) const {
+Error LocalEngine::explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call) {
+    if (failure.error_number != ENOENT) last_exit_code_ = code_not_run;
     const std::string reason = std::strerror(failure.error_number);
     // Of the program itself these say nothing: it is being written, or there is no room for one more process.
     const bool is_short = failure.error_number == ETXTBSY || failure.error_number == EAGAIN ||
@@ -182,16 +193,25 @@ std::uint64_t LocalEngine::recent_oom_kills() {
     return is_fresh ? oom_kills_ : read_oom_kills();
 }
 
+Result<Fd> LocalEngine::log_for(const Launch& launch, bool has_secrets) const {
+    if (options_.foreground) return Fd();
+    return has_secrets ? open_secret_log(folder_of(launch.log)) : open_log(launch.log);
+}
+
 Result<Placement> LocalEngine::start(const Launch& launch) {
-    const machine::AttemptMark mark{
-        .run = options_.run, .owner = owner_, .task_name = launch.task_name, .attempt = launch.attempt.number};
+    const machine::AttemptMark mark{.run = options_.run,
+                                    .owner = owner_,
+                                    .task_name = launch.task_name,
+                                    .attempt = launch.attempt.number,
+                                    .shares_session = options_.foreground.has_value()};
     const std::vector<Variable> secrets = environment_.secrets(launch.secrets);
-    Fd log = PLIM_TRY(secrets.empty() ? open_log(launch.log) : open_secret_log(folder_of(launch.log)));
+    last_exit_code_ = code_not_found;
+    Fd log = PLIM_TRY(log_for(launch, !secrets.empty()));
     std::string group = make_group(launch);
     auto spawned = spawn(launch, secrets, mark, group, log.fd());
     if (!spawned) {
         if (!group.empty()) ended_groups_.push_back(group);
-        ::unlink(launch.log.c_str());
+        if (!options_.foreground) ::unlink(launch.log.c_str());
         return std::move(spawned).error();
     }
     const std::uint64_t oom_kills = group.empty() ? recent_oom_kills() : 0;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "plimsoll/base/result.h"
@@ -29,6 +30,10 @@ public:
     Result<ProgramCall> call(const std::string& command, const std::string& shell, CommandPlace place);
     /// The command run by sh whether it needs it or not, as a script without a #! line does.
     Result<ProgramCall> call_through_sh(const std::string& command, CommandPlace place);
+    /// These words and no others: no shell reads them.
+    Result<ProgramCall> call_exactly(std::vector<std::string> words, CommandPlace place) {
+        return call_words(std::move(words), place);
+    }
     /// The next look-up searches PATH again: the program has moved.
     void forget() { found_.clear(); }
 

@@ -80,13 +80,19 @@ PLIM_BARE bool enter_groups(const Birth& birth) {
 }
 
 PLIM_BARE bool connect_streams(const SpawnRequest& request) {
+    if (request.foreground != nullptr) return true;
     return ::syscall(SYS_dup3, request.input, STDIN_FILENO, 0) >= 0 &&
            ::syscall(SYS_dup3, request.output, STDOUT_FILENO, 0) >= 0 &&
            ::syscall(SYS_dup3, request.output, STDERR_FILENO, 0) >= 0;
 }
 
-/// What exec keeps is made as in a fresh login: nothing ignored, nothing blocked.
-PLIM_BARE void reset_signals() {
+/// What exec keeps is made as in a fresh login: nothing ignored, nothing blocked. In the foreground it stays as it was
+/// when this process began.
+PLIM_BARE void reset_signals(const SpawnRequest& request) {
+    if (request.foreground != nullptr) {
+        ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, request.foreground, nullptr, sizeof(std::uint64_t));
+        return;
+    }
     struct KernelAction {
         void* handler;
         unsigned long flags;
@@ -107,7 +113,7 @@ PLIM_BARE int child_main(void* birth_of_child) {
     ::syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     // A parent killed before the line above cannot take this child with it any more.
     if (::syscall(SYS_getppid) != birth.parent) ::syscall(SYS_exit_group, 127);
-    ::syscall(SYS_setsid);
+    if (request.foreground == nullptr) ::syscall(SYS_setsid);
     birth.step = SpawnStep::enter_group;
     if (enter_groups(birth)) {
         birth.step = SpawnStep::change_folder;
@@ -117,10 +123,10 @@ PLIM_BARE int child_main(void* birth_of_child) {
                 birth.step = SpawnStep::exec;
 #ifdef SYS_close_range
                 // A lock's or a socket's descriptor must not live on in a task.
-                ::syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
+                if (request.foreground == nullptr) ::syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
 #endif
                 ::syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, birth.descriptors, nullptr);
-                reset_signals();
+                reset_signals(request);
                 ::syscall(SYS_execve, request.program, request.words, request.environment);
             }
         }

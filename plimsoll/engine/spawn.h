@@ -8,6 +8,8 @@
 // setsid with groups nor tell which step failed, and needs the same clone underneath.
 #pragma once
 
+#include <signal.h>
+
 #include <string>
 
 #include "plimsoll/base/file.h"
@@ -21,8 +23,12 @@ struct SpawnRequest {
     const char* const* words = nullptr;        ///< argv, null at the end
     const char* const* environment = nullptr;  ///< null at the end
     const char* workdir = nullptr;
-    int input = -1;                  ///< becomes standard input
-    int output = -1;                 ///< becomes standard output and standard error
+    int input = -1;   ///< becomes standard input
+    int output = -1;  ///< becomes standard output and standard error
+    /// Not null: the child keeps what this process was started with instead of a session, streams and signals of its
+    /// own: session and process group (so the terminal's Ctrl-C and Ctrl-Z), standard streams, descriptors that outlive
+    /// an exec, ignored signals; and this mask.
+    const sigset_t* foreground = nullptr;
     const char* v2_group = nullptr;  ///< folder of the v2 cgroup to be born in; null for none
     const char* v1_tasks[6] = {};    ///< `tasks` files of the v1 groups to enter; null for none
 };
@@ -48,10 +54,10 @@ public:
     Spawner& operator=(Spawner&& other) = delete;
     ~Spawner();
 
-    /// Returns once the program runs, in a session of its own, or cannot: gives false then and says why in
-    /// `failure`; nothing is left of the child. From one thread at a time; other threads may do what they like.
-    /// The program gets default signal handling, an empty signal mask and no other descriptor, and is
-    /// killed when the calling thread ends.
+    /// Returns once the program runs, in a session of its own unless in the foreground, or cannot: gives false then and
+    /// says why in `failure`; nothing is left of the child. From one thread at a time; other threads may do what they
+    /// like. The program gets default signal handling, an empty signal mask and no other descriptor (but for one in the
+    /// foreground), and is killed when the calling thread ends.
     bool spawn(const SpawnRequest& request, Spawned& spawned, SpawnFailure& failure);
 
 private:

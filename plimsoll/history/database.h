@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "plimsoll/base/result.h"
+#include "plimsoll/history/retention.h"
 #include "plimsoll/history/run_writer.h"
 #include "plimsoll/history/store.h"
 #include "plimsoll/model/forecast.h"
@@ -116,6 +117,15 @@ public:
     /// a run is going on. Needs up to twice the database's size on disk while it works.
     Result<void> vacuum();
     Result<Sizes> sizes() const;
+    Result<Overview> overview() const;
+
+    /// What is set to be kept; without end where nothing was ever set.
+    Result<Retention> retention() const;
+    Result<void> keep(const Retention& retention);
+    /// Removes what is not to be kept, in the order that retention.h tells. Gives what was removed.
+    Result<Shrunk> shrink(const Retention& retention, WallTime now);
+    /// Does what is set, where that was not done within the last hour; nothing where it was not due.
+    Result<std::optional<Shrunk>> shrink_if_due(WallTime now);
     /// Reads the whole file; empty when all is in order, else what is not.
     Result<std::vector<std::string>> faults() const;
 

@@ -25,10 +25,14 @@ Result<std::string> default_database(const DataHome& data_home) {
         "no place for the history: neither XDG_DATA_HOME nor HOME is an absolute path; name a file with --history");
 }
 
-RunPaths run_paths(std::string_view database, const RunId& run) {
+std::string runs_folder(std::string_view database) {
     const std::size_t slash = database.rfind('/');
     const std::string beside(slash == std::string_view::npos ? std::string_view() : database.substr(0, slash + 1));
-    const std::string folder = beside + "runs/" + run;
+    return beside + "runs";
+}
+
+RunPaths run_paths(std::string_view database, const RunId& run) {
+    const std::string folder = runs_folder(database) + "/" + run;
     return {.folder = folder,
             .logs = folder + "/logs",
             .events = folder + "/events.jsonl",

@@ -29,6 +29,8 @@ struct RunPaths {
     std::string started;  ///< folder/started: attempts that began, for the next start after a crash
 };
 RunPaths run_paths(std::string_view database, const RunId& run);
+/// <database's folder>/runs: where the folders of all its runs stand.
+std::string runs_folder(std::string_view database);
 
 /// The log file's name of an attempt, unique within its run, at most 255 bytes: "align[s1].1.log". What
 /// a shell or file system would stumble over is written %2F; very long names are cut and end in a hash.

@@ -214,7 +214,15 @@ ALTER TABLE attempts ADD COLUMN waited_after INTEGER;
 ALTER TABLE attempts ADD COLUMN waited_lack TEXT;
 )sql";
 
-constexpr std::array versions_so_far = {version_1, version_2, version_3};
+constexpr std::string_view version_4 = R"sql(
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+ALTER TABLE runs ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array versions_so_far = {version_1, version_2, version_3, version_4};
 
 Error newer(std::int64_t found, std::size_t known) {
     return {ErrorKind::refused,

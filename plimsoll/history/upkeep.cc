@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Forgetting, giving space back, looking for damage.
+#include "plimsoll/history/upkeep.h"
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -15,8 +17,6 @@ namespace {
 
 constexpr int faults_told = 20;
 
-using NumberedRun = std::pair<std::int64_t, RunId>;
-
 Result<std::vector<NumberedRun>> ended_runs(const Connection& connection, const ForgetFilter& filter) {
     Statement rows =
         PLIM_TRY(connection.prepare("SELECT number, id FROM runs WHERE state <> 'running' AND (?1 IS NULL OR id = ?1) "
@@ -29,18 +29,6 @@ Result<std::vector<NumberedRun>> ended_runs(const Connection& connection, const 
         runs.emplace_back(number, rows.take_text());
     }
     return runs;
-}
-
-/// The folder goes first: cut off in between, the run is still there to be forgotten again.
-Result<void> forget_run(Connection& connection, const NumberedRun& run, const RunPaths& paths) {
-    std::error_code failed;
-    std::filesystem::remove_all(paths.folder, failed);
-    if (failed) return system_error("delete " + paths.folder, failed.value());
-    Transaction transaction = PLIM_TRY(Transaction::begin(connection));
-    PLIM_TRY(connection.run(
-        fmt::format("INSERT INTO forgetting VALUES ({0}); DELETE FROM runs WHERE number = {0}; DELETE FROM forgetting",
-                    run.first)));
-    return transaction.commit();
 }
 
 Result<std::int64_t> forget_receipts(Connection& connection, const ForgetFilter& filter) {
@@ -78,6 +66,36 @@ std::int64_t file_size(const std::string& path) {
 }
 
 }  // namespace
+
+Result<void> delete_folder(const std::string& folder) {
+    std::error_code failed;
+    std::filesystem::remove_all(folder, failed);
+    if (failed) return system_error("delete " + folder, failed.value());
+    return {};
+}
+
+// The folder goes first: cut off in between, the run is still there to be forgotten again.
+Result<void> forget_run(Connection& connection, const NumberedRun& run, const RunPaths& paths) {
+    PLIM_TRY(delete_folder(paths.folder));
+    Transaction transaction = PLIM_TRY(Transaction::begin(connection));
+    PLIM_TRY(connection.run(
+        fmt::format("INSERT INTO forgetting VALUES ({0}); DELETE FROM runs WHERE number = {0}; DELETE FROM forgetting",
+                    run.first)));
+    return transaction.commit();
+}
+
+Bytes size_of_folder(const std::string& folder) {
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    Bytes size;
+    fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, failed);
+    for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
+        struct stat found{};
+        // As the disk counts: a file of one byte takes a block.
+        if (::lstat(at->path().c_str(), &found) == 0) size += Bytes{found.st_blocks * 512};
+    }
+    return size;
+}
 
 Result<Forgotten> Database::forget(const ForgetFilter& filter) {
     if (!filter.run && !filter.before && filter.workflow.empty() && filter.folder.empty())

@@ -24,7 +24,8 @@ std::vector<std::pair<std::string, std::string>> variables(const AttemptMark& ma
     return {{"PLIMSOLL_RUN", mark.run},
             {"PLIMSOLL_TASK", mark.task_name},
             {"PLIMSOLL_ATTEMPT", std::to_string(mark.attempt)},
-            {"PLIMSOLL_OWNER", mark.owner}};
+            {"PLIMSOLL_OWNER", mark.owner},
+            {"PLIMSOLL_SESSION", mark.shares_session ? "shared" : "own"}};
 }
 
 std::optional<AttemptMark> attempt_mark_of(int pid, const std::string& proc) {

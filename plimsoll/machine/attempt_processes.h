@@ -19,6 +19,8 @@ struct AttemptMark {
     std::string owner;      ///< PLIMSOLL_OWNER: machine::OwnerMark
     std::string task_name;  ///< PLIMSOLL_TASK
     int attempt = 1;        ///< PLIMSOLL_ATTEMPT
+    /// PLIMSOLL_SESSION is "shared": it runs in the session of a terminal, where others run as well.
+    bool shares_session = false;
 };
 std::vector<std::pair<std::string, std::string>> variables(const AttemptMark& mark);
 

@@ -59,7 +59,8 @@ Leftovers marked_leftovers() {
         const auto owner = mark ? parse_owner_mark(*mark) : std::nullopt;
         if (!owner || !is_owner_dead(*owner)) continue;
         roots.push_back(each.pid);
-        sessions.insert(each.session);
+        // A session that it shares is that of somebody's terminal: his shell is no leftover.
+        if (environment_value(each.pid, "PLIMSOLL_SESSION") != "shared") sessions.insert(each.session);
         if (const auto run = environment_value(each.pid, "PLIMSOLL_RUN")) found.runs.insert(*run);
     }
     if (const auto self = process_stat("/proc", ::getpid())) sessions.erase(self->session);

@@ -25,7 +25,7 @@ struct Freshness {
 /// How an attempt that exited with 0 comes out once its files have been looked at.
 struct Conclusion {
     Outcome outcome;                 ///< finished, missing_output or input_changed
-    std::optional<Receipt> receipt;  ///< there exactly when it finished
+    std::optional<Receipt> receipt;  ///< only when it finished, and then of every workspace that gives receipts
 };
 
 /// A receipt that says the same as the one before with newer stamps or more hashes; to be sealed again, at

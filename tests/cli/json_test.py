@@ -130,6 +130,8 @@ steps:
         self.write("w.yaml", MIXED)
         self.run_workflow("--keep-going")
         self.run_workflow("--force", "--keep-going")
+        self.assert_true_to("history", self.json("history"), "overview")
+        self.assert_true_to("history", self.json("history", "keep"), "keep")
         self.assert_true_to("history", self.json("history", "list"), "list")
         self.assert_true_to("history", self.json("history", "show", "last"), "show")
         self.assert_true_to("history", self.json("history", "check"), "check")

@@ -14,6 +14,7 @@ class Misspelt(desk.Case):
     def test_the_nearest_command_is_named(self):
         self.assertIn("no command 'rnu'; did you mean 'run'?", self.refused("rnu", "w.yaml"))
         self.assertIn("history has no command 'lst'; did you mean 'list'?", self.refused("history", "lst"))
+        self.assertIn("no command 'doctr'; did you mean 'doctor'?", self.refused("doctr"))
         self.assertIn("`plimsoll --help` lists", self.refused("walk"))
 
     def test_the_nearest_option_is_named_with_or_without_a_value(self):

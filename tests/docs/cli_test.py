@@ -27,11 +27,12 @@ def helped(*words):
 
 def flags_of(text):
     """What stands at the beginning of a line of --help."""
-    return {flag for line in re.findall(r"^  (-\S+)", text, re.M) for flag in line.split(",")} - {"-h", "--help"}
+    lines = re.findall(r"^  (-[\w-]+(?:, -[\w-]+)*)", text, re.M)
+    return {flag for line in lines for flag in line.split(", ")} - {"-h", "--help", "--version"}
 
 
 def subcommands_of(text):
-    return re.findall(r"^  ([\w-]+) ", text.partition("\nSubcommands:\n")[2], re.M)
+    return re.findall(r"^  ([\w-]+) ", text.partition("\nCommands:\n")[2].partition("\n\n")[0], re.M)
 
 
 commands = subcommands_of(helped())
@@ -46,7 +47,7 @@ for command in commands:
     for flag in sorted(known):
         check(re.search(rf"`{flag}[ `]", section), f"{command} {flag} is not on the page")
     for flag in re.findall(r"`(--?[a-z][\w-]*)", section):
-        check(flag in known, f"the page has {command} {flag}, the program has not")
+        check(flag in known | {"--help"}, f"the page has {command} {flag}, the program has not")
 for code in (0, 1, 2, 3, 130):
     check(f"| {code} |" in page, f"exit code {code} is not on the page")
 

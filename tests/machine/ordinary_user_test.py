@@ -4,6 +4,7 @@
 Usage: ordinary_user_test.py PLIMSOLL; PLIMSOLL_LOAD names the load program. Root is needed to hand a subtree over.
 """
 import glob
+import json
 import os
 import shutil
 import subprocess
@@ -150,6 +151,41 @@ steps:
         self.assertTrue(ended.tasks_with("task_frozen"), ended.out)
         self.assertEqual([event["outcome"] for event in self.ends_of(ended)], ["finished"] * 4)
         self.assertEqual(subtree.left(), [])
+
+    # --- what doctor says of it ---
+    def doctor(self, told):
+        self.assertEqual(told.code, 0, told.err)
+        told = json.loads(told.out)
+        return told["cgroups"], next(each for each in told["findings"] if each["subject"] == "cgroups")
+
+    def test_in_a_delegated_subtree_doctor_finds_hard_memory_limits(self):
+        subtree = self.delegate()
+        groups, finding = self.doctor(self.as_nobody("doctor", "--json", subtree=subtree))
+        self.assertTrue(groups["memory_limits"], finding)
+        self.assertEqual(finding["standing"], "ok")
+        self.assertEqual(subtree.left(), [])
+
+    def test_what_doctor_advises_where_nothing_is_delegated_helps(self):
+        if not hierarchies():
+            self.skipTest("no cgroups are mounted")
+        user = desk.nobody()
+        groups, finding = self.doctor(self.as_nobody("doctor", "--json"))
+        self.assertEqual((groups["kind"], finding["standing"]), ("none", "degraded"))
+        remedy = finding["remedies"][-1].removeprefix("sudo ")
+        self.assertIn("cgroup.procs", remedy)
+        self.addCleanup(self.remove_handed_over)
+        script = (f"{remedy}\nsetpriv --reuid={user.pw_uid} --regid={user.pw_gid} --clear-groups "
+                  f"{self.path('plimsoll')} doctor --json --history {self.path('theirs/h.db')}")
+        done = subprocess.run(["bash", "-c", script], cwd=self.folder, env=self.environment, text=True,
+                              capture_output=True, timeout=desk.PATIENCE_S)
+        groups, finding = self.doctor(desk.Ended(done.returncode, done.stdout, done.stderr))
+        self.assertTrue(groups["memory_limits"], finding)
+
+    def remove_handed_over(self):
+        for folder in hierarchies():
+            for group in glob.glob(f"{folder}/plimsoll-nobody"):
+                for below, _, _ in os.walk(group, topdown=False):
+                    os.rmdir(below)
 
     # --- no cgroup at all ---
     def test_without_cgroups_what_is_held_follows_need_and_all_finish(self):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// plimsoll history {list,show,forget,vacuum,check,set-aside}: what is remembered, and how to forget it.
+// plimsoll history {list,show,export,forget,keep,vacuum,check,set-aside}: what is remembered, and how to forget it.
 #include <fmt/format.h>
 
 #include <map>
@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/history/history_actions.h"
 #include "plimsoll/base/clock.h"
 #include "plimsoll/history/location.h"
 #include "plimsoll/history/set_aside.h"
@@ -19,11 +20,6 @@ using Json = nlohmann::ordered_json;
 using history::Database;
 
 constexpr std::size_t runs_listed = 40;  // a screen; --json lists all
-
-Result<Database> open_writable(const HistoryOptions& options) {
-    (void)PLIM_TRY(open_history(options.history));  // tells when there is none, instead of making one
-    return Database::open(PLIM_TRY(history_path(options.history)), {.now = MachineClock().wall()});
-}
 
 void print_json(const Json& json) { print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"); }
 
@@ -113,6 +109,11 @@ Result<RunId> settled(Database& database, const std::string& name) {
 }
 
 Result<void> forget(const HistoryOptions& options) {
+    if (!options.keep_size.empty()) {
+        if (options.run.empty() && options.workflow.empty() && options.older_than.empty() && !options.receipts)
+            return history_shrink(options);
+        return invalid("--keep-size chooses among all runs by their age; give it alone");
+    }
     Database database = PLIM_TRY(open_writable(options));
     history::ForgetFilter filter{.workflow = options.workflow, .receipts = options.receipts};
     if (!options.run.empty()) filter.run = PLIM_TRY(settled(database, options.run));
@@ -175,10 +176,16 @@ struct Action {
     const char* name;
     Result<void> (*act)(const HistoryOptions& options);
 };
-constexpr Action actions[] = {{"list", list},     {"show", show},   {"forget", forget},
-                              {"vacuum", vacuum}, {"check", check}, {"set-aside", set_aside}};
+constexpr Action actions[] = {{"", history_overview},     {"list", list},     {"show", show},
+                              {"export", history_export}, {"forget", forget}, {"keep", history_keep},
+                              {"vacuum", vacuum},         {"check", check},   {"set-aside", set_aside}};
 
 }  // namespace
+
+Result<Database> open_writable(const HistoryOptions& options) {
+    (void)PLIM_TRY(open_history(options.history));
+    return Database::open(PLIM_TRY(history_path(options.history)), {.now = MachineClock().wall()});
+}
 
 int history_command(const HistoryOptions& options) {
     for (const Action& action : actions) {
