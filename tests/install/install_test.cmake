@@ -16,6 +16,12 @@ must(${CMAKE_COMMAND} -G Ninja -S ${SOURCE}/consumer -B ${SCRATCH}/build -DCMAKE
      -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_STANDARD=20)
 must(${CMAKE_COMMAND} --build ${SCRATCH}/build)
 must(${SCRATCH}/prefix/bin/plimsoll --version)
+foreach(file man/man1/plimsoll.1 man/man1/plimsoll-exec.1 man/man1/plimsoll-history-keep.1
+        bash-completion/completions/plimsoll zsh/site-functions/_plimsoll fish/vendor_completions.d/plimsoll.fish)
+    if(NOT EXISTS ${SCRATCH}/prefix/share/${file})
+        message(FATAL_ERROR "share/${file} was not installed")
+    endif()
+endforeach()
 must(${SCRATCH}/build/consumer)
 if(NOT output STREQUAL "3221225472 bytes\n")
     message(FATAL_ERROR "the consumer printed '${output}'")
