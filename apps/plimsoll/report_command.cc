@@ -13,7 +13,7 @@
 namespace plimsoll::cli {
 namespace {
 
-constexpr int lines_of_a_failure = 30;
+constexpr int lines_of_a_failure = 20;
 
 std::string tail_of(const AttemptRecord& attempt) { return plain_text(last_lines(attempt.log, lines_of_a_failure)); }
 

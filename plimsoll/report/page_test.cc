@@ -54,6 +54,38 @@ TEST_CASE("no name can leave the place where it stands") {
     CHECK(contains(data_of(html), "\\u003c/script>\\u003cscript>alert"));
 }
 
+// 500 bytes a task are what ten thousand may take of 5 MB: names, times, amounts, and what was changed.
+TEST_CASE("ten thousand tasks make a page of less than 5 MB") {
+    Recorded recorded;
+    recorded.run.id = "r1";
+    recorded.run.ended = recorded.run.started + std::chrono::hours(1);
+    for (TaskId id = 0; id < 10000; ++id) {
+        TaskRecord task;
+        task.id = id;
+        task.name = "align[sample_" + std::to_string(id) + ",reference]";
+        task.kind.step = "step" + std::to_string(id % 20);
+        AttemptRecord attempt;
+        attempt.id.task = id;
+        attempt.task_name = task.name;
+        attempt.kind = task.kind;
+        attempt.reserved = {.cpu = 1_cores, .memory = Bytes{123'456'789 + id}};
+        attempt.started = recorded.run.started + std::chrono::milliseconds(317) * id;
+        attempt.ended = attempt.started + std::chrono::seconds(3);
+        attempt.outcome = Outcome{};
+        attempt.wait = WaitRecord{.time = std::chrono::seconds(1), .after = id, .lack = "memory"};
+        attempt.profile.runtime = std::chrono::seconds(3);
+        attempt.profile.memory_peak = Bytes{98'765'432 + id};
+        for (int part = 1; part <= 128; ++part)
+            attempt.profile.segments.push_back({.until = attempt.profile.runtime * part / 128,
+                                                .memory = Bytes{1'000'003LL * part},
+                                                .cpu = {part * 0.007}});
+        recorded.tasks.push_back(std::move(task));
+        recorded.attempts.push_back(std::move(attempt));
+    }
+    const auto nothing = [](const AttemptRecord&) { return std::string(); };
+    CHECK(page(make_report(std::move(recorded), nothing), {}, "1").size() < 5'000'000);
+}
+
 TEST_CASE("of two runs both are there, the one asked for first") {
     const std::string html = page(small_report("after"), small_report("before"), "1");
     const std::string_view data = data_of(html);

@@ -45,7 +45,8 @@ std::vector<Leg> slowest_path(std::span<const AttemptRecord> attempts, std::span
     std::ranges::reverse(path);
     // A wall clock that was set while the run went on lets spans overlap.
     for (std::size_t leg = 1; leg < path.size(); ++leg)
-        path[leg].ready = std::clamp(path[leg - 1].run.until, path[leg].ready, std::max(path[leg].ready, path[leg].run.from));
+        path[leg].ready =
+            std::clamp(path[leg - 1].run.until, path[leg].ready, std::max(path[leg].ready, path[leg].run.from));
     return path;
 }
 

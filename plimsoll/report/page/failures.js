@@ -9,9 +9,9 @@ function failureCard(failure) {
   const rest = failure.cancelled - failure.cancelled_first.length;
   return el("article", { class: "card failure" },
     el("h3", {}, `${failure.task}: ${failure.outcome || failure.reason}${tried}`),
-    failure.outcome && !failure.outcome.startsWith(failure.reason) ? el("p", {}, failure.reason) : null,
+    failure.outcome && !failure.reason.startsWith(failure.outcome) ? el("p", {}, failure.reason) : null,
     failure.command ? el("details", {}, el("summary", {}, "Its command"), el("pre", { tabindex: 0 }, failure.command)) : null,
-    failure.tail ? el("div", {}, el("p", { class: "small quiet", style: "margin:.5rem 0 0" }, `Its last lines, from ${failure.log}`), el("pre", { tabindex: 0 }, withoutColours(failure.tail)))
+    failure.tail ? el("div", {}, el("p", { class: "small quiet", style: "margin:.5rem 0 0" }, `Its last lines, from ${failure.log}`), el("pre", { class: "tail", tabindex: 0 }, withoutColours(failure.tail)))
       : el("p", { class: "small quiet" }, failure.outcome ? "It printed nothing." : ""),
     failure.cancelled ? el("p", { class: "small", style: "margin:0" }, `${counted(failure.cancelled, "task")} that needed it did not run: ` +
       failure.cancelled_first.join(", ") + (rest > 0 ? ` and ${rest} more` : "")) : null);
@@ -23,4 +23,6 @@ function drawFailures(section, node, run) {
   const more = run.failures_left_out ? el("p", { class: "quiet" },
     `${counted(run.failures_left_out, "other task")} failed too; \u201Cplimsoll show ${run.show.run}\u201D names them.`) : null;
   replace(node, el("div", { class: "stack" }, run.failures.map(failureCard), more));
+  // What went wrong stands at the end.
+  for (const tail of node.querySelectorAll("pre.tail")) tail.scrollTop = tail.scrollHeight;
 }

@@ -191,7 +191,7 @@ function ganttLegend(run) {
       ? item("background:var(--failed)", "did not finish") : null,
     run.bars.endings.includes("running") ? item("background:var(--running)", "runs") : null,
     run.freezes.length ? item("background:var(--frozen)", "frozen until memory was free") : null,
-    run.changes.some((change) => change.action === "grow") ? el("li", {}, "\u25B2 grown in place") : null,
+    run.changes.some((change) => change.action === "grow") ? el("li", {}, "\u25B3 grown in place") : null,
     [...lacks].map((lack) => item(`height:0;border-radius:0;vertical-align:.25em;border-top:3px ${dashes[lack] || "dotted"} var(--${waitColour(lack)})`,
       `waited for ${lackText(lack)}`)));
 }

@@ -109,12 +109,15 @@ function paintMarks(context, view, run, row, theme) {
       if (change.action !== "grow") continue;
       const x = view.x(change.at);
       const y = view.y(row.top);
-      context.fillStyle = theme.ink;
       context.beginPath();
-      context.moveTo(x - 4, y + 7);
-      context.lineTo(x + 4, y + 7);
-      context.lineTo(x, y + 1);
+      context.moveTo(x - 4.5, y + 9);
+      context.lineTo(x + 4.5, y + 9);
+      context.lineTo(x, y + 2);
+      context.closePath();
+      context.fillStyle = theme.card;
       context.fill();
+      context.strokeStyle = theme.ink;
+      context.stroke();
     }
   }
 }

@@ -3,7 +3,10 @@
 
 const LEGS_SHOWN = 12;
 
-/// Milliseconds of the path that went by running, waiting for each lack, and between attempts.
+/// How long the leg stood still, frozen, within its run.
+const frozenIn = (run, leg) => Math.min(run.bars.frozen[leg.attempt], leg.end - leg.start);
+
+/// Milliseconds of the path that went by running, frozen, waiting for each lack, and between attempts.
 function pathShares(run) {
   const shares = new Map();
   const add = (what, ms) => { if (ms > 0) shares.set(what, (shares.get(what) || 0) + ms); };
@@ -11,7 +14,8 @@ function pathShares(run) {
   for (const leg of run.path) {
     add("between", leg.ready - at);
     add(lackText(run.bars.lacks[run.bars.lack[leg.attempt]]), leg.start - leg.ready);
-    add("running", leg.end - leg.start);
+    add("running", leg.end - leg.start - frozenIn(run, leg));
+    add("frozen", frozenIn(run, leg));
     at = leg.end;
   }
   add("between", run.length_s * 1000 - at);
@@ -23,7 +27,8 @@ function pathSentence(run) {
   const shares = [...pathShares(run)].filter(([, ms]) => ms >= SHORTEST_WAIT_MS).sort((a, b) => b[1] - a[1]);
   const told = shares.map(([what, ms]) => {
     const time = `${formatMs(ms)} (${formatPercent(ms / length)})`;
-    return what === "running" ? `${time} running` : what === "between" ? `${time} before, between and after tasks` : `${time} waiting for ${what}`;
+    const known = { running: "running", frozen: "frozen until memory was free", between: "before, between and after tasks" }[what];
+    return `${time} ${known || `waiting for ${what}`}`;
   });
   return `Of ${formatSeconds(run.length_s)}: ${told.join(", ")}.`;
 }
@@ -38,11 +43,21 @@ function pathBar(run) {
     const lack = run.bars.lacks[run.bars.lack[leg.attempt]];
     parts.push(part("", leg.ready - at, "between tasks"),
       part(WAIT_COLOUR[lack] ? `wait-leg-${lack}` : "wait-leg", leg.start - leg.ready, `${name} waited for ${lackText(lack)}`),
-      part("run-leg", leg.end - leg.start, `${name} ran`));
+      part("run-leg", leg.end - leg.start - frozenIn(run, leg), `${name} ran`),
+      part("frozen-leg", frozenIn(run, leg), `${name} was frozen`));
     at = leg.end;
   }
   parts.push(part("", length - at, "after the last task"));
   return el("div", { class: "pathbar", "aria-hidden": "true" }, parts);
+}
+
+function pathLegend(run) {
+  const item = (name, text) => el("li", {}, el("i", { style: `background:var(--${name})` }), text);
+  const waits = new Map(run.path.filter((leg) => leg.start - leg.ready >= SHORTEST_WAIT_MS)
+    .map((leg) => run.bars.lacks[run.bars.lack[leg.attempt]]).map((lack) => [lackText(lack), waitColour(lack)]));
+  return el("ul", { class: "legend", style: "margin:0 0 .7rem" }, item("used", "ran"),
+    run.path.some((leg) => frozenIn(run, leg) >= SHORTEST_WAIT_MS) ? item("frozen", "frozen") : null,
+    [...waits].map(([text, name]) => item(name, `waited for ${text}`)));
 }
 
 function legItem(run, leg) {
@@ -53,6 +68,7 @@ function legItem(run, leg) {
   const lack = bars.lacks[bars.lack[at]];
   return el("li", {}, el("strong", {}, run.tasks[bars.task[at]]), ending === "finished" ? "" : el("span", { class: "bad" }, ` ${endingText(ending)}`),
     ` ran ${formatMs(leg.end - leg.start)}`,
+    frozenIn(run, leg) >= SHORTEST_WAIT_MS ? el("span", { class: "hold" }, ` (${formatMs(frozenIn(run, leg))} of it frozen until memory was free)`) : "",
     waited >= SHORTEST_WAIT_MS ? el("span", { class: "hold" }, `, after waiting ${formatMs(waited)} for ${lackText(lack)}`) : "");
 }
 
@@ -68,7 +84,7 @@ function drawPath(node, run) {
   replace(node, el("div", { class: "card" },
     isRecorded ? el("p", {}, pathSentence(run)) : el("p", { class: "quiet" },
       "This run was recorded by an older Plimsoll, which did not note who waited for whom: only the last attempt is known."),
-    pathBar(run), list, more,
+    pathBar(run), pathLegend(run), list, more,
     el("p", { class: "small quiet", style: "margin:.8rem 0 0" },
       "From the attempt that ended last back to the start, each time to the one whose end made the next one ready.")));
 }
