@@ -94,7 +94,13 @@ private:
 };
 
 /// Said where a reader would wonder why nothing came.
-void tell_silence(const RunId& run, const std::optional<TaskRecord>& task) {
+void tell_silence(const RunRecord& found, const std::optional<TaskRecord>& task) {
+    const RunId& run = found.id;
+    if (found.file.empty()) {
+        std::fprintf(stderr, "plimsoll: run %s was of a single command: what it printed went where it was started\n",
+                     run.c_str());
+        return;
+    }
     const std::string text = !task ? fmt::format("no task printed anything in run {}", run)
                                    : fmt::format("{} printed nothing in run {}: {}{}{}", task->name, run,
                                                  name_of(task->state), task->reason.empty() ? "" : ", ", task->reason);
@@ -111,7 +117,7 @@ Result<int> logs(const TargetOptions& options) {
     while (true) {
         const bool last = !options.follow || !is_under_way(run);
         feed.feed(PLIM_TRY(history.attempts_so_far(run.id, only)));
-        if (last && feed.is_silent() && !is_under_way(run)) tell_silence(run.id, task);
+        if (last && feed.is_silent() && !is_under_way(run)) tell_silence(run, task);
         if (last) return static_cast<int>(Exit::done);
         pause_for(look_again);
         run = PLIM_TRY(history.run(run.id));

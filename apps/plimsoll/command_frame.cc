@@ -67,7 +67,11 @@ Result<history::Database> open_history(const std::optional<std::string>& named) 
     if (::access(path.c_str(), F_OK) != 0)
         return Error{ErrorKind::not_found,
                      fmt::format("there is no history at {} yet; `plimsoll run FILE` makes one", path)};
-    return history::Database::open(path, {.read_only = true, .now = {}});
+    auto opened = history::Database::open(path, {.read_only = true, .now = {}});
+    // One of an older Plimsoll is brought up to date first, where that can be done.
+    const bool may_be_old = !opened && opened.error().kind == ErrorKind::unavailable;
+    if (!may_be_old || ::access(path.c_str(), W_OK) != 0) return opened;
+    return history::Database::open(path, {});
 }
 
 Result<std::optional<history::Database>> open_history_if_any(const std::optional<std::string>& named) {

@@ -19,6 +19,14 @@ LOAD = os.environ.get("PLIMSOLL_LOAD", "")
 MIB = 1 << 20
 
 
+def is_running(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 class Exec(desk.Case):
     def exec(self, *words, options=(), stdin=b"", **how):
         done = subprocess.run([desk.PROGRAM, "exec", "--history", self.history, *options, "--", *words],
@@ -90,7 +98,7 @@ class PassedThrough(Exec):
 
     def test_what_it_leaves_behind_is_ended(self):
         self.exec("sh", "-c", "sleep 300 & echo $! > pid")
-        self.wait_for(lambda: not os.path.exists(f"/proc/{self.read('pid').strip()}"), "the end of the process left")
+        self.wait_for(lambda: not is_running(int(self.read("pid"))), "the end of the process left")
 
 
 class Signals(Exec):
@@ -127,7 +135,7 @@ class Signals(Exec):
         self.wait_for_file("started")
         process.kill()
         process.wait()
-        self.wait_for(lambda: not os.path.exists(f"/proc/{self.read('pid').strip()}"), "the end of the command")
+        self.wait_for(lambda: not is_running(int(self.read("pid"))), "the end of the command")
         self.assertEqual(self.exec("true").code, 0)
         runs = self.json("history", "list")["runs"]
         self.assertEqual([run["state"] for run in runs], ["finished", "interrupted"])
@@ -174,11 +182,12 @@ class Signals(Exec):
 
     def test_the_users_shell_outlives_what_dead_runners_leave_in_its_session(self):
         # A process of the terminal's session that carries the mark of a dead owner; then a sweep from elsewhere.
-        line = (f"setsid -w true; {desk.PROGRAM} exec -q --history {self.history} -- sh -c "
-                f"'(trap \"\" TERM HUP; exec setpriv --clear-groups sleep 30) & echo $! > left; kill -9 $PPID' ; "
-                f"{desk.PROGRAM} exec -q --history {self.history} -- true; echo shell lives")
+        line = (f"{desk.PROGRAM} exec -q --cgroups off --history {self.history} -- sh -c "
+                f"'sleep 300 & echo $! > left; kill -9 $PPID'; "
+                f"setsid -w {desk.PROGRAM} exec -q --history {self.history} -- true; echo shell lives")
         text, _ = self.in_terminal(line, b"")
         self.assertIn("shell lives", text)
+        self.wait_for(lambda: not is_running(int(self.read("left"))), "the end of what was left")
 
 
 class Learning(Exec):

@@ -60,10 +60,8 @@ std::string verdict(const Diagnosis& diagnosis) {
     const auto degraded = std::ranges::count_if(
         diagnosis.findings, [](const Finding& each) { return each.standing == Standing::degraded; });
     if (degraded == 0) return "Plimsoll can run here with all it has.\n";
-    return fmt::format(
-        "Plimsoll can run here; {} {} degraded, each with what would help (any one of its\n"
-        "commands).\n",
-        degraded, degraded == 1 ? "thing is" : "things are");
+    return fmt::format("Plimsoll can run here; {} degraded. Any one of the commands beneath it helps.\n",
+                       degraded == 1 ? "one thing is" : fmt::format("{} things are", degraded));
 }
 
 Json optional_bytes(const std::optional<Bytes>& amount) { return amount ? Json(amount->count) : Json(nullptr); }
