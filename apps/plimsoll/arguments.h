@@ -24,6 +24,7 @@ struct Chosen {
     PredictOptions predict;
     TargetOptions target;
     ReportOptions report;
+    TopOptions top;
     HistoryOptions history;
     DoctorOptions doctor;
     std::string file;                ///< of init

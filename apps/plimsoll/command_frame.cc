@@ -10,6 +10,7 @@
 
 #include "plimsoll/base/text.h"
 #include "plimsoll/history/location.h"
+#include "plimsoll/machine/ledger.h"
 #include "plimsoll/machine/process.h"
 
 namespace plimsoll::cli {
@@ -42,6 +43,11 @@ int fail(const Error& error) {
 void print(std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);
+}
+
+std::string ledger_file() {
+    const std::string named = variable("PLIMSOLL_LEDGER");
+    return named.empty() ? machine::default_ledger_file : named;
 }
 
 history::HistoryChoice history_choice(const std::optional<std::string>& named) {

@@ -15,6 +15,8 @@ namespace plimsoll::cli {
 int fail(const Error& error);
 /// The text on standard output. A reader that has gone away (| head) is no error.
 void print(std::string_view text);
+/// The file through which the runs on this machine agree: $PLIMSOLL_LEDGER, or the machine's.
+std::string ledger_file();
 /// The database the user named, else the XDG place; absolute.
 Result<std::string> history_path(const std::optional<std::string>& named);
 /// The same for a run, which can do without one it did not name.

@@ -28,6 +28,7 @@ struct RunOptions {
     bool verify = false;
     bool json = false;
     bool quiet = false;
+    std::string view = "auto";  ///< or "lines": no view that changes, on a terminal either
     bool detach = false;
     bool exceed_request = false;
     bool cancel_now = false;         ///< the first Ctrl-C ends running tasks
@@ -61,7 +62,7 @@ struct PredictOptions {
     bool json = false;
 };
 
-/// What `show`, `explain`, `logs`, `attach` and `stop` point at.
+/// What `show`, `explain`, `logs`, `attach`, `watch` and `stop` point at.
 struct TargetOptions {
     std::string run = "last";  ///< an id, the unique beginning of one, or "last"
     std::string task;
@@ -70,6 +71,12 @@ struct TargetOptions {
     bool follow = false;
     bool now = false;
     bool steps = false;
+    bool once = false;
+};
+
+struct TopOptions {
+    bool json = false;
+    bool once = false;
 };
 
 struct ReportOptions {
@@ -107,6 +114,8 @@ int report_command(const ReportOptions& options);
 int explain_command(const TargetOptions& options);
 int logs_command(const TargetOptions& options);
 int attach_command(const TargetOptions& options);
+int watch_command(const TargetOptions& options);
+int top_command(const TopOptions& options);
 int stop_command(const TargetOptions& options);
 int history_command(const HistoryOptions& options);
 int exec_command(const ExecOptions& options);

@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <utility>
 
 #include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/history/history_actions.h"
 #include "apps/plimsoll/learned.h"
+#include "apps/plimsoll/live/run_watch.h"
 #include "apps/plimsoll/run_teller.h"
 #include "apps/plimsoll/signals.h"
 #include "apps/plimsoll/summary_text.h"
@@ -45,6 +45,7 @@ struct World {
     std::unique_ptr<shape::LocalLimits> limits;
     std::unique_ptr<telemetry::LocalUsage> usage;
     std::unique_ptr<machine::SharedLedger> ledger;
+    Resources machine;
     RunRecord record;
     std::unique_ptr<history::Store> store;
 };
@@ -65,7 +66,7 @@ Result<std::unique_ptr<workflow::FileWorkspace>> open_workspace(const LivePlan& 
 std::unique_ptr<machine::SharedLedger> open_ledger(const LivePlan& plan, const machine::HoldingOptions& holding,
                                                    World& world) {
     machine::SharedLedger::Setup setup{.machine = plan.host.amounts, .options = holding};
-    if (const char* named = std::getenv("PLIMSOLL_LEDGER"); named && *named) setup.file = named;
+    setup.file = ledger_file();
     setup.used_by_this_run = [usage = world.usage.get()] { return usage->memory_in_use(); };
     setup.memory = [&host = plan.host] { return machine::read_memory(host); };
     return std::make_unique<machine::SharedLedger>(std::move(setup), world.clock);
@@ -103,6 +104,7 @@ Result<void> open_world(World& world, const LivePlan& plan) {
     world.limits = std::make_unique<shape::LocalLimits>(world.engine->cgroups());
     world.usage = std::make_unique<telemetry::LocalUsage>(world.engine->cgroups(), plan.host);
     world.ledger = open_ledger(plan, holding, world);
+    world.machine = plan.host.amounts;
     world.record = record_of(plan, world.clock);
     world.store = PLIM_TRY(plan.history.begin(world.record));
     return {};
@@ -127,8 +129,7 @@ struct Asked {
 };
 
 /// Ctrl-C once: drain, or end at once with --cancel now; again: kill. `plimsoll stop --now` ends at once.
-void heed(Signals& signals, bool cancel_now, Asked& asked, loop::Loop& loop) {
-    const Signals::Seen seen = signals.take();
+void heed(const Signals::Seen& seen, bool cancel_now, Asked& asked, loop::Loop& loop) {
     asked.to_end |= seen.any();
     if (loop.state() != RunState::running) return;
     asked.politely += seen.polite;
@@ -150,20 +151,36 @@ void pass_notices(World& world, loop::Loop& loop) {
 
 /// Gives whether it was asked to end.
 Result<bool> drive(World& world, loop::Loop& loop, Signals& signals, bool cancel_now, RunTeller& teller) {
+    RunWatch watch({.run = world.record.id,
+                    .workflow = world.record.workflow,
+                    .owner = world.record.owner,
+                    .machine = view::amounts_of(world.machine),
+                    .started = world.clock.now()},
+                   own_live_folder(), teller);
     Asked asked;
     pass_notices(world, loop);
     while (!loop.done()) {
-        teller.tell(PLIM_TRY(loop.tick()));
-        heed(signals, cancel_now, asked, loop);
+        const std::vector<loop::Event> events = PLIM_TRY(loop.tick(watch.due()));
+        teller.tell(events);
+        watch.heed(loop, events);
+        watch.look(loop, world.ledger->others(), world.clock.now());
+        const Signals::Seen seen = signals.take();
+        if (seen.paused > 0) watch.pause();
+        heed(seen, cancel_now, asked, loop);
         pass_notices(world, loop);
     }
+    teller.hide();
     return asked.to_end;
 }
 
 /// The run is over and recorded: nobody has to wait for ever for a terminal that was stopped.
 void wait_for_reader(RunTeller& teller, Signals& signals, bool was_asked_to_end, const Clock& clock) {
     const Instant until = was_asked_to_end ? clock.now() + reader_patience : Instant::max();
-    teller.finish([&] { return signals.take().any() || clock.now() > until; });
+    teller.finish([&] {
+        const Signals::Seen seen = signals.take();
+        if (seen.paused > 0) Signals::pause_here();
+        return seen.any() || clock.now() > until;
+    });
 }
 
 int exit_code(RunState state) {
@@ -233,7 +250,7 @@ RunId new_run_id(WallTime now) {
 }
 
 Result<int> run_live(LivePlan plan) {
-    Signals signals = PLIM_TRY(Signals::open());
+    Signals signals = PLIM_TRY(Signals::open(true));
     World world;
     PLIM_TRY(open_world(world, plan));
     PLIM_TRY(world.engine->watch(signals.fd()));

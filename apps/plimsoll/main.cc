@@ -88,6 +88,10 @@ void add_how_it_runs(CLI::App& command, RunOptions& options) {
         ->check(CLI::IsMember({"now", "drain"}));
     command.add_flag("--json", options.json, "One event a line on standard output, as JSON");
     command.add_flag("-q,--quiet", options.quiet, "Say only what went wrong");
+    command
+        .add_option("--view", options.view,
+                    "On a terminal, auto: a view that changes in place; lines: one line for each thing that happens")
+        ->check(CLI::IsMember({"auto", "lines"}));
     command.add_option("--run-id", options.run_id)->group("");
 }
 
@@ -111,6 +115,11 @@ void add_target_commands(CLI::App& app, Chosen& chosen) {
         subcommand(app, chosen, "attach", "Follow a run that is under way", [&] { return attach_command(target); });
     add_target(attach, target);
     attach.add_flag("--json", target.json, "Events as JSON");
+    CLI::App& watch = subcommand(app, chosen, "watch", "How a run that is under way stands, drawn anew as it goes on",
+                                 [&] { return watch_command(target); });
+    add_target(watch, target);
+    watch.add_flag("--once", target.once, "As it stands now, and no more");
+    watch.add_flag("--json", target.json, "As JSON, an object a second");
     CLI::App& stop =
         subcommand(app, chosen, "stop", "End a run that is under way", [&] { return stop_command(target); });
     add_target(stop, target);
@@ -130,6 +139,13 @@ void add_report(CLI::App& app, Chosen& chosen) {
     report.footer(
         "Examples:\n  plimsoll report\n  plimsoll report last --html report.html\n"
         "  plimsoll report last --compare 20261121-061718-add2");
+}
+
+void add_top_command(CLI::App& app, Chosen& chosen) {
+    CLI::App& top = subcommand(app, chosen, "top", "What of this machine is used, reserved and free, by run and step",
+                               [&] { return top_command(chosen.top); });
+    top.add_flag("--once", chosen.top.once, "As it is now, and no more; so it is where standard output is no terminal");
+    top.add_flag("--json", chosen.top.json, "As JSON, once");
 }
 
 void add_workflow_commands(CLI::App& app, Chosen& chosen) {
@@ -198,6 +214,7 @@ int parse_and_run(int count, char** arguments) {
     add_workflow_commands(app, chosen);
     add_target_commands(app, chosen);
     add_report(app, chosen);
+    add_top_command(app, chosen);
     add_history_commands(app, chosen);
     add_tool_commands(app, chosen);
     std::vector<std::string> words = all_words(count, arguments);

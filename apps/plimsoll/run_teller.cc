@@ -9,9 +9,24 @@
 #include <cstring>
 
 #include "apps/plimsoll/event_json.h"
+#include "apps/plimsoll/live/terminal.h"
 #include "plimsoll/base/log.h"
+#include "plimsoll/view/run_observer.h"
 
 namespace plimsoll::cli {
+namespace {
+
+class ShownLog final : public LogSink {
+public:
+    explicit ShownLog(ShownFile& shown) : shown_(shown) {}
+    ~ShownLog() override { close(); }
+    void take(std::string_view line) override { shown_.show(std::string(line)); }
+
+private:
+    ShownFile& shown_;
+};
+
+}  // namespace
 
 Result<RunTeller::Told> RunTeller::open_told(const std::string& path) {
     Fd file = PLIM_TRY(open_file(path, O_WRONLY | O_CREAT | O_APPEND));
@@ -23,21 +38,62 @@ Result<RunTeller> RunTeller::open(const RunOptions& options, const RunId& run, c
                                   std::uint32_t tasks) {
     Told events = PLIM_TRY(open_told(paths.events));
     Told output = PLIM_TRY(open_told(paths.output));
-    auto shown = std::make_unique<ShownFile>(PLIM_TRY(open_file(options.json ? paths.events : paths.output, O_RDONLY)),
-                                             STDOUT_FILENO);
     TextReport report{.quiet = options.quiet, .explain = options.explain, .tasks = tasks};
-    return RunTeller(options.json, run, std::move(report), std::move(events), std::move(output), std::move(shown));
+    RunTeller teller(options.json, run, std::move(report), std::move(events), std::move(output));
+    PLIM_TRY(teller.open_shown(options, paths));
+    return teller;
+}
+
+Result<void> RunTeller::open_shown(const RunOptions& options, const history::RunPaths& paths) {
+    Fd file = PLIM_TRY(open_file(options.json ? paths.events : paths.output, O_RDONLY));
+    const bool draws = !options.json && !options.quiet && options.view != "lines" && can_draw(STDOUT_FILENO);
+    std::unique_ptr<Outlet> outlet;
+    if (draws) {
+        auto view = std::make_unique<TerminalView>(STDOUT_FILENO);
+        view_ = view.get();
+        outlet = std::move(view);
+    } else {
+        outlet = plain_outlet(STDOUT_FILENO);
+    }
+    shown_ = std::make_unique<ShownFile>(std::move(file), std::move(outlet));
+    // A warning on the same terminal would fall into the view.
+    if (draws && ::isatty(STDERR_FILENO) == 1) log_ = std::make_unique<ShownLog>(*shown_);
+    return {};
 }
 
 void RunTeller::tell(std::span<const loop::Event> events) {
     std::string lines, text;
+    const auto tell_so_far = [&](bool is_shown) {
+        if (!text.empty()) append(output_, text, is_shown);
+        text.clear();
+    };
     for (const loop::Event& event : events) {
         up_to_date_ += event.kind == loop::EventKind::task_up_to_date;
         lines += event_json(event, run_) + "\n";
-        text += report_.lines_for(event);
+        if (!draws()) {
+            text += report_.lines_for(event);
+            continue;
+        }
+        const std::string told = report_.lines_for(event);
+        const bool stays = report_.explain || view::is_lasting(event.kind);
+        if (stays) tell_so_far(false);
+        text += told;
+        if (stays) tell_so_far(true);
     }
     if (!lines.empty()) append(events_, lines, json_);
-    if (!text.empty()) append(output_, text, !json_);
+    tell_so_far(!json_ && !draws());
+}
+
+void RunTeller::look(view::RunView run) {
+    if (!view_) return;
+    view_->set(std::move(run));
+    shown_->wake();
+}
+
+void RunTeller::hide() {
+    if (!view_) return;
+    view_->hide();
+    shown_->wake_and_wait(std::chrono::milliseconds(200));
 }
 
 void RunTeller::tell_text(const std::string& text) { append(output_, text, !json_ && !report_.quiet); }

@@ -30,7 +30,21 @@ struct Piece {
     std::string text;
 };
 
-/// False when nobody reads any more.
+bool copy(const Fd& file, Piece piece, Outlet& outlet) {
+    char part[16384];
+    while (piece.size > 0) {
+        const ssize_t got = ::pread(file.fd(), part, std::min(piece.size, sizeof part), piece.from);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return true;  // somebody has cut the file
+        if (!outlet.show({part, static_cast<std::size_t>(got)})) return false;
+        piece.from += got;
+        piece.size -= static_cast<std::size_t>(got);
+    }
+    return piece.text.empty() || outlet.show(piece.text);
+}
+
+}  // namespace
+
 bool write_all(int to, std::string_view text) {
     while (!text.empty()) {
         const ssize_t written = ::write(to, text.data(), text.size());
@@ -46,28 +60,29 @@ bool write_all(int to, std::string_view text) {
     return true;
 }
 
-bool copy(const Fd& file, Piece piece, int to) {
-    char part[16384];
-    while (piece.size > 0) {
-        const ssize_t got = ::pread(file.fd(), part, std::min(piece.size, sizeof part), piece.from);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return true;  // somebody has cut the file
-        if (!write_all(to, {part, static_cast<std::size_t>(got)})) return false;
-        piece.from += got;
-        piece.size -= static_cast<std::size_t>(got);
-    }
-    return write_all(to, piece.text);
-}
+namespace {
+
+class PlainOutlet final : public Outlet {
+public:
+    explicit PlainOutlet(int to) : to_(to) {}
+    bool show(std::string_view text) override { return write_all(to_, text); }
+
+private:
+    int to_;
+};
 
 }  // namespace
 
+std::unique_ptr<Outlet> plain_outlet(int to) { return std::make_unique<PlainOutlet>(to); }
+
 struct ShownFile::State {
     Fd file;
-    int to = -1;
+    std::unique_ptr<Outlet> outlet;
     std::mutex mutex;
     std::condition_variable changed;
     std::deque<Piece> waiting;  ///< stretches that meet are one
     bool is_showing = false;
+    bool is_woken = false;
     bool has_no_reader = false;
     bool is_over = false;
     std::thread thread;
@@ -75,13 +90,17 @@ struct ShownFile::State {
     void run() {
         std::unique_lock lock(mutex);
         while (true) {
-            changed.wait(lock, [this] { return !waiting.empty() || is_over; });
-            if (waiting.empty()) return;
-            Piece piece = std::move(waiting.front());
-            waiting.pop_front();
+            changed.wait(lock, [this] { return !waiting.empty() || is_woken || is_over; });
+            if (waiting.empty() && !is_woken) return;
+            Piece piece;
+            const bool refreshes = std::exchange(is_woken, false);
+            if (!refreshes) {
+                piece = std::move(waiting.front());
+                waiting.pop_front();
+            }
             is_showing = true;
             lock.unlock();
-            const bool has_reader = copy(file, std::move(piece), to);
+            const bool has_reader = refreshes ? outlet->refresh() : copy(file, std::move(piece), *outlet);
             lock.lock();
             is_showing = false;
             if (!has_reader) has_no_reader = true, waiting.clear();
@@ -90,7 +109,7 @@ struct ShownFile::State {
     }
 
     void add(Piece piece) {
-        if (!thread.joinable()) return void(copy(file, std::move(piece), to));
+        if (!thread.joinable()) return void(copy(file, std::move(piece), *outlet));
         const std::lock_guard lock(mutex);
         if (has_no_reader) return;
         const bool meets = !waiting.empty() && waiting.back().text.empty() && piece.text.empty() &&
@@ -101,9 +120,9 @@ struct ShownFile::State {
     }
 };
 
-ShownFile::ShownFile(Fd file, int to) : state_(std::make_unique<State>()) {
+ShownFile::ShownFile(Fd file, std::unique_ptr<Outlet> outlet) : state_(std::make_unique<State>()) {
     state_->file = std::move(file);
-    state_->to = to;
+    state_->outlet = std::move(outlet);
     try {
         state_->thread = std::thread([state = state_.get()] { state->run(); });
     } catch (const std::system_error&) {
@@ -120,10 +139,25 @@ void ShownFile::show(off_t from, std::size_t size) { state_->add({from, size, {}
 
 void ShownFile::show(std::string text) { state_->add({0, 0, std::move(text)}); }
 
+void ShownFile::wake() {
+    if (!state_->thread.joinable()) return void(state_->outlet->refresh());
+    const std::lock_guard lock(state_->mutex);
+    if (state_->has_no_reader) return;
+    state_->is_woken = true;
+    state_->changed.notify_all();
+}
+
+void ShownFile::wake_and_wait(std::chrono::milliseconds patience) {
+    wake();
+    if (!state_->thread.joinable()) return;
+    std::unique_lock lock(state_->mutex);
+    state_->changed.wait_for(lock, patience, [this] { return !state_->is_woken && !state_->is_showing; });
+}
+
 void ShownFile::finish(const std::function<bool()>& give_up) {
     if (!state_ || !state_->thread.joinable()) return;
     std::unique_lock lock(state_->mutex);
-    const auto is_shown = [this] { return state_->waiting.empty() && !state_->is_showing; };
+    const auto is_shown = [this] { return state_->waiting.empty() && !state_->is_woken && !state_->is_showing; };
     bool gives_up = false;
     while (!state_->changed.wait_for(lock, ask_again, is_shown) && !gives_up) gives_up = give_up();
     state_->is_over = true;

@@ -16,12 +16,14 @@ bool is_ignored(int number) {
 
 }  // namespace
 
-Result<Signals> Signals::open() {
+Result<Signals> Signals::open(bool with_pause) {
     sigset_t wanted;
     sigemptyset(&wanted);
     for (const int number : {SIGINT, SIGTERM, SIGUSR1}) sigaddset(&wanted, number);
     // Under nohup a closed terminal is no reason to end; once blocked, the signal would be seen all the same.
     if (!is_ignored(SIGHUP)) sigaddset(&wanted, SIGHUP);
+    // Where no shell knows of jobs nobody would ever wake us.
+    if (with_pause && !is_ignored(SIGTSTP)) sigaddset(&wanted, SIGTSTP);
     sigset_t blocked = wanted;
     sigaddset(&blocked, SIGPIPE);
     if (::pthread_sigmask(SIG_BLOCK, &blocked, nullptr) != 0) return system_error("block signals");
@@ -33,9 +35,17 @@ Result<Signals> Signals::open() {
 Signals::Seen Signals::take() {
     Seen seen;
     signalfd_siginfo info{};
-    while (::read(fd_.fd(), &info, sizeof info) == static_cast<ssize_t>(sizeof info))
-        ++(info.ssi_signo == SIGUSR1 ? seen.now : info.ssi_signo == SIGHUP ? seen.hung_up : seen.polite);
+    while (::read(fd_.fd(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+        switch (static_cast<int>(info.ssi_signo)) {
+            case SIGUSR1: ++seen.now; break;
+            case SIGHUP: ++seen.hung_up; break;
+            case SIGTSTP: ++seen.paused; break;
+            default: ++seen.polite;
+        }
+    }
     return seen;
 }
+
+void Signals::pause_here() { ::raise(SIGSTOP); }
 
 }  // namespace plimsoll::cli

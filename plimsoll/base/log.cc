@@ -6,14 +6,17 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <mutex>
 #include <string>
 
 namespace plimsoll {
 namespace {
 
-// The one global in Plimsoll: a level that is set before the first thread starts.
+// The one global state in Plimsoll: a level that is set before the first thread starts, and who takes the lines.
 std::atomic<LogLevel> least_level = LogLevel::warning;
 std::atomic<int> left_out = 0;
+constinit std::mutex sink_mutex;
+constinit LogSink* sink = nullptr;
 
 // Who runs tasks cannot wait for a terminal that was stopped by Ctrl-S, or for a pipe that nobody reads.
 constexpr int patience_ms = 100;
@@ -25,6 +28,13 @@ constexpr std::string_view name_of(LogLevel level) {
     return names[static_cast<int>(level)];
 }
 
+/// Somebody takes the lines in the place of standard error.
+bool is_taken(std::string_view line) {
+    const std::lock_guard lock(sink_mutex);
+    if (sink) sink->take(line);
+    return sink != nullptr;
+}
+
 }  // namespace
 
 void set_log_level(LogLevel least) { least_level = least; }
@@ -33,6 +43,7 @@ void log(LogLevel level, std::string_view message) {
     if (level < least_level.load(std::memory_order_relaxed)) return;
     std::string line = "plimsoll: ";
     line.append(name_of(level)).append(": ").append(message).append("\n");
+    if (is_taken(line)) return;
     pollfd room{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
     if (::poll(&room, 1, patience_ms) == 0) {
         ++left_out;
@@ -43,6 +54,18 @@ void log(LogLevel level, std::string_view message) {
     if (line.size() > longest_write) line.resize(longest_write - 1), line += '\n';
     // Nothing can be done about a closed standard error, and a message is no reason to stop.
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+LogSink::LogSink() {
+    const std::lock_guard lock(sink_mutex);
+    sink = this;
+}
+
+LogSink::~LogSink() { close(); }
+
+void LogSink::close() {
+    const std::lock_guard lock(sink_mutex);
+    if (sink == this) sink = nullptr;
 }
 
 }  // namespace plimsoll

@@ -118,10 +118,14 @@ void Loop::rank(TaskId first) {
     unexamined_ = std::move(ordered);
 }
 
-double Loop::typical_runtime(const Step& step) const {
+Forecast Loop::forecast_of(const Step& step) const {
     Features features;
     features.machine = options_.machine;
-    const double known = edges_.forecaster.forecast(step.kind, features, sizing_terms().of(step)).runtime.p50;
+    return edges_.forecaster.forecast(step.kind, features, sizing_terms().of(step));
+}
+
+double Loop::typical_runtime(const Step& step) const {
+    const double known = forecast_of(step).runtime.p50;
     return known > 0 ? known : 1;  // where nothing is known the way is as long as it has steps
 }
 

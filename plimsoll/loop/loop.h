@@ -91,14 +91,21 @@ public:
     const RunningAttempts& running() const { return running_; }
     RunState state() const;
 
-private:
     /// A ready task that has been looked at and sized, and waits for its place.
     struct Queued {
         Features features;
         Ask ask;
         Instant ready{};
     };
+    const std::unordered_map<TaskId, Queued>& queued() const { return asks_; }
+    /// What a task of this step is taken to need before its inputs are looked at.
+    Forecast forecast_of(const Step& step) const;
+    /// Why nothing of what is ready starts beside what runs; "" where nothing waits. Words for people.
+    std::string waits_for(Instant now) const;
+    /// The most that this run may hold, as of the last look at the others.
+    const Resources& may_hold() const { return may_hold_; }
 
+private:
     void join(Instant now);
     void rank(TaskId first);
     double typical_runtime(const Step& step) const;
@@ -228,6 +235,8 @@ private:
     Instant starts_after_{};               ///< the machine refused one: until then it is left to recover
     std::optional<Instant> stands_since_;  ///< work is ready, none of it fits, and nothing of this run runs
     Resources held_told_;                  ///< what the capacity believes this run holds
+    Resources may_hold_;
+    std::optional<Wait> first_wait_;  ///< of the last plan: the first in line that did not fit
     std::uint64_t last_ticket_ = 0;
     std::optional<Instant> trouble_since_;  ///< the history cannot be written
 };

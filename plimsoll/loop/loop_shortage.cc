@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the machine has less than a round would like: starts that it refuses, memory that it never leaves.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "plimsoll/base/probe.h"
@@ -55,6 +57,33 @@ void Loop::tell_if_waiting(const Resources& may_hold) {
         tell(std::move(waiting));
     }
     told_waiting_ = waits;
+}
+
+std::string Loop::waits_for(Instant now) const {
+    if (stop_ != StopMode::none || queue_.empty()) return {};
+    if (trouble_since_) return "nothing more is started until the history can be written";
+    if (now < starts_after_)
+        return fmt::format("the machine refused to start a task; the next one is tried in {}",
+                           format(starts_after_ - now));
+    if (somebody_waits()) return "nothing more is started until the running tasks have the memory that they need";
+    if (!first_wait_ || !asks_.contains(first_wait_->task)) return {};
+    const std::string& task = tasks_[first_wait_->task].task.name;
+    const Resources& need = asks_.at(first_wait_->task).ask.amounts;
+    const Resources free = clamp_to_zero(may_hold_ - held_by(running_));
+    std::string told = fmt::format("{} waits: ", task);
+    if (const std::string_view kind = first_misfit(need, free); kind == "memory")
+        told += fmt::format("it needs {} of memory, and {} are free", format(need.memory), format(free.memory));
+    else if (kind == "cpu")
+        told += fmt::format("it needs {} cores, and {} are free", format(need.cpu), format(free.cpu));
+    else
+        told += kind.empty() ? "what is free is kept for those that run to grow, or for others"
+                             : fmt::format("it needs {}", kind);
+    const Instant start = first_wait_->reservation.start;
+    const Duration wait = std::chrono::ceil<std::chrono::seconds>(start - now);  // finer it would never stand still
+    if (start <= now || rests_on_unknown_runtime(start)) return told;
+    return told + fmt::format("; room in about {}", wait < std::chrono::minutes(1)
+                                                        ? fmt::format("{} s", wait / std::chrono::seconds(1))
+                                                        : format(wait));
 }
 
 /// The machine is short of processes or memory: nothing is started until one of ours has ended, or for a while.

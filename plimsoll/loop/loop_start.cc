@@ -152,7 +152,7 @@ void Loop::start_what_fits(Instant now) {
         line_ = {now, trouble_since_ ? "history" : somebody_waits() ? "memory" : "starts"};
     Resources most;
     edges_.capacity.agree([&](const Resources& may_hold) {
-        most = may_hold;
+        most = may_hold_ = may_hold;
         if (may_start) start_within(may_hold, now);
         return held_told_ = held_by(running_);
     });
@@ -165,7 +165,9 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
     room.memory = std::max(Bytes{}, room.memory - growth_room(may_hold));
     if (pool_.calendars().size() == 1) pool_.set_capacity(0, room);
     pool_.advance(now);
-    const Plan plan = schedule::plan(queue_, {.now = now, .nodes = pool_.calendars()});
+    Plan plan = schedule::plan(queue_, {.now = now, .nodes = pool_.calendars()});
+    first_wait_.reset();
+    if (!plan.waits.empty()) first_wait_ = std::move(plan.waits.front());
     for (const Start& chosen : plan.starts) {
         if (now < starts_after_) return;
         // One that could not be started may have ended the run, and with it the wait of the others.
@@ -248,6 +250,7 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
         .limits = limits_of(step.limit, amounts_at(chosen.reservation, now), free_memory(chosen.reservation.node, now)),
         .plan = chosen.reservation,
         .use = {},
+        .cpu_use = {},
         .changed = now,
         .frozen_since = {},
         .inspected = now};

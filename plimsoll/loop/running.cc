@@ -10,12 +10,24 @@ namespace {
 
 // Two samples nearer to each other tell of their own noise.
 constexpr Duration least_between = std::chrono::milliseconds(5);
+// What is told of cores changes twice a second at the most.
+constexpr Duration cpu_period = std::chrono::milliseconds(500);
 
 void note_use(RunningAttempt& attempt, Bytes memory, Instant now) {
     const Duration since = now - std::max(attempt.last_sample, attempt.started);
     if (since >= least_between)
         attempt.use.rise_per_s = std::max(0.0, static_cast<double>((memory - attempt.use.now).count) / seconds(since));
     attempt.use.now = memory;
+}
+
+void note_cpu(RunningAttempt& attempt, Duration so_far, Instant now) {
+    CpuUse& use = attempt.cpu_use;
+    const bool is_first = use.at == Instant{};
+    const Duration since = now - std::max(use.at, attempt.started);
+    if (since < (is_first ? least_between : cpu_period)) return;
+    use.now = {std::max(0.0, seconds(so_far - use.so_far) / seconds(since))};
+    use.so_far = so_far;
+    use.at = now;
 }
 
 }  // namespace
@@ -33,6 +45,7 @@ void sample_due(RunningAttempts& running, const Watchers& watchers, Instant now)
             seen->at = attempt.started + own_time(attempt, now);
             attempt.profile.add(*seen);
             note_use(attempt, seen->memory, now);
+            note_cpu(attempt, seen->cpu, now);
         }
         attempt.last_sample = now;
         const telemetry::MemoryStand stand{

@@ -26,6 +26,13 @@ enum class EndedBy {
     memory,  ///< it needs more than there is
 };
 
+/// Cores, over the last half second or as long as there was no sample.
+struct CpuUse {
+    Instant at{};       ///< of the sample that it was taken at
+    Duration so_far{};  ///< up to then
+    Cores now{};
+};
+
 struct RunningAttempt {
     AttemptRecord record;
     Placement placement;
@@ -45,6 +52,7 @@ struct RunningAttempt {
     Reservation plan;       ///< as it was to be held when it started
     bool outgrown = false;  ///< it holds more memory than was planned, because it needed it
     shape::MemoryUse use;
+    CpuUse cpu_use;
     bool is_pressed = false;  ///< the kernel told of it, and nothing has been done since
     bool is_stalled = false;  ///< it stands at its hard limit
     Bytes wanted{};           ///< memory that it should hold, more than it does; 0: it has enough

@@ -195,6 +195,19 @@ Result<OthersHolding> LedgerFile::read_others(const Lock&) const {
     return others;
 }
 
+Result<std::vector<Holding>> LedgerFile::holdings(const std::string& path) {
+    std::vector<Holding> all;
+    const Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    if (!file && errno == ENOENT) return all;
+    if (!file) return system_error("open " + path);
+    visit_living(file.fd(), 0, most_slots, [&](int at) {
+        Slot slot{};
+        if (::pread(file.fd(), &slot, sizeof slot, offset_of(at)) != static_cast<ssize_t>(sizeof slot)) return;
+        if (auto holding = holding_of(slot)) all.push_back(std::move(*holding));
+    });
+    return all;
+}
+
 Result<void> LedgerFile::write(const Lock&, const Holding& holding) {
     return write_slot(file_.fd(), slot_, slot_of(holding));
 }

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/file.h"
@@ -55,6 +56,9 @@ public:
 
     /// Under the lock. What the living others hold.
     Result<OthersHolding> read_others(const Lock&) const;
+    /// What each living run holds, for who only looks: takes no slot and no lock, so that a slot that is just being
+    /// written may be missed. None where there is no ledger yet.
+    static Result<std::vector<Holding>> holdings(const std::string& path);
     /// Under the lock, replaces what this run is known to hold.
     Result<void> write(const Lock&, const Holding& holding);
     /// Has somebody deleted the file? Then newer runs meet elsewhere, and it must be opened again.

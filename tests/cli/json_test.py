@@ -9,9 +9,9 @@ import sys
 import jsonschema
 
 import desk
+import json_schema
+from json_schema import ROOT, SCHEMAS, schema
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SCHEMAS = os.path.join(ROOT, "docs", "reference", "schemas")
 BENCH = os.environ.get("PLIMSOLL_BENCH", "")
 MIXED = """
 defaults: {request: {cpu: 0.1, memory: 32MiB}}
@@ -23,21 +23,11 @@ steps:
 """
 
 
-def schema(name):
-    with open(os.path.join(SCHEMAS, f"{name}.schema.json")) as file:
-        return json.load(file)
-
-
 class Json(desk.Case):
     """Claims about JSON."""
 
     def assert_true_to(self, name, document, definition=None):
-        rules = schema(name)
-        if definition:
-            rules = {**rules, "oneOf": [{"$ref": f"#/$defs/{definition}"}]}
-        errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message}"
-                  for error in jsonschema.Draft202012Validator(rules).iter_errors(document)]
-        self.assertEqual(errors, [])
+        json_schema.assert_true_to(self, name, document, definition)
 
 
 class Commands(Json):
