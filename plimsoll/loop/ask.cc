@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "plimsoll/loop/decisions.h"
 
@@ -79,6 +80,15 @@ void clamp(Number& value, Number most, const char* subject, std::vector<Decision
     value = most;
 }
 
+void settle_on_whole_cores(Ask& ask) {
+    if (ask.forecast.samples == 0 || ask.forecast.source == Provenance::request) return;
+    const Cores settled = settled_cores(ask.amounts.cpu);
+    if (settled == ask.amounts.cpu) return;
+    ask.decisions.push_back(decision("clamp", "cpu", format(ask.amounts.cpu), format(settled),
+                                     "a part of a core more would leave the rest of it to nobody"));
+    ask.amounts.cpu = settled;
+}
+
 }  // namespace
 
 forecast::Terms SizingTerms::of(const Step& step) const {
@@ -88,6 +98,12 @@ forecast::Terms SizingTerms::of(const Step& step) const {
             .memory_headroom = memory_headroom,
             .machine_cpu = machine.cpu,
             .machine_memory = machine.memory};
+}
+
+Cores settled_cores(Cores forecast) {
+    constexpr double slower_at_most = 0.15;
+    const Cores whole{std::floor(forecast.count)};
+    return whole >= 1_cores && forecast.count <= whole.count * (1 + slower_at_most) ? whole : forecast;
 }
 
 Ask size_task(const TaskTable::Entry& entry, const Features& features, const forecast::Forecaster& forecaster,
@@ -104,6 +120,7 @@ Ask size_task(const TaskTable::Entry& entry, const Features& features, const for
     ask.runtime = from_seconds(ask.forecast.runtime.bound);
     clamp(ask.amounts.memory, terms.machine.memory, "memory", ask.decisions);
     clamp(ask.amounts.cpu, terms.machine.cpu, "cpu", ask.decisions);
+    settle_on_whole_cores(ask);
     if (terms.in_phases) ask.phases = phases_of(ask, entry.tries);
     if (!ask.phases.empty()) ask.decisions.push_back(phases_decision(ask));
     const Request& request = step.request;

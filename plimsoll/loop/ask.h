@@ -32,6 +32,10 @@ struct SizingTerms {
     forecast::Terms of(const Step& step) const;
 };
 
+/// A little more than whole cores, as the spread of a forecast makes it, would keep a neighbour off nearly a whole
+/// one: whole cores then. Memory that is short ends a task; a core that is short slows it down, here by 15 % at most.
+Cores settled_cores(Cores forecast);
+
 Ask size_task(const TaskTable::Entry& entry, const Features& features, const forecast::Forecaster& forecaster,
               const SizingTerms& terms);
 
