@@ -7,81 +7,91 @@
 namespace plimsoll::forecast {
 namespace {
 
-constexpr std::size_t window_most = 400;
+// Chosen on public traces, each by leaving one workflow out (docs/design/sizing.md).
+constexpr std::size_t window_most = 200;
 constexpr std::size_t line_least = 3;         ///< instances below which a line is only the median
 constexpr std::size_t line_choice_least = 5;  ///< instances below which the line is not chosen
-constexpr double line_floor = 0.8;            ///< of the smallest peak: least squares extrapolates absurdly
+constexpr double floor_of_smallest = 0.8;     ///< least squares extrapolates absurdly
 constexpr std::size_t nearest_count = 3;
+constexpr double beyond = 2;          ///< how far beyond the inputs that were seen the power is followed
+constexpr double remembered = 0.97;   ///< of the weight, from one instance to the next
+constexpr double usual_off = 0.08;    ///< |log(peak / word)| where little has been seen ...
+constexpr double usual_weight = 0.5;  ///< ... as so many instances
+constexpr double spread_least = 0.05, spread_most = 3;
 
 }  // namespace
 
 std::string_view name_of(Predictor predictor) {
-    constexpr std::string_view names[] = {"median", "line", "nearest"};
+    constexpr std::string_view names[] = {"power", "median", "line", "nearest"};
     return names[static_cast<int>(predictor)];
 }
 
 PeakModel::PeakModel(double time_to_failure)
-    : window_(window_most), costs_{CostSums(time_to_failure), CostSums(time_to_failure), CostSums(time_to_failure)} {}
+    : window_(window_most),
+      records_{Record{CostSums(time_to_failure)}, Record{CostSums(time_to_failure)}, Record{CostSums(time_to_failure)},
+               Record{CostSums(time_to_failure)}} {}
 
 void PeakModel::learn(const Instance& instance) {
+    cheapest_.reset();
     if (window_.size() > 0) {
-        record_.push_back({.words = words(instance.x), .instance = instance});
-        replay(record_.back(), +1);
+        const Words said = words(instance.x);
+        replayed_ = remembered * replayed_ + 1;
+        for (std::size_t at = 0; at < predictor_count; ++at) {
+            Record& record = records_[at];
+            const double off = std::abs(std::log(instance.y / said[at]));
+            record.costs.add(said[at], instance.y, instance.runtime_s, window_.largest());
+            record.off = remembered * record.off + std::min(off, 1.0);
+            record.near = remembered * record.near + (off <= std::log(2.0));
+        }
     }
     window_.add(instance);
-    if (record_.size() <= window_most) return;
-    replay(record_.front(), -1);
-    record_.pop_front();
-    // Sums that are added to and taken from drift; once a window's length they are made afresh.
-    if (++since_fresh_ < window_most) return;
-    since_fresh_ = 0;
-    for (CostSums& sums : costs_) sums.clear();
-    for (const Record& record : record_) replay(record, +1);
 }
 
 PeakModel::Words PeakModel::words(double x) const {
-    const double median = window_.median();
-    const double line =
-        window_.size() < line_least ? median : std::max(window_.line().at(x), line_floor * window_.smallest());
-    return {median, line, window_.largest_of_nearest(x, nearest_count)};
+    const double median = window_.median(), least = floor_of_smallest * window_.smallest();
+    const double line = window_.size() < line_least ? median : std::max(window_.line().at(x), least);
+    const double power = std::max(window_.power().at(x, beyond), least);
+    return {power, median, line, window_.largest_of_nearest(x, nearest_count)};
 }
 
-void PeakModel::replay(const Record& record, double sign) {
-    for (std::size_t at = 0; at < predictor_count; ++at)
-        costs_[at].add(record.words[at], record.instance.y, record.instance.runtime_s, sign);
+double PeakModel::spread(const Record& record) const {
+    const double off = (usual_weight * usual_off + record.off) / (usual_weight + replayed_);
+    return std::clamp(off / usual_off, spread_least, spread_most);
 }
 
-PeakModel::Choice PeakModel::choose(double x, double failure_weight) const {
+PeakModel::Cheapest PeakModel::cheapest(double failure_weight) const {
+    Cheapest cheapest{.failure_weight = failure_weight};
     std::optional<double> least;
-    Choice choice;
     for (std::size_t at = 0; at < predictor_count; ++at) {
         const auto predictor = static_cast<Predictor>(at);
         if (predictor == Predictor::line && window_.size() < line_choice_least) continue;
-        const CostSums::Best best = costs_[at].best(failure_weight, window_.median(), window_.mean_runtime_s());
+        const Unseen unseen{
+            .median = window_.median(), .runtime_s = window_.mean_runtime_s(), .spread = spread(records_[at])};
+        const CostSums::Best best = records_[at].costs.best(failure_weight, unseen);
         if (least && best.cost >= *least) continue;
         least = best.cost;
-        choice.predictor = predictor;
-        choice.factor = cost_factors()[best.factor];
+        cheapest.predictor = predictor;
+        cheapest.factor = cost_factors()[best.factor];
     }
-    choice.word = words(x)[static_cast<std::size_t>(choice.predictor)];
-    choice.bound = choice.factor * choice.word;
-    return choice;
+    return cheapest;
+}
+
+PeakModel::Choice PeakModel::choose(double x, double failure_weight) const {
+    if (!cheapest_ || cheapest_->failure_weight != failure_weight) cheapest_ = cheapest(failure_weight);
+    const double word = words(x)[static_cast<std::size_t>(cheapest_->predictor)];
+    return {.bound = cheapest_->factor * word,
+            .word = word,
+            .predictor = cheapest_->predictor,
+            .factor = cheapest_->factor};
 }
 
 std::optional<double> PeakModel::agreement(Predictor predictor) const {
-    if (record_.empty()) return std::nullopt;
-    std::size_t near = 0;
-    for (const Record& record : record_) {
-        const double word = record.words[static_cast<std::size_t>(predictor)];
-        near += record.instance.y <= 2 * word && word <= 2 * record.instance.y;
-    }
-    return static_cast<double>(near) / static_cast<double>(record_.size());
+    if (replayed_ == 0) return std::nullopt;
+    return records_[static_cast<std::size_t>(predictor)].near / replayed_;
 }
 
 double PeakModel::retry(double limit, int failed) const {
-    const double largest = samples() > 0 ? window_.largest() : 0;
-    if (failed == 1 && 1.2 * limit < largest && largest < 2.5 * limit) return 1.05 * largest;
-    return 2 * limit;
+    return next_attempt(limit, samples() > 0 ? window_.largest() : 0, failed);
 }
 
 }  // namespace plimsoll::forecast

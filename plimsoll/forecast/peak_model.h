@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// PeakModel: the replayed-cost method for the peak memory of one kind. Three predictors compete on what
-// following them would have cost (replayed_cost.h); the cheapest, with its factor, says the first
-// attempt. It promises no probability: a rare failure can be cheaper than always holding more.
+// PeakModel: the replayed-cost method for the peak memory of one kind. Four predictors compete on what following them
+// would have cost (replayed_cost.h); the cheapest, with its factor, says the first attempt. It promises no
+// probability: a rare failure can be cheaper than always holding more.
+//
+// | power   | peak grows as a power of the input; where that cannot be told yet, a little less than in proportion |
+// | median  | of the peaks                                                                                         |
+// | line    | a straight line over the input                                                                       |
+// | nearest | the largest peak among the three inputs of the most similar size                                     |
 #pragma once
 
 #include <array>
 #include <cstddef>
-#include <deque>
 #include <optional>
 #include <string_view>
 
@@ -15,9 +19,9 @@
 
 namespace plimsoll::forecast {
 
-enum class Predictor { median, line, nearest };
-constexpr std::size_t predictor_count = 3;
-std::string_view name_of(Predictor predictor);  ///< "median", "line", "nearest"
+enum class Predictor { power, median, line, nearest };
+constexpr std::size_t predictor_count = 4;
+std::string_view name_of(Predictor predictor);  ///< "power", "median", "line", "nearest"
 
 class PeakModel {
 public:
@@ -37,26 +41,33 @@ public:
     };
     /// With at least one instance. `failure_weight`: what a failed task costs beside, in its peak x runtime.
     Choice choose(double x, double failure_weight) const;
-    /// The share of the instances whose peak was within a factor of two of what the predictor had said before it;
-    /// nothing before there were two.
+    /// The share of the instances, recent ones counting more, whose peak was within a factor of two of what the
+    /// predictor had said before it; nothing before there were two.
     std::optional<double> agreement(Predictor predictor) const;
-    /// What to try after `limit` was too little: just above the largest peak seen if that is a likely
-    /// reason (first failure only), else double.
+    /// What to try after `limit` was too little.
     double retry(double limit, int failed) const;
 
 private:
     using Words = std::array<double, predictor_count>;
+    /// How a predictor did so far; what is long ago counts less.
     struct Record {
-        Words words{};
-        Instance instance;
+        CostSums costs;
+        double near = 0;  ///< instances within a factor of two
+        double off = 0;   ///< |log(peak / word)|, at most 1 each
+    };
+    struct Cheapest {
+        double failure_weight = 0;
+        Predictor predictor = Predictor::median;
+        double factor = 1;
     };
     Words words(double x) const;
-    void replay(const Record& record, double sign);
+    double spread(const Record& record) const;
+    Cheapest cheapest(double failure_weight) const;
 
     Window window_;
-    std::deque<Record> record_;  ///< of the instances in the window but the very first
-    std::array<CostSums, predictor_count> costs_;
-    std::size_t since_fresh_ = 0;  ///< replays taken out since the sums were made afresh
+    std::array<Record, predictor_count> records_;
+    double replayed_ = 0;                       ///< instances in the records, faded as they are
+    mutable std::optional<Cheapest> cheapest_;  ///< of what is known, at the last weight asked for
 };
 
 }  // namespace plimsoll::forecast

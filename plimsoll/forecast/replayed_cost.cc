@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/forecast/replayed_cost.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace plimsoll::forecast {
 namespace {
 
-// Steps and pseudo-instances as tuned on public traces of nf-core workflows (docs/concepts/sizing.md).
+// Constants chosen on public traces of workflows, each by leaving one workflow out (docs/design/sizing.md).
 struct Steps {
     double from, to, step;
 };
-constexpr Steps grid[] = {{0.6, 1.2, 0.005}, {1.2, 1.6, 0.02}, {1.6, 3.0, 0.1}, {3.0, 8.0, 0.5}};
+constexpr Steps grid[] = {
+    {0.8, 0.98, 0.02}, {0.98, 1.12, 0.004}, {1.12, 1.4, 0.02}, {1.4, 2.0, 0.05}, {2.0, 3.05, 0.15}};
+constexpr double remembered = 0.97;      ///< of the weight, from one instance to the next
+constexpr double unseen_weight = 0.25;   ///< of the pseudo-instances together, in instances
+constexpr double failure_fixed = 100e9;  ///< what any failed task costs: a GB for some minutes (byte seconds)
+constexpr double likely_least = 1.05, likely_most = 2.5;  ///< largest seen / failed
+constexpr double above_largest = 1.03;
+constexpr double first_step = 1.35;
 struct Pseudo {
-    double peak, runtime;
+    double above, share;
 };
-constexpr Pseudo pseudos[] = {{1.0, 0.60}, {1.08, 0.25}, {1.3, 0.15}};
+constexpr Pseudo pseudos[] = {{0, 0.65}, {0.05, 0.25}, {0.3, 0.10}};
 
 std::vector<double> make_factors() {
     std::vector<double> factors;
@@ -26,14 +32,6 @@ std::vector<double> make_factors() {
     return factors;
 }
 
-/// How often `first` must double to reach the peak: ceil(log2(peak / first)), without the logarithm.
-int doublings(double first, double peak) {
-    if (peak <= first) return 0;
-    int exponent = 0;
-    const double mantissa = std::frexp(peak / first, &exponent);
-    return mantissa > 0.5 ? exponent : exponent - 1;
-}
-
 }  // namespace
 
 std::span<const double> cost_factors() {
@@ -41,44 +39,43 @@ std::span<const double> cost_factors() {
     return factors;
 }
 
-AttemptCost cost_of(double first, double peak, double runtime_s, double time_to_failure) {
-    const int times = doublings(first, peak);
-    const double last = std::ldexp(first, times);
-    return {.wasted = ((last - peak) + (last - first) * time_to_failure) * runtime_s, .failed = times > 0};
+double next_attempt(double failed, double largest_seen, int failures) {
+    if (failures > 1) return 2 * failed;
+    const bool likely = likely_least * failed < largest_seen && largest_seen < likely_most * failed;
+    return likely ? above_largest * largest_seen : first_step * failed;
 }
 
-CostSums::CostSums(double time_to_failure) : time_to_failure_(time_to_failure) {
-    const std::size_t count = cost_factors().size();
-    for (std::vector<double>* sums : {&wasted_, &failed_, &pseudo_wasted_, &pseudo_failed_}) sums->assign(count, 0);
-    for (std::size_t at = 0; at < count; ++at) {
-        for (const Pseudo& pseudo : pseudos) {
-            const AttemptCost cost = cost_of(cost_factors()[at], pseudo.peak, pseudo.runtime, time_to_failure);
-            pseudo_wasted_[at] += cost.wasted;
-            if (cost.failed) pseudo_failed_[at] += pseudo.peak * pseudo.runtime;
-        }
-    }
+AttemptCost cost_of(double first, double peak, double runtime_s, double largest_seen, double time_to_failure) {
+    if (peak <= first) return {.wasted = (first - peak) * runtime_s, .penalty = 0};
+    double failed = first, held = next_attempt(first, largest_seen, 1);
+    for (; held < peak; held *= 2) failed += held;
+    return {.wasted = (held - peak + failed * time_to_failure) * runtime_s,
+            .penalty = peak * runtime_s + failure_fixed};
 }
 
-void CostSums::add(double word, double peak, double runtime_s, double sign) {
+CostSums::CostSums(double time_to_failure)
+    : time_to_failure_(time_to_failure), wasted_(cost_factors().size()), penalty_(cost_factors().size()) {}
+
+void CostSums::add(double word, double peak, double runtime_s, double largest_seen) {
     const std::span<const double> factors = cost_factors();
     for (std::size_t at = 0; at < factors.size(); ++at) {
-        const AttemptCost cost = cost_of(factors[at] * word, peak, runtime_s, time_to_failure_);
-        wasted_[at] += sign * cost.wasted;
-        if (cost.failed) failed_[at] += sign * peak * runtime_s;
+        const AttemptCost cost = cost_of(factors[at] * word, peak, runtime_s, largest_seen, time_to_failure_);
+        wasted_[at] = remembered * wasted_[at] + cost.wasted;
+        penalty_[at] = remembered * penalty_[at] + cost.penalty;
     }
 }
 
-void CostSums::clear() {
-    std::fill(wasted_.begin(), wasted_.end(), 0);
-    std::fill(failed_.begin(), failed_.end(), 0);
-}
-
-CostSums::Best CostSums::best(double failure_weight, double median, double mean_runtime_s) const {
-    const double scale = median * mean_runtime_s;
+CostSums::Best CostSums::best(double failure_weight, const Unseen& unseen) const {
+    const std::span<const double> factors = cost_factors();
     Best best;
-    for (std::size_t at = 0; at < wasted_.size(); ++at) {
-        const double cost =
-            wasted_[at] + pseudo_wasted_[at] * scale + failure_weight * (failed_[at] + pseudo_failed_[at] * scale);
+    for (std::size_t at = 0; at < factors.size(); ++at) {
+        double cost = wasted_[at] + failure_weight * penalty_[at];
+        for (const Pseudo& pseudo : pseudos) {
+            const AttemptCost one =
+                cost_of(factors[at] * unseen.median, unseen.median * (1 + unseen.spread * pseudo.above),
+                        unseen.runtime_s, 0, time_to_failure_);
+            cost += unseen_weight * pseudo.share * (one.wasted + failure_weight * one.penalty);
+        }
         if (at == 0 || cost < best.cost) best = {at, cost};
     }
     return best;

@@ -9,6 +9,22 @@
 #include "plimsoll/base/check.h"
 
 namespace plimsoll::forecast {
+namespace {
+
+constexpr double input_least = 1e6;     ///< below a megabyte inputs do not differ
+constexpr double usual_exponent = 0.6;  ///< of memory over input, where it cannot be told yet ...
+constexpr double usual_weight = 0.5;    ///< ... as strong as a spread of the logarithms of that much
+constexpr double exponent_most = 1.2;
+
+double log_input(double x) { return std::log(std::max(x, input_least)); }
+
+}  // namespace
+
+double Power::at(double x, double factor_beyond) const {
+    const double most = std::log(factor_beyond);
+    const double log_x = std::clamp(log_input(x), smallest_log_x - most, largest_log_x + most);
+    return std::exp(mean_log_y + exponent * (log_x - mean_log_x));
+}
 
 std::optional<Instance> Window::add(const Instance& instance) {
     std::optional<Instance> gone;
@@ -18,8 +34,11 @@ std::optional<Instance> Window::add(const Instance& instance) {
         ys_.erase(std::lower_bound(ys_.begin(), ys_.end(), gone->y));
     }
     instances_.push_back(instance);
+    instances_.back().log_x = log_input(instance.x);
+    instances_.back().log_y = std::log(std::max(instance.y, 1e-9));
     ys_.insert(std::upper_bound(ys_.begin(), ys_.end(), instance.y), instance.y);
     fit();
+    fit_power();
     return gone;
 }
 
@@ -42,6 +61,29 @@ void Window::fit() {
     }
     // Equal xs may leave the rounding of their mean behind: relative 1e-12 of a spread is no spread.
     if (xx > 1e-24 * line_.mean_x * line_.mean_x * count) line_.slope = xy / xx;
+}
+
+void Window::fit_power() {
+    const auto count = static_cast<double>(instances_.size());
+    Power fitted{.mean_log_x = 0,
+                 .mean_log_y = 0,
+                 .exponent = 0,
+                 .smallest_log_x = instances_.front().log_x,
+                 .largest_log_x = instances_.front().log_x};
+    for (const Instance& instance : instances_) {
+        fitted.mean_log_x += instance.log_x / count;
+        fitted.mean_log_y += instance.log_y / count;
+        fitted.smallest_log_x = std::min(fitted.smallest_log_x, instance.log_x);
+        fitted.largest_log_x = std::max(fitted.largest_log_x, instance.log_x);
+    }
+    double xx = usual_weight, xy = usual_weight * usual_exponent;
+    for (const Instance& instance : instances_) {
+        const double dx = instance.log_x - fitted.mean_log_x;
+        xx += dx * dx;
+        xy += dx * (instance.log_y - fitted.mean_log_y);
+    }
+    fitted.exponent = std::clamp(xy / xx, 0.0, exponent_most);
+    power_ = fitted;
 }
 
 bool Window::spans(double x) const {

@@ -14,11 +14,20 @@ struct Instance {
     double x = 0;  ///< input bytes
     double y = 0;  ///< peak in bytes, runtime in seconds ...
     double runtime_s = 0;
+    double log_x = 0, log_y = 0;  ///< filled in by the window
 };
 
 struct Line {
     double mean_x = 0, mean_y = 0, slope = 0;
     double at(double x) const { return mean_y + slope * (x - mean_x); }
+};
+
+/// y = e^mean_log_y (x / e^mean_log_x)^exponent
+struct Power {
+    double mean_log_x = 0, mean_log_y = 0, exponent = 0;
+    double smallest_log_x = 0, largest_log_x = 0;
+    /// Inputs beyond those seen by more than a factor count as so far beyond.
+    double at(double x, double factor_beyond) const;
 };
 
 class Window {
@@ -43,15 +52,19 @@ public:
     std::optional<double> largest_at(double x) const;
     /// Ordinary least squares of y on x; slope 0 where the xs do not vary.
     const Line& line() const { return line_; }
+    /// Least squares in logarithms, the exponent drawn to a usual one and within 0 and 1.2.
+    const Power& power() const { return power_; }
 
 private:
     void fit();
+    void fit_power();
 
     std::size_t most_;
     std::deque<Instance> instances_;  ///< oldest first
     std::vector<double> ys_;          ///< sorted
     double runtime_sum_s_ = 0;
     Line line_;
+    Power power_;
 };
 
 }  // namespace plimsoll::forecast
