@@ -8,6 +8,8 @@
 
 #include "apps/plimsoll/arguments.h"
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/commands.h"
+#include "apps/plimsoll/exchange/exchange_commands.h"
 #include "apps/plimsoll/help/read_tree.h"
 #include "apps/plimsoll/misspelt.h"
 #include "plimsoll/base/text.h"
@@ -217,6 +219,7 @@ int parse_and_run(int count, char** arguments) {
     add_top_command(app, chosen);
     add_history_commands(app, chosen);
     add_tool_commands(app, chosen);
+    add_exchange_commands(app, chosen.command);
     std::vector<std::string> words = all_words(count, arguments);
     // Another command line, unfinished, and not to be parsed as one.
     if (words.size() > 2 && words[1] == "complete" && words[2] == "--")

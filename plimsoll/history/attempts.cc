@@ -14,8 +14,8 @@ std::string select_attempts(const WhichAttempts& which) {
         "a.ended, {}, {}, {},"
         " p.source IS NOT NULL, {}"
         " FROM attempts a JOIN tasks t ON t.run = a.run AND t.task = a.task"
-        " JOIN kinds k ON k.id = a.kind JOIN features f USING (kind, run, task, number) JOIN forecasts c USING (kind, "
-        "run, task, number)"
+        " JOIN kinds k ON k.id = a.kind JOIN features f USING (kind, run, task, number)"
+        " LEFT JOIN forecasts c USING (kind, run, task, number)"
         " LEFT JOIN profiles p USING (kind, run, task, number)"
         " WHERE a.run = (SELECT number FROM runs WHERE id = ?1){}{} ORDER BY a.task, a.number",
         kind_columns, request_columns, feature_columns, forecast_columns, reserved_columns, outcome_columns,

@@ -49,7 +49,7 @@ Result<Profile> take_profile(Statement& row);
 inline constexpr std::string_view forecast_columns =  ///< of forecasts c
     "c.memory_p50, c.memory_bound, c.memory_stated, c.memory_measured, c.cpu_p50, c.cpu_bound, c.cpu_stated, "
     "c.cpu_measured,"
-    " c.runtime_p50, c.runtime_bound, c.runtime_stated, c.runtime_measured, c.source,"
+    " c.runtime_p50, c.runtime_bound, c.runtime_stated, c.runtime_measured, ifnull(c.source, 'request'),"
     " (SELECT text FROM texts WHERE id = c.model), c.samples, c.curve";
 Result<Forecast> take_forecast(Statement& row);
 

@@ -86,18 +86,10 @@ Result<Database> Database::open(const std::string& path, const OpenOptions& opti
 }
 
 Result<std::unique_ptr<RunWriter>> Database::begin_run(const RunRecord& run) {
-    Statement insert =
-        PLIM_TRY(connection_->prepare("INSERT INTO runs (id, workflow, file, folder, machine, version, started, ended, "
-                                      "state, owner_pid, owner_start_ticks, owner_boot_id, cpu, memory)"
-                                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
-                                      " RETURNING number"));
-    const auto number =
-        insert.number(run.id, run.workflow, run.file, run.folder, run.machine, run.version, run.started, run.ended,
-                      name_of(run.state), run.owner.pid, static_cast<std::int64_t>(run.owner.start_ticks),
-                      run.owner.boot_id, run.capacity.cpu, run.capacity.memory);
+    const Result<std::int64_t> number = insert_run(*connection_, run);
     if (!number) return number.error().within("history " + path_);
     PLIM_TRY(make_folders(run_paths(path_, run.id).logs, 0700));
-    return RunWriter::start({.database = path_, .run_number = number->value_or(0), .run = run});
+    return RunWriter::start({.database = path_, .run_number = *number, .run = run});
 }
 
 Result<std::vector<RunRecord>> Database::interrupted_runs(

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "plimsoll/base/result.h"
+#include "plimsoll/history/import_writer.h"
 #include "plimsoll/history/retention.h"
 #include "plimsoll/history/run_writer.h"
 #include "plimsoll/history/store.h"
@@ -39,6 +40,22 @@ struct ObservationFilter {
     bool same_tool = true;           ///< and other kinds with the tool of one of them,
     std::size_t per_tool_max = 300;  ///< up to so many a tool
     std::size_t recent_max = 1000;   ///< and the newest of any kind
+};
+
+/// Which attempts `each_past_attempt` gives; empty: any.
+struct PastFilter {
+    std::string workflow = {};  ///< of their kind
+    std::optional<RunId> run = {};
+};
+/// An attempt that ended, as far as it tells what to ask for.
+struct PastAttempt {
+    std::int64_t run = 0;  ///< tells runs apart
+    AttemptId id;
+    Request request;
+    Ending ending = Ending::finished;
+    Bytes memory_peak{};  ///< 0: not measured
+    Duration runtime{}, cpu{};
+    std::string machine;
 };
 
 struct RunFilter {
@@ -86,8 +103,12 @@ public:
     /// Records the run as running (durable on return), makes its folder and starts its writer.
     Result<std::unique_ptr<RunWriter>> begin_run(const RunRecord& run);
 
+    /// Begins an import, which holds the write lock until it is committed or dropped, and which this outlives. `run`
+    /// has a source; when it started and ended follow from its attempts.
+    Result<ImportWriter> begin_import(const RunRecord& run);
+
     Result<std::vector<RunRecord>> runs(const RunFilter& filter) const;  ///< newest first
-    /// By id, by a prefix that only one id has, or "last": the one that started last.
+    /// By id, by a prefix that only one id has, or "last": the one that started last, imports apart.
     Result<RunRecord> run(std::string_view name) const;
     Result<std::vector<TaskRecord>> tasks(const RunId& run) const;  ///< by id
     Result<std::vector<AttemptRecord>> attempts(const RunId& run, std::optional<TaskId> task = {}) const;
@@ -95,6 +116,10 @@ public:
     Result<std::vector<Decision>> decisions(const RunId& run, std::optional<TaskId> task = {}) const;
 
     Result<std::vector<Observation>> observations(const ObservationFilter& filter) const;
+    /// All of them, kind by kind, within a kind in the order of runs and tasks; stops at the first error.
+    Result<void> each_past_attempt(
+        const PastFilter& filter,
+        const std::function<Result<void>(const TaskKind& kind, const PastAttempt& attempt)>& take) const;
     /// The latest of each task of the workflow in this folder.
     Result<std::vector<Receipt>> receipts(std::string_view folder, std::string_view workflow) const;
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view run_columns =
     "id, workflow, file, folder, machine, started, ended, state, owner_pid, owner_start_ticks, owner_boot_id, version, "
-    "cpu, memory";
+    "cpu, memory, ifnull(source, '')";
 constexpr std::size_t ids_shown = 5;  // of those that a short name could mean
 
 Result<RunRecord> take_run(Statement& row) {
@@ -33,6 +33,7 @@ Result<RunRecord> take_run(Statement& row) {
     run.version = row.take_text();
     run.capacity.cpu = row.take_cores();
     run.capacity.memory = row.take_bytes();
+    run.source = row.take_text();
     return run;
 }
 
@@ -92,10 +93,10 @@ Result<std::vector<RunRecord>> Database::runs(const RunFilter& filter) const {
 }
 
 Result<RunRecord> Database::run(std::string_view name) const {
-    Statement rows =
-        PLIM_TRY(connection_->prepare(fmt::format("SELECT {} FROM runs WHERE substr(id, 1, length(?1)) = ?1 OR ?1 = "
-                                                  "'last' ORDER BY started DESC, number DESC LIMIT {}",
-                                                  run_columns, ids_shown + 1)));
+    Statement rows = PLIM_TRY(
+        connection_->prepare(fmt::format("SELECT {} FROM runs WHERE substr(id, 1, length(?1)) = ?1 OR (?1 = "
+                                         "'last' AND source IS NULL) ORDER BY started DESC, number DESC LIMIT {}",
+                                         run_columns, ids_shown + 1)));
     rows.start(name);
     const std::vector<RunRecord> found = PLIM_TRY(take_runs(rows));
     if (found.empty() || name.empty())

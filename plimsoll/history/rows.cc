@@ -89,6 +89,20 @@ bool was_watched(const AttemptRecord& attempt) {
 
 }  // namespace
 
+Result<std::int64_t> insert_run(const Connection& connection, const RunRecord& run) {
+    Statement insert =
+        PLIM_TRY(connection.prepare("INSERT INTO runs (id, workflow, file, folder, machine, version, started, ended, "
+                                    "state, owner_pid, owner_start_ticks, owner_boot_id, cpu, memory, source)"
+                                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+                                    " RETURNING number"));
+    const auto source = run.source.empty() ? std::nullopt : std::optional(run.source);
+    const auto number = PLIM_TRY(insert.number(run.id, run.workflow, run.file, run.folder, run.machine, run.version,
+                                               run.started, run.ended, name_of(run.state), run.owner.pid,
+                                               static_cast<std::int64_t>(run.owner.start_ticks), run.owner.boot_id,
+                                               run.capacity.cpu, run.capacity.memory, source));
+    return number.value_or(0);
+}
+
 Result<RunRows> RunRows::prepare(const Connection& connection, std::int64_t run_number, const RunRecord& run) {
     RunRows rows(run_number, run);
     for (const std::string_view sql : texts_of_statements)
@@ -98,6 +112,13 @@ Result<RunRows> RunRows::prepare(const Connection& connection, std::int64_t run_
 
 Result<void> RunRows::write(const Entry& entry) {
     return std::visit([this](const auto& one) { return write_row(one); }, entry);
+}
+
+Result<void> RunRows::write_imported(const TaskRecord& task, const AttemptRecord& attempt) {
+    PLIM_TRY(write_task(task));
+    const AttemptKey key = PLIM_TRY(write_attempt(attempt));
+    PLIM_TRY(write_features(key, attempt.features));
+    return write_profile(key, attempt.profile);
 }
 
 void RunRows::forget_ids() {
@@ -121,8 +142,9 @@ Result<void> RunRows::write_row(const AttemptEnded& ended) {
     return {};
 }
 
-Result<void> RunRows::write_row(const TaskChanged& changed) {
-    const TaskRecord& task = changed.task;
+Result<void> RunRows::write_row(const TaskChanged& changed) { return write_task(changed.task); }
+
+Result<void> RunRows::write_task(const TaskRecord& task) {
     const Request& request = task.request;
     const std::int64_t kind = PLIM_TRY(kind_id(task.kind));
     PLIM_TRY(statements_[put_task].run(run_, task.id, task.name, kind, name_of(task.state), task.attempts, task.reason,

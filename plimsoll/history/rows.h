@@ -15,6 +15,9 @@
 
 namespace plimsoll::history {
 
+/// Records the run; gives its number.
+Result<std::int64_t> insert_run(const Connection& connection, const RunRecord& run);
+
 class RunRows {
 public:
     /// The connection outlives the rows; `run` gives folder and workflow, which receipts go by.
@@ -22,6 +25,8 @@ public:
 
     /// Within the caller's transaction.
     Result<void> write(const Entry& entry);
+    /// An attempt that somebody else measured, with its task as it came out: it has no forecast.
+    Result<void> write_imported(const TaskRecord& task, const AttemptRecord& attempt);
     /// After a rollback: what was interned since may not be there.
     void forget_ids();
 
@@ -32,6 +37,7 @@ private:
     struct AttemptKey {
         std::int64_t kind, task, number;
     };
+    Result<void> write_task(const TaskRecord& task);
     Result<void> write_row(const AttemptStarted& started);
     Result<void> write_row(const AttemptEnded& ended);
     Result<void> write_row(const TaskChanged& changed);

@@ -222,7 +222,16 @@ CREATE TABLE settings (
 ALTER TABLE runs ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array versions_so_far = {version_1, version_2, version_3, version_4};
+// Imports: runs with a source, and what keeps an attempt from being imported twice.
+constexpr std::string_view version_5 = R"sql(
+ALTER TABLE runs ADD COLUMN source TEXT;
+CREATE TABLE imported (
+    identity INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array versions_so_far = {version_1, version_2, version_3, version_4, version_5};
 
 Error newer(std::int64_t found, std::size_t known) {
     return {ErrorKind::refused,

@@ -79,7 +79,8 @@ Result<void> forget_run(Connection& connection, const NumberedRun& run, const Ru
     PLIM_TRY(delete_folder(paths.folder));
     Transaction transaction = PLIM_TRY(Transaction::begin(connection));
     PLIM_TRY(connection.run(
-        fmt::format("INSERT INTO forgetting VALUES ({0}); DELETE FROM runs WHERE number = {0}; DELETE FROM forgetting",
+        fmt::format("DELETE FROM imported WHERE run = {0} AND (SELECT source FROM runs WHERE number = {0}) IS NOT NULL;"
+                    "INSERT INTO forgetting VALUES ({0}); DELETE FROM runs WHERE number = {0}; DELETE FROM forgetting",
                     run.first)));
     return transaction.commit();
 }

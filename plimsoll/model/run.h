@@ -42,6 +42,7 @@ struct RunRecord {
     RunState state = RunState::running;
     ProcessIdentity owner;
     std::string version;  ///< of Plimsoll
+    std::string source;   ///< who measured it, of an import: "sacct", "nextflow" ...; "" ran here
     bool operator==(const RunRecord&) const = default;
 };
 

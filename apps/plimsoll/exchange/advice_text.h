@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Advice as a table for a terminal of 80 columns.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "apps/plimsoll/exchange/exchange_commands.h"
+#include "plimsoll/advise/advice.h"
+
+namespace plimsoll::cli {
+
+std::string advice_text(std::span<const advise::KindAdvice> all, const AdviseOptions& options);
+
+}  // namespace plimsoll::cli

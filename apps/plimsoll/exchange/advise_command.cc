@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// plimsoll advise: what was asked for, what was used, and what to ask for instead.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/exchange/advice_text.h"
+#include "apps/plimsoll/exchange/exchange_commands.h"
+#include "plimsoll/advise/snippets.h"
+
+namespace plimsoll::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using advise::KindAdvice;
+
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+    if (!value) return nullptr;
+    if constexpr (std::is_same_v<Value, Duration>) return seconds(*value);
+    else return value->count;
+}
+
+Json replayed_json(const advise::Replayed& replayed) {
+    return {{"tasks", replayed.tasks}, {"failed", replayed.failed}, {"unknown", replayed.unknown}};
+}
+
+Json memory_json(const std::optional<advise::MemoryAdvice>& memory) {
+    if (!memory) return nullptr;
+    return {{"requested_bytes", or_null(memory->requested)},
+            {"typical_bytes", memory->typical.count},
+            {"largest_bytes", memory->largest.count},
+            {"advised_bytes", memory->advised.count},
+            {"promised", memory->promised},
+            {"replayed", replayed_json(memory->replayed)},
+            {"requested_gbh", memory->requested_gbh},
+            {"used_gbh", memory->used_gbh},
+            {"wasted_gbh", memory->wasted_gbh},
+            {"advised_wasted_gbh", memory->advised_wasted_gbh}};
+}
+
+Json cpu_json(const std::optional<advise::CpuAdvice>& cpu) {
+    if (!cpu) return nullptr;
+    return {{"requested_cores", or_null(cpu->requested)},
+            {"typical_cores", cpu->typical},
+            {"advised_cores", cpu->advised},
+            {"requested_ch", cpu->requested_ch},
+            {"used_ch", cpu->used_ch}};
+}
+
+Json time_json(const std::optional<advise::TimeAdvice>& time) {
+    if (!time) return nullptr;
+    return {{"requested_s", or_null(time->requested)},
+            {"typical_s", seconds(time->typical)},
+            {"largest_s", seconds(time->largest)},
+            {"advised_s", seconds(time->advised)},
+            {"promised", time->promised},
+            {"replayed", replayed_json(time->replayed)}};
+}
+
+Json json_of(const KindAdvice& one) {
+    return {{"workflow", one.kind.workflow}, {"step", one.kind.step},
+            {"tool", one.kind.tool},         {"attempts", one.attempts},
+            {"finished", one.finished},      {"out_of_memory", one.out_of_memory},
+            {"timeout", one.timeout},        {"memory", memory_json(one.memory)},
+            {"cpu", cpu_json(one.cpu)},      {"time", time_json(one.time)}};
+}
+
+std::string json_text(const AdviseOptions& options, const std::vector<KindAdvice>& all) {
+    Json kinds = Json::array();
+    for (const KindAdvice& one : all) kinds.push_back(json_of(one));
+    const Json json = {{"stay_under", options.stay_under_percent / 100},
+                       {"risk", options.risk ? Json(*options.risk) : Json(nullptr)},
+                       {"kinds", std::move(kinds)}};
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<std::vector<KindAdvice>> advice(const AdviseOptions& options) {
+    const history::Database history = PLIM_TRY(open_history(options.history));
+    history::PastFilter filter{.workflow = options.workflow};
+    if (!options.run.empty()) filter.run = PLIM_TRY(history.run(options.run)).id;
+    std::vector<KindAdvice> all = PLIM_TRY(
+        advise::advise(history, filter, {.stay_under = options.stay_under_percent / 100, .risk = options.risk}));
+    std::erase_if(all, [](const KindAdvice& one) { return !one.memory && !one.time && !one.cpu; });
+    if (!all.empty()) return all;
+    return Error{ErrorKind::not_found,
+                 "nothing is known to advise from; `plimsoll import sacct FILE` learns from Slurm's accounting, "
+                 "`plimsoll import --help` tells what else"};
+}
+
+}  // namespace
+
+int advise_command(const AdviseOptions& options) {
+    const auto all = advice(options);
+    if (!all) return fail(all.error());
+    if (options.json) print(json_text(options, *all));
+    else if (options.into == "nextflow") print(advise::nextflow_config(*all));
+    else if (options.into == "snakemake") print(advise::snakemake_profile(*all));
+    else if (options.into == "slurm") print(advise::sbatch_lines(*all));
+    else print(advice_text(*all, options));
+    return Exit::done;
+}
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// import, export, advise: what others measured comes in, what is known goes out in others' words.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace plimsoll::cli {
+
+struct ImportOptions {
+    std::string source;
+    std::vector<std::string> files;
+    std::string workflow;             ///< its name
+    std::string as;                   ///< a workflow file whose steps these were
+    std::vector<std::string> groups;  ///< glob patterns
+    std::string columns;              ///< sacct's --format
+    bool this_machine = false;
+    bool skip_unreadable = false;
+    bool json = false;
+    std::optional<std::string> history;
+};
+
+struct AdviseOptions {
+    double stay_under_percent = 95;
+    std::optional<double> risk;
+    std::string workflow;
+    std::string run;
+    std::string into;  ///< nextflow, snakemake, slurm; "": a table
+    bool all = false;
+    bool json = false;
+    std::optional<std::string> history;
+};
+
+int import_command(const ImportOptions& options);
+int advise_command(const AdviseOptions& options);
+
+/// Adds these commands to the program; whichever is named sets `command`. What they point at lives as long as the app.
+void add_exchange_commands(CLI::App& app, std::function<int()>& command);
+
+}  // namespace plimsoll::cli

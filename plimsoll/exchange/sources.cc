@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/exchange/sources.h"
+
+#include "plimsoll/exchange/nextflow.h"
+#include "plimsoll/exchange/sacct.h"
+
+namespace plimsoll::exchange {
+namespace {
+
+constexpr Source all[] = {
+    {"sacct", "Slurm's accounting: the output of sacct -P", read_sacct},
+    {"nextflow", "Nextflow's trace: nextflow run -with-trace", read_nextflow},
+};
+
+}  // namespace
+
+std::span<const Source> sources() { return all; }
+
+const Source* find_source(std::string_view name) {
+    for (const Source& source : all)
+        if (source.name == name) return &source;
+    return nullptr;
+}
+
+}  // namespace plimsoll::exchange

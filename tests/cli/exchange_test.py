@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""import and advise: what others measured comes in whole or not at all, counts once, and is learnt from."""
+import gzip
+import json
+import os
+import subprocess
+import sys
+
+import desk
+import json_schema
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+HEADER = "JobID|JobName|User|State|ExitCode|Start|Elapsed|Timelimit|ReqMem|ReqCPUS|NNodes|MaxRSS|NTasks|TotalCPU\n"
+
+
+def job(number, name="align", state="COMPLETED", peak="1024M", asked="16G", elapsed="01:00:00"):
+    start = f"2026-01-{1 + number // 24:02}T{number % 24:02}:00:00"
+    return (f"{number}|{name}|ana|{state}|0:0|{start}|{elapsed}|1-00:00:00|{asked}|8|1|||02:00:00\n"
+            f"{number}.batch|batch||{state}|0:0|{start}|{elapsed}||||1|{peak}|1|02:00:00\n")
+
+
+class Json(desk.Case):
+    def assert_true_to(self, name, document):
+        json_schema.assert_true_to(self, name, document)
+
+
+class Sacct(Json):
+    def dump(self, *jobs, name="jobs.txt"):
+        self.write(name, HEADER + "".join(jobs))
+
+    def test_a_dump_becomes_advice(self):
+        self.dump(*(job(at) for at in range(30)), job(30, state="RUNNING"), job(31, state="OUT_OF_MEMORY"))
+        imported = self.json("import", "sacct", "jobs.txt")
+        self.assert_true_to("import", imported)
+        self.assertEqual((imported["rows"], imported["taken"], imported["kinds"]), (64, 31, 1))
+        self.assertEqual(imported["skipped"], [{"reason": "had not ended", "count": 1, "first": "jobs.txt:62"}])
+        advised = self.json("advise")
+        self.assert_true_to("advise", advised)
+        [kind] = advised["kinds"]
+        self.assertEqual((kind["step"], kind["finished"], kind["out_of_memory"]), ("align", 30, 1))
+        self.assertEqual(kind["memory"]["requested_bytes"], 16 << 30)
+        self.assertEqual(kind["memory"]["largest_bytes"], 1 << 30)
+        self.assertEqual(kind["cpu"]["advised_cores"], 2)
+        for text in (self.call("advise").out, self.call("advise", "--for", "slurm").out):
+            self.assertIn("align", text)
+            self.assertLessEqual(max(map(len, text.splitlines())), 80)
+
+    def test_twice_is_the_same_as_once_and_overlapping_dumps_count_once(self):
+        self.dump(*(job(at) for at in range(10)))
+        self.dump(*(job(at) for at in range(5, 15)), name="later.txt")
+        first = self.json("import", "sacct", "jobs.txt")
+        again = self.json("import", "sacct", "jobs.txt")
+        later = self.json("import", "sacct", "later.txt")
+        self.assertEqual([(one["taken"], one["known"]) for one in (first, again, later)], [(10, 0), (0, 10), (5, 5)])
+        self.assertIsNone(again["run"])
+        self.assertEqual(len(self.json("history", "list")["runs"]), 2)
+        self.assertEqual(self.json("advise")["kinds"][0]["finished"], 15)
+
+    def test_packed_files_and_standard_input_are_read_too(self):
+        self.dump(job(1))
+        with gzip.open(self.path("more.gz"), "wt") as file:
+            file.write(HEADER + job(2))
+        self.assertEqual(self.json("import", "sacct", "jobs.txt", "more.gz")["taken"], 2)
+        piped = self.shell(f"{desk.PROGRAM} import sacct - --json --history {self.history} < jobs.txt")
+        self.assertEqual((json.loads(piped.out)["known"], piped.code), (1, 0))
+
+    def test_a_row_that_cannot_be_read_stops_the_import_unless_asked_otherwise(self):
+        self.dump(job(1), job(2, peak="12Q"))
+        refused = self.call("import", "sacct", "jobs.txt")
+        self.assertEqual(refused.code, 2)
+        self.assertIn("jobs.txt:5:", refused.err)
+        self.assertIn("'12Q' is no amount of memory", refused.err)
+        self.assertIn("--skip-unreadable", refused.err)
+        self.assertEqual(self.json("history", "list")["runs"], [])
+        taken = self.json("import", "sacct", "jobs.txt", "--skip-unreadable")
+        self.assert_true_to("import", taken)
+        self.assertEqual((taken["taken"], taken["unreadable"]["count"]), (1, 1))
+
+    def test_what_is_no_dump_is_refused_with_a_remedy(self):
+        self.write("w.yaml", "steps: {}\n")
+        for file, words in {"w.yaml": "w.yaml:1:1: ", "nothing.txt": "nothing.txt", ".": "this is a folder"}.items():
+            refused = self.call("import", "sacct", file)
+            self.assertEqual(refused.code, 2, refused.err)
+            self.assertIn(words, refused.err)
+        self.assertEqual(self.call("advise").code, 2)
+
+    def test_a_dump_without_steps_says_so(self):
+        self.dump("1|a|ana|COMPLETED|0:0|2026-01-01T00:00:00|01:00:00||4G|1|1|||\n")
+        self.assertIn("sacct without -X has them", self.call("import", "sacct", "jobs.txt").out)
+
+    def test_steps_of_a_workflow_are_sized_by_what_was_imported_for_them(self):
+        self.write("w.yaml", "name: rna\nsteps: {align: {command: 'true', request: {memory: 16GiB, cpu: 1}}}\n")
+        self.dump(*(job(at) for at in range(30)))
+        self.assertEqual(self.json("import", "sacct", "jobs.txt", "--as", "w.yaml", "--this-machine")["taken"], 30)
+        [step] = self.json("predict", "w.yaml")["steps"]
+        self.assertEqual((step["source"], step["samples"]), ("kind", 30))
+        self.assertLess(step["memory_bytes"]["bound"], 2 << 30)
+        self.assertAlmostEqual(step["runtime_s"]["p50"], 3600)
+
+    def test_an_import_can_be_shown_and_forgotten(self):
+        self.dump(job(1))
+        run = self.json("import", "sacct", "jobs.txt")["run"]
+        self.assertEqual(self.call("show", "last").code, 2)
+        self.assertEqual(self.call("show", run).code, 0)
+        self.assertEqual(self.call("history", "forget", run).code, 0)
+        self.assertEqual(self.json("import", "sacct", "jobs.txt")["taken"], 1)
+
+
+class Bench(Json):
+    def test_bench_import(self):
+        done = subprocess.run([sys.executable, f"{ROOT}/benches/import/run", "--json", "--rows", "300"], cwd=self.folder,
+                              env=dict(self.environment, PLIMSOLL=desk.PROGRAM), text=True, capture_output=True, timeout=100)
+        self.assertTrue(done.stdout, done.stderr)
+        figures = json.loads(done.stdout)
+        self.assert_true_to("bench_import", figures)
+        first, again, _ = figures["rows"]
+        self.assertEqual((first["rows"], again["taken"], again["known"]), (300, 0, first["taken"]))
+
+
+desk.main()
