@@ -175,6 +175,11 @@ class Figures(Json):
         self.assert_true_to("bench_report", figures)
         self.assertLess(figures["rows"][0]["page_bytes"], 300_000)
 
+    def test_bench_examples_as_they_are_kept(self):
+        """Measuring them takes minutes."""
+        with open(f"{ROOT}/benches/examples/result.json") as file:
+            self.assert_true_to("bench_examples", json.load(file))
+
     def test_soak_kill(self):
         figures = self.figures(sys.executable, f"{ROOT}/tests/soak/kill", "--json", "--kills", "1", "--tasks", "8")
         self.assert_true_to("soak_kill", figures)

@@ -12,7 +12,7 @@ import sys
 root = pathlib.Path(sys.argv[1])
 page = (root / "docs/reference/environment.md").read_text()
 sources = [path for folder in ("apps", "plimsoll") for suffix in ("*.h", "*.cc") for path in (root / folder).rglob(suffix)
-           if not re.search(r"_(test|bench|fuzz)\.cc$", path.name)]
+           if not re.search(r"_(?:test\.cc|bench\.cc|fuzz\.cc|for_test\.h)$", path.name)]
 code = "\n".join(path.read_text() for path in sources)
 
 READS = r'\b(?:getenv|secure_getenv|variable|from_environment)\("([A-Z][A-Z0-9_]*)"\)'
