@@ -21,7 +21,8 @@ std::string ledger_file();
 Result<std::string> history_path(const std::optional<std::string>& named);
 /// The same for a run, which can do without one it did not name.
 history::HistoryChoice history_choice(const std::optional<std::string>& named);
-/// Opens it for reading; an error tells what to do when there is none yet.
+/// Opens it for reading, brought up to date where it is of an older Plimsoll; an error tells what to do when there is
+/// none yet.
 Result<history::Database> open_history(const std::optional<std::string>& named);
 /// The same; nothing when there is none yet.
 Result<std::optional<history::Database>> open_history_if_any(const std::optional<std::string>& named);

@@ -116,6 +116,12 @@ private:
     std::vector<std::string> words_;
 };
 
+/// One that nobody saw end is lost, unless its run still goes on.
+std::string_view ending_of(const RunReport& report, const AttemptRecord& attempt) {
+    if (attempt.outcome) return name_of(attempt.outcome->ending);
+    return report.run.state == RunState::running ? "running" : name_of(Ending::lost);
+}
+
 Json attempts_json(const RunReport& report) {
     Words steps, endings, lacks;
     for (const StepReport& step : report.steps) (void)steps[step.step];
@@ -133,7 +139,7 @@ Json attempts_json(const RunReport& report) {
                             times.ready ? Json(ms(*times.ready)) : Json(),
                             ms(times.run.from),
                             ms(times.run.until),
-                            endings[one.outcome ? name_of(one.outcome->ending) : "running"],
+                            endings[ending_of(report, one)],
                             lacks[one.wait ? std::string_view(one.wait->lack) : ""],
                             one.wait && one.wait->after ? Json(*one.wait->after) : Json(),
                             one.reserved.memory.count,

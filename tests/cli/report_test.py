@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 
 import browser
 import desk
@@ -86,6 +87,19 @@ class Files(Pages):
         longest = max(range(len(attempts["task"])), key=lambda at: attempts["start"][at] - attempts["ready"][at])
         self.assertGreater(attempts["start"][longest] - attempts["ready"][longest], 150)
         self.assertEqual(attempts["lacks"][attempts["lack"][longest]], "cpu")
+
+    def test_a_history_of_an_older_plimsoll_is_brought_up_to_date_and_shown(self):
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "history_of_version_2.sql")) as file:
+            old = file.read()
+        self.history = self.path("old.db")
+        database = sqlite3.connect(self.history)
+        database.executescript(old)
+        database.close()
+        told = self.data(self.report())["runs"][0]
+        self.assertEqual(told["show"], self.json("show", "last"))
+        self.assertEqual(told["show"]["tasks"], {"finished": 1, "failed": 1, "up_to_date": 0, "cancelled": 0})
+        self.assertEqual(told["attempts"]["ready"], [None, None])
+        self.assertEqual(told["capacity"], {"memory_bytes": 0, "cpu_cores": 0.0})
 
     def test_wrong_words_are_told_with_their_remedy(self):
         unknown = self.call("report", "1999")
