@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/containers.h"
 #include "apps/plimsoll/load.h"
 #include "plimsoll/machine/host.h"
 
@@ -15,6 +16,7 @@ int check_command(const CheckOptions& options) {
     if (!loaded) return fail(loaded.error());
     print(fmt::format("{}: {} steps, {} tasks, nothing wrong\n", options.file, loaded->workflow.steps.size(),
                       loaded->tasks.size()));
+    print(image_notes(loaded->workflow, options.container_engine));
     return Exit::done;
 }
 

@@ -39,7 +39,8 @@ struct RunOptions {
     std::string max_cpu;             ///< as the user spelt them; "" : no limit of his own
     std::string max_memory;
     std::string keep_free;
-    std::string run_id;  ///< given by --detach to the process it starts
+    std::string container_engine;  ///< a program or its path; "": podman or docker, whichever is there
+    std::string run_id;            ///< given by --detach to the process it starts
 };
 
 struct ExecOptions {
@@ -53,6 +54,7 @@ struct ExecOptions {
 struct CheckOptions {
     std::string file;
     std::vector<std::string> set;
+    std::string container_engine;  ///< as of a run
 };
 
 struct PredictOptions {

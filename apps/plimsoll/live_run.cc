@@ -99,7 +99,8 @@ Result<void> open_world(World& world, const LivePlan& plan) {
     world.engine = PLIM_TRY(engine::LocalEngine::open({.run = plan.id,
                                                        .capacity = plan.host.amounts,
                                                        .use_cgroups = plan.options.cgroups != "off",
-                                                       .secrets = secrets_of(plan.workflow)},
+                                                       .secrets = secrets_of(plan.workflow),
+                                                       .containers = plan.containers},
                                                       world.clock));
     world.limits = std::make_unique<shape::LocalLimits>(world.engine->cgroups());
     world.usage = std::make_unique<telemetry::LocalUsage>(world.engine->cgroups(), plan.host);

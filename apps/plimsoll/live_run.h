@@ -2,12 +2,14 @@
 // A run on this machine: the real edges put together around the loop, driven until it is done.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/plimsoll/commands.h"
 #include "apps/plimsoll/recover.h"
 #include "plimsoll/history/open_for_run.h"
+#include "plimsoll/machine/container_engine.h"
 #include "plimsoll/machine/host.h"
 #include "plimsoll/workflow/file_workspace.h"
 #include "plimsoll/workflow/load.h"
@@ -23,6 +25,7 @@ struct LivePlan {
     std::vector<Task> tasks;
     Recovered interrupted;  ///< what dead runners left behind
     RunId id;
+    std::optional<machine::ContainerEngine> containers;  ///< where a step names an image
 };
 
 /// Runs it to its end and tells what happens as the options say. Gives the exit code.

@@ -65,6 +65,14 @@ void add_target(CLI::App& command, TargetOptions& options) {
     add_history(command, options.history);
 }
 
+void add_container_engine(CLI::App& command, std::string& engine) {
+    command
+        .add_option("--container-engine", engine,
+                    "What runs the steps that name an image: podman, docker, or a path (default: whichever is there)")
+        ->envname("PLIMSOLL_CONTAINER_ENGINE")
+        ->type_name("PROGRAM");
+}
+
 void add_what_runs(CLI::App& command, RunOptions& options) {
     command
         .add_option("--only", options.only, "Run this step's tasks and no others; of several, each with its own --only")
@@ -156,9 +164,11 @@ void add_workflow_commands(CLI::App& app, Chosen& chosen) {
     add_history(run, chosen.run.history);
     add_what_runs(run, chosen.run);
     add_how_it_runs(run, chosen.run);
+    add_container_engine(run, chosen.run.container_engine);
     CLI::App& check = subcommand(app, chosen, "check", "Find every mistake in a workflow file",
                                  [&] { return check_command(chosen.check); });
     add_file(check, chosen.check.file, chosen.check.set);
+    add_container_engine(check, chosen.check.container_engine);
     CLI::App& predict = subcommand(app, chosen, "predict", "What each task will need, and how sure that is",
                                    [&] { return predict_command(chosen.predict); });
     add_file(predict, chosen.predict.file, chosen.predict.set);

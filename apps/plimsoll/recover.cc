@@ -22,6 +22,7 @@ Result<Recovered> find_interrupted(const std::optional<history::Database>& histo
     if (!swept.runs.empty())
         log(LogLevel::info, fmt::format("ended {} processes that runs which died had left", swept.processes));
     Recovered recovered;
+    recovered.left_containers = swept.had_containers;
     if (!history) return recovered;
     std::unordered_map<std::string_view, const Task*> by_name;
     for (const RunRecord& run :

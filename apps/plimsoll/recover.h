@@ -17,6 +17,7 @@ namespace plimsoll::cli {
 struct Recovered {
     std::vector<workflow::Interrupted> attempts;  ///< their outputs have yet to be set aside
     std::vector<RunId> runs;                      ///< and these are to be marked then, not before
+    bool left_containers = false;                 ///< by any run: their processes are ended, the rest is there still
 };
 
 /// Ends what dead runners of this user left on this machine, and finds the interrupted runs of this workflow.

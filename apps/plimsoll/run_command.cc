@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/containers.h"
 #include "apps/plimsoll/detach.h"
 #include "apps/plimsoll/dry_run.h"
 #include "apps/plimsoll/live_run.h"
@@ -62,13 +63,16 @@ Result<int> run(const RunOptions& options) {
     }
     if (options.failed && PLIM_TRY(has_nothing_to_repeat(options, loaded.workflow)))
         return static_cast<int>(Exit::done);
+    const AbsentImages absent = options.dry_run ? AbsentImages::leave : AbsentImages::fetch;
+    if (options.history && !options.dry_run) PLIM_TRY(history_path(options.history));
+    if (!options.dry_run) PLIM_TRY(secrets_are_set(loaded.workflow, options.only));
+    const auto containers = PLIM_TRY(
+        ready_containers(loaded.workflow, options.only, options.container_engine, options.cgroups != "off", absent));
     if (options.dry_run) {
         const std::optional<history::Database> history = PLIM_TRY(open_history_if_any(options.history));
         std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history, loaded));
         return dry_run(options, host, history, loaded.workflow, std::move(tasks));
     }
-    if (options.history) PLIM_TRY(history_path(options.history));
-    PLIM_TRY(secrets_are_set(loaded.workflow, options.only));
     if (options.detach) return detach(PLIM_TRY(history_path(options.history)));
     const Fd lock = PLIM_TRY(lock_workflow(options.file));
     const MachineClock clock;
@@ -81,7 +85,9 @@ Result<int> run(const RunOptions& options) {
     Recovered interrupted =
         PLIM_TRY(find_interrupted(history.database, loaded.workflow, all.empty() ? tasks : all, clock));
     const RunId id = options.run_id.empty() ? new_run_id(clock.wall()) : options.run_id;
-    return run_live({options, host, history, loaded.workflow, std::move(tasks), std::move(interrupted), id});
+    if (containers || interrupted.left_containers) remove_left_containers(containers, options.container_engine);
+    return run_live(
+        {options, host, history, loaded.workflow, std::move(tasks), std::move(interrupted), id, containers});
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // the simulator stand beside it, and the loop cannot tell them apart.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,14 @@
 
 namespace plimsoll::engine {
 
+/// That a command runs in a container, and what of the machine's files it sees there, at the paths they have here.
+struct InContainer {
+    std::string image;                 ///< one that this machine has: its id, or its name
+    std::string folder;                ///< the workflow's, absolute: may be written
+    std::vector<std::string> inputs;   ///< absolute; patterns as they are. Read-only where that is possible
+    std::vector<std::string> outputs;  ///< likewise; their folders may be written
+};
+
 struct Launch {
     AttemptId attempt;
     std::string task_name;
@@ -26,10 +35,11 @@ struct Launch {
     std::vector<std::pair<std::string, std::string>> env;  ///< beside what Plimsoll's own environment holds
     std::vector<std::string> secrets = {};  ///< names of variables of Plimsoll's environment that are handed through;
                                             ///< their values do not stay in the log
-    std::string log;                        ///< absolute path for standard output and error
-    Resources reserved;                     ///< what is held for it; engines with a queue of their own ask for that
-    Limits limits;                          ///< what it is held to from its first instant, as far as the engine can
-    Duration runtime{};                     ///< expected; engines with a queue of their own pass it on
+    std::optional<InContainer> container = {};
+    std::string log;     ///< absolute path for standard output and error
+    Resources reserved;  ///< what is held for it; engines with a queue of their own ask for that
+    Limits limits;       ///< what it is held to from its first instant, as far as the engine can
+    Duration runtime{};  ///< expected; engines with a queue of their own pass it on
     NodeId node = 0;
 };
 

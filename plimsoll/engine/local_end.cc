@@ -78,7 +78,7 @@ void LocalEngine::reap(std::vector<Ended>& ended) {
             if (!main_ended(pid, ended)) return;
             continue;
         }
-        PLIM_PROBE("an orphan was adopted and reaped");
+        if (removers_.erase(pid) == 0) PLIM_PROBE("an orphan was adopted and reaped");
         siginfo_t info{};
         rusage usage{};
         if (!wait_for(pid, info, usage)) return;
@@ -104,6 +104,7 @@ bool LocalEngine::main_ended(int pid, std::vector<Ended>& ended) {
                  .memory_high_water = high_water_of(usage),
                  .read_bytes = {usage.ru_inblock * 512},
                  .write_bytes = {usage.ru_oublock * 512}};
+    if (!attempt.container.empty()) settle_maker(attempt, info, result);
     if (is_out_of_memory(attempt, info)) result.outcome.ending = Ending::out_of_memory;
     if (is_alone) {
         finish(std::move(attempt), std::move(result), ended);
@@ -161,7 +162,8 @@ void LocalEngine::finish(Running attempt, Ended result, std::vector<Ended>& ende
     const int kills = attempt.group.empty() ? 0 : machine::cgroup_oom_kills(tree_, attempt.group);
     if (kills > 0) result.outcome.ending = Ending::out_of_memory;
     result.log_bytes = keep_log(attempt);
-    if (!attempt.group.empty()) ended_groups_.push_back(std::move(attempt.group));
+    for (std::string* group : {&attempt.group, &attempt.maker})
+        if (!group->empty()) ended_groups_.push_back(std::move(*group));
     ended.push_back(std::move(result));
 }
 

@@ -20,6 +20,8 @@ namespace {
 
 constexpr Duration closing_pause = std::chrono::milliseconds(1);
 constexpr Duration closing_time = std::chrono::seconds(2);
+// Removing one takes podman a quarter of a second, and one after the other.
+constexpr Duration container_closing_time = std::chrono::seconds(15);
 
 /// Where SIGCHLD is ignored, perhaps inherited so, children's ends vanish before anybody has seen them.
 void keep_ends_of_children() {
@@ -92,19 +94,27 @@ void LocalEngine::stop(AttemptId attempt, StopHow how) {
     running.is_stopped = true;
     if (how == StopHow::kill) {
         kill_rest(running);
+        // What makes the container may not have come to it yet, and would.
+        if (!running.container.empty()) ::kill(running.process.pid, SIGKILL);
         return;
     }
     // A stopped or frozen process takes SIGTERM only once it goes on.
-    for (const int signal : {SIGTERM, SIGCONT}) {
-        if (!running.group.empty()) {
-            machine::signal_cgroup(tree_, running.group, signal);
-            continue;
-        }
+    for (const int signal : {SIGTERM, SIGCONT}) signal_rest(running, signal);
+    if (!running.group.empty() && machine::can_freeze(tree_)) (void)machine::thaw_cgroup(tree_, running.group);
+}
+
+void LocalEngine::signal_rest(const Running& attempt, int signal) const {
+    const bool is_being_made =
+        !attempt.maker.empty() && !attempt.group.empty() && machine::is_cgroup_empty(tree_, attempt.group);
+    if (is_being_made) {
+        ::kill(attempt.process.pid, signal);
+    } else if (!attempt.group.empty()) {
+        machine::signal_cgroup(tree_, attempt.group, signal);
+    } else {
         for (const int pid :
-             machine::attempt_processes(running.mark, running.process.pid, clock_.now() - running.started))
+             machine::attempt_processes(attempt.mark, attempt.process.pid, clock_.now() - attempt.started))
             ::kill(pid, signal);
     }
-    if (!running.group.empty() && machine::can_freeze(tree_)) (void)machine::thaw_cgroup(tree_, running.group);
 }
 
 std::vector<Ended> LocalEngine::wait(Instant until) {
@@ -147,16 +157,22 @@ bool LocalEngine::wait_for_event(Instant until) {
 }
 
 LocalEngine::~LocalEngine() {
-    for (const auto& [pid, running] : running_) kill_rest(running);
-    const Instant give_up = clock_.now() + closing_time;
+    for (const auto& [pid, running] : running_) {
+        kill_rest(running);
+        if (!running.container.empty()) ::kill(pid, SIGKILL);
+    }
+    const Instant give_up = clock_.now() + (containers_folder_.empty() ? closing_time : container_closing_time);
     std::vector<Ended> ended;
-    while (!(running_.empty() && draining_.empty()) && clock_.now() < give_up) {
+    remove_ended_groups();
+    while (!(running_.empty() && draining_.empty() && removers_.empty() && !has_makers()) && clock_.now() < give_up) {
         wait_for_event(std::min(give_up, clock_.now() + closing_pause));
         reap(ended);
         drain(ended);
+        remove_ended_groups();
     }
-    remove_ended_groups();
+    close_containers();
     if (run_group_.empty()) return;
+    if (has_makers()) machine::kill_cgroup(tree_, run_group_);
     (void)machine::remove_cgroup(tree_, run_group_);
     machine::remove_cgroup_if_empty(tree_, std::string(machine::cgroup_top));
 }

@@ -5,6 +5,9 @@
 // An attempt ends when its main process does; what that leaves behind (background jobs, daemons) is killed
 // before the end is told. Without cgroups the session, the marks in the environment and being the
 // sub-reaper serve instead; there is then no hard limit on memory.
+//
+// Of an attempt in a container the main process is podman's (or docker's), the maker. It stands in a group of its own
+// ("12.1-maker"), without limits and unmeasured; the container's processes are in the attempt's group like any other's.
 #pragma once
 
 #include <signal.h>
@@ -14,16 +17,19 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/file.h"
+#include "plimsoll/engine/container_call.h"
 #include "plimsoll/engine/engine.h"
 #include "plimsoll/engine/environment.h"
 #include "plimsoll/engine/program_call.h"
 #include "plimsoll/engine/spawn.h"
 #include "plimsoll/machine/attempt_processes.h"
 #include "plimsoll/machine/cgroup.h"
+#include "plimsoll/machine/container_engine.h"
 #include "plimsoll/model/run.h"
 
 namespace plimsoll::engine {
@@ -41,6 +47,7 @@ struct LocalOptions {
     std::optional<machine::CgroupTree> cgroups = {};  ///< in place of those that are found
     std::vector<std::string> secrets = {};            ///< variables that only those attempts are given that name them
     std::optional<Foreground> foreground = {};        ///< what is started has the terminal; see SpawnRequest
+    std::optional<machine::ContainerEngine> containers = {};  ///< what runs those that name an image; none: they cannot
 };
 
 class LocalEngine final : public Engine {
@@ -74,7 +81,9 @@ private:
         AttemptId id;
         machine::AttemptMark mark;
         Spawned process;
-        std::string group;  ///< "" without
+        std::string group;           ///< "" without
+        std::string maker;           ///< the group of what makes the container; "" without
+        std::string container = {};  ///< its name; "" for a plain command
         std::string log;
         Fd secret_log;                     ///< of an attempt with secrets: what it prints, until it is masked
         std::vector<std::string> secrets;  ///< their values
@@ -104,16 +113,36 @@ private:
     std::string make_group(const Launch& launch);
     Result<Spawned> spawn(const Launch& launch, const std::vector<Variable>& secrets, const machine::AttemptMark& mark,
                           const std::string& group, int log);
+    Placement enlist(Running running, const Launch& launch);
     Bytes keep_log(const Running& attempt);
-    bool spawn_call(const ProgramCall& call, const Launch& launch, const Environment::Block& environment,
-                    const std::string& group, int log, Spawned& spawned, SpawnFailure& failure);
     Result<ProgramCall> call_of(const Launch& launch, const CommandPlace& place);
-    Error explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call);
     Result<Fd> log_for(const Launch& launch, bool has_secrets) const;
+    /// Where a program begins: its group in these hierarchies, and its folder.
+    struct Home {
+        std::string group;
+        std::vector<std::string> hierarchies;
+        std::string workdir;
+    };
+    Home home_of(const Launch& launch, const std::string& group) const;
+    bool spawn_call(const ProgramCall& call, const Home& home, const Environment::Block& environment, int log,
+                    Spawned& spawned, SpawnFailure& failure);
+    Error explain(const SpawnFailure& failure, const Launch& launch, const ProgramCall& call);
+
+    // Attempts in containers: local_container.cc.
+    Result<void> open_containers(const Launch& launch);
+    Result<Spawned> spawn_in_container(const Launch& launch, const std::vector<Variable>& secrets, Running& attempt,
+                                       int log);
+    ContainerPlace container_place(const Launch& launch, const Running& attempt) const;
+    std::string pid_file_of(AttemptId attempt) const;
+    void end_maker(const Running& attempt);
+    void settle_maker(const Running& attempt, const siginfo_t& info, Ended& result);
+    bool has_makers() const;
+    void close_containers();
 
     void reap(std::vector<Ended>& ended);
     bool main_ended(int pid, std::vector<Ended>& ended);
     bool is_out_of_memory(const Running& attempt, const siginfo_t& info);
+    void signal_rest(const Running& attempt, int signal) const;
     bool kill_rest(const Running& attempt) const;
     bool has_no_strays() const;
     void finish(Running attempt, Ended result, std::vector<Ended>& ended);
@@ -138,6 +167,8 @@ private:
     std::map<AttemptId, int> pids_;
     std::vector<Draining> draining_;
     std::vector<std::string> ended_groups_;
+    std::string containers_folder_;     ///< "" before the first container: the hook that moves them, and their pids
+    std::unordered_set<int> removers_;  ///< pids of the programs that remove containers
     std::uint64_t oom_kills_ = 0;
     Instant oom_kills_read_{};
     int last_exit_code_ = 0;

@@ -81,19 +81,11 @@ Result<void> LocalEngine::try_groups() {
     const std::string group = run_group_ + "/try";
     PLIM_TRY(machine::make_cgroup(tree_, group));
     const Environment::Block environment = environment_.with({}, {});
-    const Launch launch{.attempt = {},
-                        .task_name = {},
-                        .command = {},
-                        .shell = {},
-                        .workdir = "/",
-                        .env = {},
-                        .log = {},
-                        .reserved = {},
-                        .limits = {}};
+    const Home home{.group = group, .hierarchies = tree_.hierarchies(), .workdir = "/"};
     const ProgramCall folder{.program = "/", .words = {"/"}};
     Spawned spawned;
     SpawnFailure failure;
-    const bool runs = spawn_call(folder, launch, environment, group, null_.fd(), spawned, failure);
+    const bool runs = spawn_call(folder, home, environment, null_.fd(), spawned, failure);
     (void)machine::remove_cgroup(tree_, group);
     if (!runs && failure.step == SpawnStep::exec) return {};
     return system_error(name_of(failure.step), failure.error_number);
@@ -121,24 +113,29 @@ std::string LocalEngine::make_group(const Launch& launch) {
     return group;
 }
 
-bool LocalEngine::spawn_call(const ProgramCall& call, const Launch& launch, const Environment::Block& environment,
-                             const std::string& group, int log, Spawned& spawned, SpawnFailure& failure) {
+LocalEngine::Home LocalEngine::home_of(const Launch& launch, const std::string& group) const {
+    Home home{.group = group, .hierarchies = {}, .workdir = launch.workdir};
+    if (!group.empty()) home.hierarchies = tree_.hierarchies(launch.limits);
+    return home;
+}
+
+bool LocalEngine::spawn_call(const ProgramCall& call, const Home& home, const Environment::Block& environment, int log,
+                             Spawned& spawned, SpawnFailure& failure) {
     const std::vector<const char*> words = pointers(call.words);
     SpawnRequest request{.program = call.program.c_str(),
                          .words = words.data(),
                          .environment = environment.entries.data(),
-                         .workdir = launch.workdir.c_str(),
+                         .workdir = home.workdir.c_str(),
                          .input = null_.fd(),
                          .output = log,
                          .foreground = options_.foreground ? &options_.foreground->mask : nullptr};
-    std::vector<std::string> folders;
-    if (!group.empty()) folders = tree_.hierarchies(launch.limits);
+    std::vector<std::string> folders = home.hierarchies;
     std::size_t v1_count = 0;
     for (std::string& folder : folders) {
         const bool is_v2 = folder == tree_.unified;
-        folder.append("/").append(group);
+        folder.append("/").append(home.group);
         if (is_v2) request.v2_group = folder.c_str();
-        else request.v1_tasks[v1_count++] = folder.append("/tasks").c_str();
+        else if (v1_count < std::size(request.v1_tasks)) request.v1_tasks[v1_count++] = folder.append("/tasks").c_str();
     }
     return spawner_.spawn(request, spawned, failure);
 }
@@ -154,17 +151,18 @@ Result<Spawned> LocalEngine::spawn(const Launch& launch, const std::vector<Varia
     std::vector<Variable> given = secrets;
     given.insert(given.end(), launch.env.begin(), launch.env.end());
     const Environment::Block environment = environment_.with(given, machine::variables(mark));
+    const Home home = home_of(launch, group);
     ProgramCall call = PLIM_TRY(call_of(launch, place));
     Spawned spawned;
     SpawnFailure failure;
-    if (spawn_call(call, launch, environment, group, log, spawned, failure)) return spawned;
+    if (spawn_call(call, home, environment, log, spawned, failure)) return spawned;
     const bool has_moved = failure.step == SpawnStep::exec && failure.error_number == ENOENT && call.is_looked_up;
     const bool is_script_without_shell = failure.step == SpawnStep::exec && failure.error_number == ENOEXEC;
     if (!has_moved && !is_script_without_shell) return explain(failure, launch, call);
     programs_.forget();
     call = is_script_without_shell ? PLIM_TRY(programs_.call_through_sh(launch.command, place))
                                    : PLIM_TRY(call_of(launch, place));
-    if (spawn_call(call, launch, environment, group, log, spawned, failure)) return spawned;
+    if (spawn_call(call, home, environment, log, spawned, failure)) return spawned;
     return explain(failure, launch, call);
 }
 
@@ -204,33 +202,43 @@ Result<Placement> LocalEngine::start(const Launch& launch) {
                                     .task_name = launch.task_name,
                                     .attempt = launch.attempt.number,
                                     .shares_session = options_.foreground.has_value()};
+    if (launch.container) PLIM_TRY(open_containers(launch));
     const std::vector<Variable> secrets = environment_.secrets(launch.secrets);
     last_exit_code_ = code_not_found;
     Fd log = PLIM_TRY(log_for(launch, !secrets.empty()));
-    std::string group = make_group(launch);
-    auto spawned = spawn(launch, secrets, mark, group, log.fd());
+    Running running{.id = launch.attempt,
+                    .mark = mark,
+                    .process = {},
+                    .group = make_group(launch),
+                    .maker = {},
+                    .log = launch.log,
+                    .secret_log = {},
+                    .secrets = {}};
+    auto spawned = launch.container ? spawn_in_container(launch, secrets, running, log.fd())
+                                    : spawn(launch, secrets, mark, running.group, log.fd());
     if (!spawned) {
-        if (!group.empty()) ended_groups_.push_back(group);
+        for (std::string* group : {&running.group, &running.maker})
+            if (!group->empty()) ended_groups_.push_back(std::move(*group));
         if (!options_.foreground) ::unlink(launch.log.c_str());
         return std::move(spawned).error();
     }
-    const std::uint64_t oom_kills = group.empty() ? recent_oom_kills() : 0;
-    const int pid = spawned->pid;
-    if (auto watched = wake_by(spawned->pidfd.fd(), attempt_wake); !watched)
+    running.process = *std::move(spawned);
+    running.started = clock_.now();
+    if (running.group.empty()) running.oom_kills_before = recent_oom_kills();
+    if (!secrets.empty()) running.secret_log = std::move(log);
+    for (const auto& [name, value] : secrets) running.secrets.push_back(value);
+    return enlist(std::move(running), launch);
+}
+
+Placement LocalEngine::enlist(Running running, const Launch& launch) {
+    const int pid = running.process.pid;
+    if (auto watched = wake_by(running.process.pidfd.fd(), attempt_wake); !watched)
         notice("the ends of some tasks are noticed late: " + watched.error().message);
+    Placement placement{.node = launch.node, .pid = pid, .group = running.group};
+    if (launch.container && running.group.empty()) placement.pid_file = pid_file_of(launch.attempt);
     pids_[launch.attempt] = pid;
-    std::vector<std::string> hidden;
-    for (const auto& [name, value] : secrets) hidden.push_back(value);
-    running_.emplace(pid, Running{.id = launch.attempt,
-                                  .mark = mark,
-                                  .process = *std::move(spawned),
-                                  .group = group,
-                                  .log = launch.log,
-                                  .secret_log = secrets.empty() ? Fd() : std::move(log),
-                                  .secrets = std::move(hidden),
-                                  .started = clock_.now(),
-                                  .oom_kills_before = oom_kills});
-    return Placement{.node = launch.node, .pid = pid, .group = std::move(group)};
+    running_.emplace(pid, std::move(running));
+    return placement;
 }
 
 }  // namespace plimsoll::engine

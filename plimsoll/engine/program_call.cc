@@ -27,6 +27,18 @@ std::string search(std::string_view name, CommandPlace place) {
 
 }  // namespace
 
+Result<std::vector<std::string>> command_words(const std::string& command, const std::string& shell) {
+    if (shell.empty()) {
+        if (auto words = simple_command(command)) return *std::move(words);
+        return std::vector<std::string>{"sh", "-c", command};
+    }
+    auto words = simple_command(shell);
+    if (!words)
+        return invalid("shell '" + shell + "' is not a plain command; write for instance: bash -euo pipefail -c");
+    words->push_back(command);
+    return *std::move(words);
+}
+
 Result<ProgramCall> Programs::call_words(std::vector<std::string> words, CommandPlace place) {
     const std::string& name = words.front();
     if (name.find('/') != std::string::npos) return ProgramCall{.program = name, .words = std::move(words)};
@@ -48,15 +60,7 @@ Result<ProgramCall> Programs::call_through_sh(const std::string& command, Comman
 }
 
 Result<ProgramCall> Programs::call(const std::string& command, const std::string& shell, CommandPlace place) {
-    if (shell.empty()) {
-        if (auto words = simple_command(command)) return call_words(*std::move(words), place);
-        return call_through_sh(command, place);
-    }
-    auto words = simple_command(shell);
-    if (!words)
-        return invalid("shell '" + shell + "' is not a plain command; write for instance: bash -euo pipefail -c");
-    words->push_back(command);
-    return call_words(*std::move(words), place);
+    return call_words(PLIM_TRY(command_words(command, shell)), place);
 }
 
 }  // namespace plimsoll::engine

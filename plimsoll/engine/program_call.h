@@ -24,6 +24,10 @@ struct CommandPlace {
     std::string_view workdir;  ///< absolute; relative parts of PATH start here
 };
 
+/// The words that run the command: those of `shell` and the command, its own where it needs none, or sh's.
+/// invalid: `shell` is not a simple command.
+Result<std::vector<std::string>> command_words(const std::string& command, const std::string& shell);
+
 class Programs {
 public:
     /// `shell` as in Launch. not_found: there is no such program on PATH; invalid: `shell` is not a simple command.

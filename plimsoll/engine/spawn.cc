@@ -29,20 +29,10 @@ namespace {
 constexpr std::size_t stack_bytes = 64 << 10;
 constexpr std::size_t guard_bytes = 64 << 10;  // a page, whatever its size
 
-/// As this process was started: what tasks get, some of which take more than 1024 for a mistake (select(2)).
-const rlimit& descriptors_of_tasks() {
-    static const rlimit born = [] {
-        rlimit limit{};
-        ::getrlimit(RLIMIT_NOFILE, &limit);
-        return limit;
-    }();
-    return born;
-}
-
 /// A running task takes some ten descriptors here, so that the usual 1024 would do for a hundred tasks.
 void raise_own_descriptors() {
     constexpr rlim_t enough = 1 << 16;
-    rlimit limit = descriptors_of_tasks();
+    rlimit limit = descriptors_of_children();
     limit.rlim_cur = std::max(limit.rlim_cur, std::min(limit.rlim_max, enough));
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
@@ -202,6 +192,16 @@ long born_by_clone(Birth& birth, char* stack, int& pidfd) {
 
 }  // namespace
 
+/// As this process was started: some programs take more than 1024 for a mistake (select(2)).
+const rlimit& descriptors_of_children() {
+    static const rlimit born = [] {
+        rlimit limit{};
+        ::getrlimit(RLIMIT_NOFILE, &limit);
+        return limit;
+    }();
+    return born;
+}
+
 Result<Spawner> Spawner::create() {
     void* stack = ::mmap(nullptr, guard_bytes + stack_bytes, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
@@ -225,7 +225,7 @@ bool Spawner::spawn(const SpawnRequest& request, Spawned& spawned, SpawnFailure&
         if (!group) return failure = {SpawnStep::open_group, errno}, false;
     }
     Birth birth{
-        .request = &request, .descriptors = &descriptors_of_tasks(), .parent = ::getpid(), .is_in_v2_group = false};
+        .request = &request, .descriptors = &descriptors_of_children(), .parent = ::getpid(), .is_in_v2_group = false};
     int pidfd = -1;
     long pid = -1;
     {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <string>
 
@@ -30,7 +31,7 @@ struct SpawnRequest {
     /// an exec, ignored signals; and this mask.
     const sigset_t* foreground = nullptr;
     const char* v2_group = nullptr;  ///< folder of the v2 cgroup to be born in; null for none
-    const char* v1_tasks[6] = {};    ///< `tasks` files of the v1 groups to enter; null for none
+    const char* v1_tasks[16] = {};   ///< `tasks` files of the v1 groups to enter; null for none
 };
 
 enum class SpawnStep { open_group, clone, enter_group, change_folder, streams, exec };
@@ -45,6 +46,9 @@ struct SpawnFailure {
     SpawnStep step = SpawnStep::clone;
     int error_number = 0;
 };
+
+/// How many files our children may open: as many as we might before Spawner::create raised that for ourselves.
+const rlimit& descriptors_of_children();
 
 class Spawner {
 public:

@@ -25,11 +25,6 @@ std::string first_lack(const Resources& need, const Resources& there) {
     return "nothing";
 }
 
-std::string absolute(const std::string& folder, const std::string& path) {
-    if (path.empty()) return folder;
-    return path.front() == '/' ? path : folder + "/" + path;
-}
-
 }  // namespace
 
 void Loop::examine_ready(Instant now) {
@@ -256,23 +251,6 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
         .inspected = now};
     if (const auto limit = time_limit(step, entry.tries)) begun.must_end = now + *limit;
     return begun;
-}
-
-engine::Launch Loop::launch_of(const Task& task, const RunningAttempt& begun, const Reservation& reservation) const {
-    const AttemptRecord& record = begun.record;
-    const Step& step = *task.step;
-    return {.attempt = record.id,
-            .task_name = task.name,
-            .command = record.command,
-            .shell = step.shell,
-            .workdir = absolute(options_.folder, step.workdir),
-            .env = {step.env.begin(), step.env.end()},
-            .secrets = step.secrets,
-            .log = record.log,
-            .reserved = reservation.amounts,
-            .limits = begun.limits,
-            .runtime = record.reserved_time,
-            .node = reservation.node};
 }
 
 /// Whether some running task of unknown runtime is taken to end by then, and not later.

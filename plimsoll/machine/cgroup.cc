@@ -65,6 +65,21 @@ Result<void> remove_folder(const std::string& folder) {
     return system_error("remove the group " + folder);
 }
 
+Result<void> make_in(const std::vector<std::string>& hierarchies, const CgroupTree& tree, const std::string& name) {
+    for (const std::string& hierarchy : hierarchies) {
+        Result<void> made = make_path(tree, hierarchy, name);
+        // Another Plimsoll that ends removes the top when it is empty, perhaps just now.
+        for (int again = 0; !made && made.error().kind == ErrorKind::not_found && again < 8; ++again) {
+            PLIM_PROBE("the top group vanished while a group was made in it");
+            made = make_path(tree, hierarchy, name);
+        }
+        if (made) continue;
+        (void)remove_cgroup(tree, name);
+        return made;
+    }
+    return {};
+}
+
 void add_processes(const std::string& folder, std::vector<int>& pids) {
     if (const auto text = read_file(folder + "/cgroup.procs")) {
         std::string_view rest = *text;
@@ -121,22 +136,16 @@ std::vector<std::string> CgroupTree::hierarchies(const Limits& limits) const {
 std::vector<std::string> CgroupTree::all_hierarchies() const {
     std::vector<std::string> found = hierarchies();
     for (const std::string* hierarchy : {&cpu, &cpuset, &blkio}) add_once(found, *hierarchy);
+    for (const std::string& hierarchy : others) add_once(found, hierarchy);
     return found;
 }
 
 Result<void> make_cgroup(const CgroupTree& tree, const std::string& name, const Limits& limits) {
-    for (const std::string& hierarchy : tree.hierarchies(limits)) {
-        Result<void> made = make_path(tree, hierarchy, name);
-        // Another Plimsoll that ends removes the top when it is empty, perhaps just now.
-        for (int again = 0; !made && made.error().kind == ErrorKind::not_found && again < 8; ++again) {
-            PLIM_PROBE("the top group vanished while a group was made in it");
-            made = make_path(tree, hierarchy, name);
-        }
-        if (made) continue;
-        (void)remove_cgroup(tree, name);
-        return made;
-    }
-    return {};
+    return make_in(tree.hierarchies(limits), tree, name);
+}
+
+Result<void> make_cgroup_everywhere(const CgroupTree& tree, const std::string& name) {
+    return make_in(tree.all_hierarchies(), tree, name);
 }
 
 Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& name, const Limits& limits) {

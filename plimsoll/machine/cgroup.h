@@ -36,9 +36,10 @@ struct CgroupTree {
     std::string cpu;
     std::string cpuacct;
     std::string cpuset;
-    std::string blkio;    ///< v1 only
-    std::string freezer;  ///< v1 only
-    std::string unified;  ///< v2: kill, freeze, cpu.stat, pressure
+    std::string blkio;                     ///< v1 only
+    std::string freezer;                   ///< v1 only
+    std::string unified;                   ///< v2: kill, freeze, cpu.stat, pressure
+    std::vector<std::string> others = {};  ///< v1: in which only what containers are made by stands, such as pids
     bool operator==(const CgroupTree&) const = default;
 
     /// Is the memory controller one of v1 (memory.limit_in_bytes) rather than v2 (memory.max)?
@@ -55,6 +56,9 @@ struct CgroupTree {
 /// What this process may use. `root` goes in front of /proc and of the mount points ("" on a machine).
 CgroupTree find_cgroups(const std::string& root = {});
 
+/// Where the folder stands in its hierarchy, as seen from the mount: "" for the mount itself.
+std::string path_in_mount(const std::string& folder, const std::string& root = {});
+
 /// Under which folder in each hierarchy all of Plimsoll's groups stand.
 inline constexpr std::string_view cgroup_top = "plimsoll";
 
@@ -62,6 +66,8 @@ inline constexpr std::string_view cgroup_top = "plimsoll";
 /// need, hands the v2 controllers down to it, and undoes what it made when a part fails. A group that is
 /// there already is good.
 Result<void> make_cgroup(const CgroupTree& tree, const std::string& name, const Limits& limits = {});
+/// Makes the group in every hierarchy there is: whatever a container's runtime makes lies beneath it.
+Result<void> make_cgroup_everywhere(const CgroupTree& tree, const std::string& name);
 /// The same for a group beside one that make_cgroup made: one mkdir per hierarchy.
 Result<void> make_cgroup_in_parent(const CgroupTree& tree, const std::string& name, const Limits& limits = {});
 /// Removes the group and those beneath it, in every hierarchy. refused: processes are left in it.

@@ -138,8 +138,15 @@ bool hands_down(const std::string& folder, std::string_view controller) {
     return is_root || (processes && processes->empty());
 }
 
+/// Those that CgroupTree has by name.
+constexpr std::string_view limiting[] = {"memory", "cpu", "cpuacct", "cpuset", "blkio", "freezer"};
+
 void place_v1(CgroupTree& tree, const Hierarchy& hierarchy, const std::string& root) {
     const std::string place = place_for_groups(hierarchy, root);
+    const auto is_known = [](const std::string& each) {
+        return std::ranges::find(limiting, each) != std::end(limiting);
+    };
+    if (!place.empty() && std::ranges::none_of(hierarchy.controllers, is_known)) tree.others.push_back(place);
     if (hierarchy.has("memory")) tree.memory = place;
     if (hierarchy.has("cpu")) tree.cpu = place;
     if (hierarchy.has("cpuacct")) tree.cpuacct = place;
@@ -161,6 +168,15 @@ void place_v2(CgroupTree& tree, const Hierarchy& hierarchy, const std::string& r
 std::string_view name_of(CgroupKind kind) {
     constexpr std::string_view names[] = {"none", "cgroup-v1", "hybrid", "cgroup-v2"};
     return names[static_cast<int>(kind)];
+}
+
+std::string path_in_mount(const std::string& folder, const std::string& root) {
+    std::size_t longest = 0;
+    for (const Hierarchy& hierarchy : read_hierarchies(root)) {
+        const std::string mount = root + hierarchy.mount_point;
+        if (folder == mount || folder.starts_with(mount + "/")) longest = std::max(longest, mount.size());
+    }
+    return folder.substr(longest);
 }
 
 CgroupTree find_cgroups(const std::string& root) {

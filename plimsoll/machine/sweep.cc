@@ -93,6 +93,13 @@ Result<void> end_group(const CgroupTree& tree, const std::string& group, const C
     }
 }
 
+bool has_maker(const CgroupTree& tree, const std::string& group) {
+    for (const std::string& hierarchy : tree.hierarchies())
+        for (const std::string& each : subgroups(hierarchy, group))
+            if (each.ends_with(maker_suffix)) return true;
+    return false;
+}
+
 std::vector<std::string> dead_run_groups(const CgroupTree& tree) {
     std::set<std::string> names;
     for (const std::string& hierarchy : tree.all_hierarchies())
@@ -114,6 +121,7 @@ Swept sweep(const CgroupTree& tree, const Clock& clock, Duration limit) {
     std::set<std::string> runs;
     for (const std::string& name : dead_run_groups(tree)) {
         const std::string group = std::string(cgroup_top) + "/" + name;
+        swept.had_containers |= has_maker(tree, group);
         swept.processes += static_cast<int>(cgroup_processes(tree, group).size());
         runs.insert(parse_run_group(name)->run);
         if (const auto ended = end_group(tree, group, clock, give_up); !ended)

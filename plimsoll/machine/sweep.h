@@ -8,6 +8,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plimsoll/base/clock.h"
@@ -17,10 +18,13 @@ namespace plimsoll::machine {
 
 /// The name of the group that holds all groups of a run.
 std::string run_group(const std::string& run, const std::string& owner_mark);
+/// What the name of a group ends in where it holds what makes a container, beside the attempt's own.
+inline constexpr std::string_view maker_suffix = "-maker";
 
 struct Swept {
     std::vector<std::string> runs;  ///< whose leftovers were ended, sorted
     int processes = 0;              ///< killed
+    bool had_containers = false;    ///< did one of them make any? Those have yet to be removed
     std::vector<std::string> left;  ///< groups that could not be removed in time, and why
 };
 

@@ -59,7 +59,8 @@ Resources most_of(std::span<const Phase> phases);
 struct Placement {
     NodeId node = 0;
     int pid = 0;
-    std::string group;  ///< the engine's name for it: a cgroup path below the run's, or "" without cgroups
+    std::string group;          ///< the engine's name for it: a cgroup path below the run's, or "" without cgroups
+    std::string pid_file = {};  ///< where the main process's number comes to stand, should `pid` not be its parent
     bool operator==(const Placement&) const = default;
 };
 

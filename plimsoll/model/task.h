@@ -79,6 +79,13 @@ struct OutputFile {
     bool operator==(const OutputFile&) const = default;
 };
 
+/// The image that the commands of a step run in.
+struct Container {
+    std::string image;     ///< as the workflow names it
+    std::string identity;  ///< what that name stands for on this machine; "" as long as nobody has looked
+    std::string place;     ///< where the workflow names it: "flow.yaml:7:16"
+};
+
 /// The template: what all tasks of one step share.
 struct Step {
     std::string name;
@@ -93,8 +100,9 @@ struct Step {
     std::string shell;    ///< e.g. "bash -euo pipefail -c"; "" = sh, or none for simple commands
     std::map<std::string, std::string> env;
     std::vector<std::string> secrets;  ///< names of environment variables whose values never leave this process
-    StepLimit limit = {};              ///< how its tasks are held to what they get
-    bool uses_cpu_slot = false;        ///< does the command take {cpu}?
+    std::optional<Container> container = {};
+    StepLimit limit = {};        ///< how its tasks are held to what they get
+    bool uses_cpu_slot = false;  ///< does the command take {cpu}?
 };
 
 /// What is known about a task before it runs.

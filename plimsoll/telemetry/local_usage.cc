@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "plimsoll/base/probe.h"
+#include "plimsoll/machine/cgroup_file.h"
 #include "plimsoll/telemetry/sampling.h"
 
 namespace plimsoll::telemetry {
@@ -43,7 +44,8 @@ void LocalUsage::name_kind() {
 }
 
 void LocalUsage::watch(AttemptId attempt, const Placement& placement, Instant now) {
-    Watched watched{.pid = placement.pid, .group = {}, .start = now, .rest_read = {}, .last = {}};
+    Watched watched{
+        .pid = placement.pid, .pid_file = placement.pid_file, .group = {}, .start = now, .rest_read = {}, .last = {}};
     if (!placement.group.empty() && tree_.kind != machine::CgroupKind::none) {
         watched.group = GroupCounters::open(tree_, placement.group);
         if (!watched.group) PLIM_PROBE("telemetry: an attempt's group cannot be opened");
@@ -60,6 +62,7 @@ std::optional<Usage> LocalUsage::sample(AttemptId attempt, Instant now) {
     Usage usage = with_rest ? Usage{} : rest_of(watched.last);
     usage.at = now;
     pids_.clear();
+    find_main_process(watched);
     const bool seen =
         watched.group ? read_group(*watched.group, usage, with_rest) : read_tree(watched.pid, usage, with_rest);
     watched.last = seen ? usage : Usage{};
@@ -70,6 +73,13 @@ std::optional<Usage> LocalUsage::sample(AttemptId attempt, Instant now) {
         watched.rest_read = now;
     }
     return usage;
+}
+
+/// What makes a container is not what is to be measured; until the container is there, nothing is.
+void LocalUsage::find_main_process(Watched& watched) const {
+    if (watched.pid_file.empty()) return;
+    watched.pid = static_cast<int>(machine::number_in(watched.pid_file).value_or(0));
+    if (watched.pid > 0) watched.pid_file.clear();
 }
 
 bool LocalUsage::read_group(const GroupCounters& group, Usage& usage, bool with_rest) {
@@ -93,6 +103,7 @@ bool LocalUsage::read_group(const GroupCounters& group, Usage& usage, bool with_
 }
 
 bool LocalUsage::read_tree(int root, Usage& usage, bool with_rest) {
+    if (root == 0) return false;
     processes_.add_tree(root, usage.at, pids_, buffer_);
     if (pids_.empty()) return false;
     usage.threads = 0;

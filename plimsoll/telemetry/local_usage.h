@@ -51,6 +51,7 @@ public:
 private:
     struct Watched {
         int pid = 0;
+        std::string pid_file;  ///< that tells another one; "" once it is read
         std::optional<GroupCounters> group;
         Instant start{};
         std::optional<Instant> rest_read;
@@ -58,6 +59,7 @@ private:
     };
 
     bool read_group(const GroupCounters& group, Usage& usage, bool with_rest);
+    void find_main_process(Watched& watched) const;
     bool read_tree(int root, Usage& usage, bool with_rest);
     void sum_processes(Wanted wanted, Usage& usage);
     void name_kind();

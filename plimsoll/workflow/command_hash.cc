@@ -41,6 +41,10 @@ Hash128 command_hash(const Task& task) {
     add_pairs(hasher, task.bindings);
     add_number(hasher, step.secrets.size());
     for (const std::string& name : step.secrets) hasher.add_field(name);
+    if (step.container) {  // else nothing: commands without one keep the hash that receipts have
+        hasher.add_field("container");
+        hasher.add_field(step.container->identity.empty() ? step.container->image : step.container->identity);
+    }
     return hasher.digest();
 }
 

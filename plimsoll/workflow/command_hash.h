@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What makes a task's command another command: its text with the allotment left open, shell, working
-// directory, environment, bindings, and the names (never the values) of its secrets.
+// directory, environment, bindings, the names (never the values) of its secrets, and the image it runs in.
 #pragma once
 
 #include "plimsoll/base/hash.h"

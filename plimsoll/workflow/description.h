@@ -60,6 +60,7 @@ struct StepDescription {
     Step step;  ///< everything that all its tasks share; `kind` is not yet known
     RequestMarks request_marks;
     bool has_shell = false;  ///< does the file choose one?
+    Mark container_mark;     ///< of the image's name, where there is one
     Mark mark;               ///< of its name
     std::vector<Group> inputs;
     std::vector<Group> outputs;

@@ -86,7 +86,8 @@ std::string FileWorkspace::why_it_runs(const Task& task, const std::vector<Input
     if (options_.force_all || options_.force.contains(task.name)) return "forced";
     const Receipt* receipt = receipts_.find(task.name);
     if (!receipt) return "no record of an earlier run";
-    if (receipt->command != command_hash(task)) return "the command changed";
+    if (receipt->command != command_hash(task))
+        return task.step->container ? "the command or its image changed" : "the command changed";
     Renewals renewals;
     if (std::string reason = changed_input(*receipt, inputs, renewals); !reason.empty()) return reason;
     if (std::string reason = changed_output(task, *receipt, renewals); !reason.empty()) return reason;

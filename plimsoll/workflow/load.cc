@@ -54,7 +54,10 @@ void make_steps(const Description& description, Workflow& workflow) {
     workflow.name = description.name;
     for (const StepDescription& described : description.steps) {
         workflow.steps.push_back(described.step);
-        workflow.steps.back().kind = {.workflow = workflow.name, .step = described.step.name, .tool = {}};
+        Step& step = workflow.steps.back();
+        step.kind = {.workflow = workflow.name, .step = described.step.name, .tool = {}};
+        const Mark mark = described.container_mark;
+        if (step.container) step.container->place = fmt::format("{}:{}:{}", workflow.file, mark.line, mark.column);
     }
 }
 

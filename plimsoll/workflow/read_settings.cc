@@ -103,6 +103,34 @@ void read_place(const Fields& fields, Step& into, Reading& reading) {
         reading.problems.add(fields.find("queue")->mark, "'queue' has no name; give it one, or take the key away");
 }
 
+/// Gives the name back; it is not looked up anywhere.
+Result<std::string> parse_image(std::string_view text) {
+    constexpr std::string_view example = "docker.io/library/debian:12";
+    if (text.empty())
+        return invalid(fmt::format("a 'container' without an image; name one, like {}, or 'none'", example));
+    if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos)
+        return invalid(fmt::format("'{}' says where an image is fetched by what; write its name alone: {}", text,
+                                   text.substr(scheme + 3)));
+    const auto is_plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    const auto may_stand = [&](char c) {
+        return is_plain(c) || std::string_view("._-/:@").find(c) != std::string_view::npos;
+    };
+    if (!is_plain(text.front()) || !std::all_of(text.begin(), text.end(), may_stand))
+        return invalid(fmt::format("'{}' is not the name of an image; write one like {}", text, example));
+    return std::string(text);
+}
+
+void read_container(const Fields& fields, StepDescription& into) {
+    const std::optional<std::string> image = fields.parsed("container", parse_image);
+    if (!image) return;
+    into.step.container.reset();
+    if (*image == "none") return;
+    into.container_mark = fields.find("container")->mark;
+    into.step.container = Container{.image = *image, .identity = {}, .place = {}};
+}
+
 bool is_variable(std::string_view name, Mark mark, Reading& reading) {
     if (is_identifier(name)) return true;
     reading.problems.add(
@@ -145,6 +173,7 @@ void read_settings(const Fields& fields, StepDescription& into, Reading& reading
     set(read_time_limit(fields, "deadline", reading), step.deadline);
     if (const auto priority = fields.number("priority", -1e6, 1e6)) step.priority = *priority;
     read_shell(fields, into, reading);
+    read_container(fields, into);
     read_place(fields, step, reading);
 }
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the engine is told of an attempt: its command, where that runs, and what it is held to.
+#include "plimsoll/loop/loop.h"
+
+namespace plimsoll::loop {
+namespace {
+
+std::string absolute(const std::string& folder, const std::string& path) {
+    if (path.empty()) return folder;
+    return path.front() == '/' ? path : folder + "/" + path;
+}
+
+std::optional<engine::InContainer> container_of(const Task& task, const std::string& folder) {
+    const std::optional<Container>& container = task.step->container;
+    if (!container) return std::nullopt;
+    engine::InContainer in{.image = container->identity.empty() ? container->image : container->identity,
+                           .folder = folder,
+                           .inputs = {},
+                           .outputs = {}};
+    for (const std::string& input : task.inputs) in.inputs.push_back(absolute(folder, input));
+    for (const OutputFile& output : task.outputs) in.outputs.push_back(absolute(folder, output.path));
+    return in;
+}
+
+}  // namespace
+
+engine::Launch Loop::launch_of(const Task& task, const RunningAttempt& begun, const Reservation& reservation) const {
+    const AttemptRecord& record = begun.record;
+    const Step& step = *task.step;
+    return {.attempt = record.id,
+            .task_name = task.name,
+            .command = record.command,
+            .shell = step.shell,
+            .workdir = absolute(options_.folder, step.workdir),
+            .env = {step.env.begin(), step.env.end()},
+            .secrets = step.secrets,
+            .container = container_of(task, options_.folder),
+            .log = record.log,
+            .reserved = reservation.amounts,
+            .limits = begun.limits,
+            .runtime = record.reserved_time,
+            .node = reservation.node};
+}
+
+}  // namespace plimsoll::loop
