@@ -8,9 +8,27 @@
 #include <set>
 
 #include "plimsoll/base/log.h"
+#include "plimsoll/base/text.h"
+#include "plimsoll/workflow/file_world.h"
 #include "plimsoll/workflow/select.h"
 
 namespace plimsoll::cli {
+namespace {
+
+/// What to name instead of a workflow file that is not there.
+std::string likely_file(const std::string& file) {
+    const std::size_t slash = file.rfind('/');
+    const std::string folder = slash == std::string::npos ? "" : file.substr(0, slash + 1);
+    std::vector<std::string> there;
+    for (const char* pattern : {"*.yaml", "*.yml"})
+        for (const std::string& found : workflow::glob_files(folder.empty() ? "." : folder, pattern))
+            there.push_back(folder + found);
+    if (const auto near = nearest_name(file, there)) return fmt::format("did you mean {}?", *near);
+    if (there.size() == 1) return "there is " + there.front();
+    return "`plimsoll init` writes one to start from";
+}
+
+}  // namespace
 
 Result<workflow::Loaded> load(const std::string& file, const std::vector<std::string>& set, const Resources& machine,
                               bool inputs_must_exist) {
@@ -18,7 +36,10 @@ Result<workflow::Loaded> load(const std::string& file, const std::vector<std::st
     options.overrides = set;
     options.machine = machine;
     options.inputs_must_exist = inputs_must_exist;
-    workflow::Loaded loaded = PLIM_TRY(workflow::load_workflow(file, options));
+    auto read = workflow::load_workflow(file, options);
+    if (!read && read.error().kind == ErrorKind::not_found)
+        return Error{ErrorKind::not_found, read.error().message + "; " + likely_file(file)};
+    workflow::Loaded loaded = PLIM_TRY(std::move(read));
     for (const workflow::Problem& warning : loaded.warnings) log(LogLevel::warning, workflow::format(warning));
     if (loaded.problems.empty()) return loaded;
     std::string all =

@@ -194,7 +194,8 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
     const CommandHelp command = read_tree(*meant);
     std::vector<std::string> names;
     for (const CommandHelp& each : command.commands) names.emplace_back(each.last_word());
-    const std::string wrong = names.empty() ? error.what() : "a command is missing: " + join(names, ", ");
+    const std::string wrong =
+        names.empty() ? with_nearest_choice(error.what()) : "a command is missing: " + join(names, ", ");
     return fail(invalid(fmt::format("{}; `{} --help` tells more", wrong, command.name)));
 }
 

@@ -36,4 +36,17 @@ std::string not_understood(const CommandHelp& command, const std::string& word) 
     return fmt::format("{} has no command '{}'; {}", command.name, word, advice);
 }
 
+std::string with_nearest_choice(const std::string& error) {
+    const std::size_t colon = error.find(": "), open = error.find(" not in {"), close = error.rfind('}');
+    if (colon == std::string::npos || open == std::string::npos || close == std::string::npos || open < colon)
+        return error;
+    const std::string given = error.substr(colon + 2, open - colon - 2);
+    std::vector<std::string> choices;
+    for (const std::string_view choice : split(std::string_view(error).substr(open + 9, close - open - 9), ','))
+        choices.emplace_back(choice);
+    const auto near = nearest_name(given, choices);
+    return fmt::format("{}: '{}' is none of {}{}", error.substr(0, colon), given, join(choices, ", "),
+                       near ? fmt::format("; did you mean '{}'?", *near) : "");
+}
+
 }  // namespace plimsoll::cli

@@ -23,6 +23,15 @@ class Misspelt(desk.Case):
         self.assertIn("did you mean '--max-cpu'?", self.refused("run", "w.yaml", "--max-cpus=2"))
         self.assertIn("`plimsoll run --help` lists", self.refused("run", "w.yaml", "-x"))
 
+    def test_the_nearest_value_and_the_nearest_file_are_named(self):
+        self.assertIn("--shape: 'ful' is none of full, flat, off; did you mean 'full'?",
+                      self.refused("run", "w.yaml", "--shape", "ful"))
+        self.assertIn("SHELL: 'tcsh' is none of bash, zsh, fish", self.refused("completion", "tcsh"))
+        self.assertIn("`plimsoll init` writes one to start from", self.refused("run", "w.yaml"))
+        self.write("flow/align.yaml", "")
+        self.assertIn("did you mean flow/align.yaml?", self.refused("run", "flow/algin.yaml"))
+        self.assertIn("there is flow/align.yaml", self.refused("check", "flow/x"))
+
     def test_what_is_missing_or_too_many_is_named(self):
         self.assertIn("FILE", self.refused("run"))
         self.assertIn("a command is missing: run, check", self.refused())

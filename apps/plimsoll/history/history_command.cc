@@ -70,9 +70,9 @@ Result<void> list(const HistoryOptions& options) {
         text += fmt::format("{:<22} {:<20} {:<12} {:>9}  {}\n", run.id, rfc3339(run.started).substr(0, 19) + "Z",
                             state_text(run), makespan_text(run), run.workflow);
     if (runs.size() == runs_listed) text += fmt::format("... the {} newest; --json lists all\n", runs_listed);
-    text += fmt::format("{}: {} runs, {} attempts, {} decisions, {} receipts in {}, {} of it free\n", database.path(),
-                        sizes.runs, sizes.attempts, sizes.decisions, sizes.receipts, format(sizes.file),
-                        format(sizes.free));
+    text += fmt::format("{} attempts, {} decisions, {} receipts of {} runs in {}, {} of it free:\n{}\n", sizes.attempts,
+                        sizes.decisions, sizes.receipts, sizes.runs, format(sizes.file), format(sizes.free),
+                        database.path());
     print(text);
     return {};
 }

@@ -156,7 +156,7 @@ Result<void> history_keep(const HistoryOptions& options) {
     if (options.json) print_json({{"history", database.path()}, {"keep", retention_json(kept)}});
     else
         print(fmt::format("kept: {}\n{}", told(kept),
-                          sets && !kept.keeps_all() ? "what is more goes after the next run\n" : ""));
+                          sets && !kept.keeps_all() ? "what is beyond that goes after the next run\n" : ""));
     return {};
 }
 
