@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "plimsoll/base/text.h"
+#include "apps/plimsoll/wrapped.h"
 
 namespace plimsoll::cli {
 namespace {
@@ -16,7 +16,6 @@ using Json = nlohmann::ordered_json;
 using machine::Finding;
 using machine::Standing;
 
-constexpr std::size_t width = 80;
 constexpr std::size_t text_column = 26;
 
 std::string coloured(Standing standing) {
@@ -25,31 +24,13 @@ std::string coloured(Standing standing) {
     return fmt::format("\033[{}m{}\033[0m", colours[static_cast<int>(standing)], name);
 }
 
-std::string wrapped(std::string_view text) {
-    std::string all;
-    std::size_t column = text_column;
-    for (const std::string_view word : split(text, ' ')) {
-        const bool is_first = all.empty();
-        if (!is_first && column + 1 + word.size() > width) {
-            all += "\n" + std::string(text_column, ' ');
-            column = text_column;
-        } else if (!is_first) {
-            all += ' ';
-            ++column;
-        }
-        all += word;
-        column += word.size();
-    }
-    return all + "\n";
-}
-
 std::string told(const Finding& finding, bool in_colour) {
     const std::string standing =
         in_colour ? coloured(finding.standing) : fmt::format("{:<9}", machine::name_of(finding.standing));
     const std::string subject = fmt::format("{:<13}", finding.subject);
     std::string text = fmt::format("  {} {} ", standing, subject);
     if (finding.subject.size() > 13) text += "\n" + std::string(text_column, ' ');
-    text += wrapped(finding.text);
+    text += wrapped(finding.text, text_column, text_column);
     for (const std::string& remedy : finding.remedies) text += "      " + remedy + "\n";
     return text;
 }

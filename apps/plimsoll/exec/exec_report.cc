@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apps/plimsoll/wrapped.h"
+
 namespace plimsoll::cli {
 namespace {
 
@@ -51,7 +53,7 @@ std::string told_sizing(const AttemptRecord& attempt) {
         text += fmt::format(" of the same {}", name_of(attempt.forecast.source));
     if (attempt.shaping.grown > 0) text += fmt::format("; grown {}", times(attempt.shaping.grown));
     if (attempt.shaping.frozen > 0) text += fmt::format("; waited {} for memory", format(attempt.shaping.frozen_time));
-    return "  (" + text + ")\n";
+    return "  (" + wrapped(text + ")", 3, 3);
 }
 
 Json amounts_json(Bytes memory, Cores cpu, Duration runtime) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/plimsoll/wrapped.h"
+
 namespace plimsoll::cli {
 
 /// An option or, without names, an argument by its place.
@@ -52,6 +54,6 @@ std::string spelling_of(const OptionHelp& option);
 std::vector<Example> examples_of(std::string_view command);
 
 /// The answer to --help, in lines of at most `width` columns.
-std::string help_text(const CommandHelp& command, std::size_t width = 80);
+std::string help_text(const CommandHelp& command, std::size_t width = screen_width);
 
 }  // namespace plimsoll::cli
