@@ -15,10 +15,11 @@ function drawTitle(node, run) {
 /// What the run's memory says in one sentence; the large figure is its share.
 function verdict(amounts, everyStepAsks) {
   const share = savedShare(amounts);
+  const usedShare = amounts.used / amounts.reserved;
   if (amounts.reserved === 0) return { big: "Nothing ran", lead: "Everything was up to date, or nothing came to its end." };
   if (share === null || (!everyStepAsks && Math.abs(share) < .005)) {
-    return { big: formatPercent(amounts.reserved > 0 ? amounts.used / amounts.reserved : 0),
-      lead: "of the memory that was reserved was used. Steps without a request of their own leave nothing to compare it with." };
+    return { big: "Nothing asked for", lead: "Steps without a request of their own leave nothing to compare with. " +
+      `Of the memory that was reserved ${usedShare < .01 ? "less than 1 %" : formatPercent(usedShare)} was used.` };
   }
   if (Math.abs(share) < .005) {
     return { big: "As requested", lead: "Reserved just what the workflow asks for: without history a step gets what its " +
