@@ -61,6 +61,7 @@ struct Into {
 
 struct ReadOptions {
     std::string columns = {};   ///< sacct: what its --format was, where the dump has no header (-n)
+    std::string step = {};      ///< Snakemake, GNU time: what all rows are of, where they do not say so themselves
     std::string workflow = {};  ///< what the file's tasks belong to where it does not say so itself
 };
 

@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view no_memory = "'{}' is no amount of memory; a trace writes bytes or 29.8 MB";
 constexpr std::string_view no_time = "'{}' is no time; a trace writes ms or 1m 30s";
 constexpr std::string_view no_percent = "'{}' is no percentage; a trace writes 119.6 or 119.6%";
+constexpr Duration longest = std::chrono::hours(24 * 365 * 30);  ///< more is a clock that was set
 constexpr int killed = 137;  // 128 + SIGKILL: how a container or a cgroup ends what is out of memory
 
 using Place = std::optional<std::size_t>;
@@ -149,7 +150,8 @@ private:
         Duration duration{};
         if (!read_field(at_.realtime, nextflow_duration, runtime)) return Fault{at_.realtime, no_time};
         if (!read_field(at_.duration, nextflow_duration, duration)) return Fault{at_.duration, no_time};
-        if (runtime == Duration::zero() && start && complete) runtime = *complete - *start;
+        if (runtime == Duration::zero() && start && complete && *complete - *start < longest)
+            runtime = *complete - *start;
         if (!start && submit) start = *submit + std::max(Duration::zero(), duration - runtime);
         if (!start && complete) start = *complete - runtime;
         attempt.started = start.value_or(WallTime{});

@@ -11,8 +11,9 @@
 namespace plimsoll::exchange {
 namespace {
 
-constexpr double bytes_most = 0x1p60;
-constexpr double ms_most = 4e14;  ///< 12,000 years: nanoseconds saturate before
+// Beyond these nobody has measured; within them sums of what is read fit into 64 bits.
+constexpr double bytes_most = 0x1p50;
+constexpr double ms_most = 1e12;
 
 std::optional<double> take_number(std::string_view& text) {
     double number = 0;
@@ -85,7 +86,7 @@ std::optional<Duration> nextflow_duration(std::string_view text) {
 
 std::optional<WallTime> nextflow_time(std::string_view text) {
     if (const auto ms = whole_number(text)) {
-        constexpr double latest_ms = 7258118400e3;  // the year 2200, as for other instants
+        constexpr double latest_ms = 5680281600e3;  // the year 2150, as for other instants
         if (*ms > latest_ms) return std::nullopt;
         return WallTime(std::chrono::milliseconds(std::llround(*ms)));
     }

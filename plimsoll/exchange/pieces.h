@@ -32,6 +32,8 @@ public:
     /// The next line without its end ("\n" or "\r\n"), until the next call; nothing after the last. A line of more than
     /// 16 MiB is an error: no table has one.
     Result<std::optional<std::string_view>> next();
+    /// For a reader that knows no lines: it takes all of the text there, and none by `next`.
+    Pieces& pieces() { return *pieces_; }
     /// Of the line that `next` gave, from 1.
     std::size_t number() const { return number_; }
     const std::string& name() const { return name_; }

@@ -39,7 +39,10 @@ double factor_of(char unit) {
     }
 }
 
-constexpr double bytes_most = 0x1p60;
+// Beyond these nobody has measured; within them sums of what is read fit into 64 bits.
+constexpr double bytes_most = 0x1p50;
+constexpr double seconds_most = 1e9;
+constexpr double number_most = 1e15;
 
 struct StateName {
     std::string_view name;
@@ -77,7 +80,7 @@ constexpr StateName states[] = {
 
 std::optional<double> sacct_number(std::string_view text) {
     const std::optional<double> number = take_number(text);
-    return text.empty() ? number : std::nullopt;
+    return text.empty() && number && *number <= number_most ? number : std::nullopt;
 }
 
 std::optional<Duration> sacct_duration(std::string_view text) {
@@ -94,7 +97,10 @@ std::optional<Duration> sacct_duration(std::string_view text) {
         const auto part = take_number(text);
         if (!part) return std::nullopt;
         total = total * 60 + *part;
-        if (text.empty()) return from_seconds(days * 86400 + total);
+        if (text.empty()) {
+            const double all = days * 86400 + total;
+            return all <= seconds_most ? std::optional(from_seconds(all)) : std::nullopt;
+        }
         if (text.front() != ':') return std::nullopt;
         text.remove_prefix(1);
     }
@@ -156,7 +162,7 @@ std::optional<WallTime> sacct_time(std::string_view text) {
     }
     const auto day = std::chrono::year(parts[0]) / parts[1] / parts[2];
     // Outside these years nanoseconds since 1970 do not fit.
-    if (!day.ok() || parts[0] < 1970 || parts[0] > 2200 || parts[3] > 23 || parts[4] > 59 || parts[5] > 60)
+    if (!day.ok() || parts[0] < 1970 || parts[0] > 2150 || parts[3] > 23 || parts[4] > 59 || parts[5] > 60)
         return std::nullopt;
     return WallTime(std::chrono::sys_days(day)) + std::chrono::hours(parts[3]) + std::chrono::minutes(parts[4]) +
            std::chrono::seconds(parts[5]);

@@ -11,6 +11,9 @@ namespace {
 
 using Column = SacctColumn;
 
+// More than these is a mistake in the dump; sums of what is within fit into 64 bits.
+constexpr double tasks_most = 4096, cpus_most = 1e6;
+constexpr Bytes peak_most{std::int64_t{1} << 50};
 constexpr std::string_view no_number = "'{}' is no number; leave the row out, or dump it again";
 constexpr std::string_view no_memory = "'{}' is no amount of memory; sacct writes 1234K, 12.3M or 1G";
 constexpr std::string_view no_time = "'{}' is no time; sacct writes 1-02:03:04, 02:03:04 or 03:04.567";
@@ -51,8 +54,9 @@ std::optional<Fault> read_request(const SacctTable& row, SacctJob& job) {
         return value.empty() ? tres_value(given, name) : value;
     };
     for (const Column column : {Column::req_cpus, Column::alloc_cpus})
-        if (const auto cpus = sacct_number(row.field(column)); cpus && job.cpus == 0) job.cpus = *cpus;
-    if (const auto cpus = sacct_number(of_tres("cpu")); cpus && job.cpus == 0) job.cpus = *cpus;
+        if (const auto cpus = sacct_number(row.field(column)); cpus && job.cpus == 0)
+            job.cpus = std::min(*cpus, cpus_most);
+    if (const auto cpus = sacct_number(of_tres("cpu")); cpus && job.cpus == 0) job.cpus = std::min(*cpus, cpus_most);
     if (const auto nodes = sacct_number(row.field(Column::nodes))) job.nodes = *nodes;
     else if (const auto counted = sacct_number(tres_value(given, "node"))) job.nodes = *counted;
     if (job.cpus > 0) job.request.cpu = Cores{job.cpus};
@@ -80,11 +84,14 @@ std::optional<Fault> read_peak(const SacctTable& row, Bytes& peak) {
     const std::string_view tasks = row.field(Column::tasks);
     const auto count = sacct_number(tasks);
     if (!count && !is_absent(tasks)) return Fault{Column::tasks, no_number};
-    peak = of_one.value_or(Bytes{}) * std::max(1.0, std::min(count.value_or(1), 1e6));
+    const double times = std::max(1.0, std::min(count.value_or(1), tasks_most));
+    peak = std::min(of_one.value_or(Bytes{}) * times, peak_most);
     if (const auto sum = sacct_bytes(tres_value(row.field(Column::tres_usage_total), "mem")))
         peak = std::max(*sum, of_one.value_or(Bytes{}));
     return std::nullopt;
 }
+
+double bytes_of(Bytes amount) { return static_cast<double>(amount.count); }
 
 bool is_uuid(std::string_view name) { return name.size() == 36 && name[8] == '-' && name[13] == '-'; }
 
@@ -152,7 +159,7 @@ std::optional<Fault> read_step(const SacctTable& row, std::string_view step, Sac
     if (const auto fault = read_peak(row, one.peak)) return fault;
     Duration cpu{};
     if (const auto fault = read_cpu(row, cpu)) return fault;
-    job.steps_cpu += cpu;
+    job.steps_cpu = std::min<Duration>(job.steps_cpu + cpu, std::chrono::hours(24 * 365 * 30));
     job.steps.push_back(one);
     return std::nullopt;
 }
@@ -212,15 +219,18 @@ Bytes peak_of(const std::vector<SacctStep>& steps) {
     Bytes beside{}, largest{};
     std::vector<std::pair<WallTime, Bytes>> changes;
     for (const SacctStep& step : steps) {
-        if (!step.numbered) beside += step.peak;
+        if (!step.numbered) beside = std::min(beside + step.peak, peak_most);
         else largest = std::max(largest, step.peak);
         if (!step.numbered || !step.start || !step.end || *step.end <= *step.start) continue;
         changes.emplace_back(*step.start, step.peak);
         changes.emplace_back(*step.end, Bytes{} - step.peak);
     }
     std::sort(changes.begin(), changes.end());  // at one instant what ends goes first
-    Bytes together{};
-    for (const auto& [when, change] : changes) largest = std::max(largest, together += change);
+    double together = 0;
+    for (const auto& [when, change] : changes) {
+        together += static_cast<double>(change.count);
+        largest = std::max(largest, Bytes{static_cast<std::int64_t>(std::min(together, bytes_of(peak_most)))});
+    }
     return beside + largest;
 }
 

@@ -30,6 +30,9 @@ void add_source(CLI::App& import, const exchange::Source& source, ImportOptions&
     one.add_option("--group", options.groups, "Names that match are one kind: --group 'align_*'; any number of them")
         ->type_name("PATTERN")
         ->allow_extra_args(false);
+    if (name == "snakemake" || name == "gnu-time")
+        one.add_option("--step", options.step, "What all of it is of, where it does not say so itself")
+            ->type_name("NAME");
     if (name == "sacct")
         one.add_option("--format", options.columns, "What sacct's --format was, where the dump has no header (-n)")
             ->type_name("COLUMNS");
@@ -44,6 +47,17 @@ void add_import(CLI::App& app, ImportOptions& options, std::function<int()>& com
     CLI::App& import = *app.add_subcommand("import", "Learn from what other tools measured");
     import.require_subcommand(1);
     for (const exchange::Source& source : exchange::sources()) add_source(import, source, options, command);
+}
+
+void add_export(CLI::App& app, ExportOptions& options, std::function<int()>& command) {
+    CLI::App& exported = *app.add_subcommand("export", "A run as a file that other tools read");
+    exported.callback([&options, &command] { command = [&options] { return export_command(options); }; });
+    exported.add_option("FORMAT", options.format, "wfformat, nextflow-trace or csv")
+        ->required()
+        ->check(CLI::IsMember({"wfformat", "nextflow-trace", "csv"}));
+    exported.add_option("RUN", options.run, "A run's id, the unique beginning of one, or 'last'");
+    exported.add_option("-o,--output", options.output, "Write there instead of to standard output")->type_name("FILE");
+    add_history(exported, options.history);
 }
 
 void add_advise(CLI::App& app, AdviseOptions& options, std::function<int()>& command) {
@@ -71,8 +85,10 @@ void add_advise(CLI::App& app, AdviseOptions& options, std::function<int()>& com
 
 void add_exchange_commands(CLI::App& app, std::function<int()>& command) {
     static ImportOptions import;
+    static ExportOptions exported;
     static AdviseOptions advise;
     add_import(app, import, command);
+    add_export(app, exported, command);
     add_advise(app, advise, command);
 }
 

@@ -19,10 +19,18 @@ struct ImportOptions {
     std::string workflow;             ///< its name
     std::string as;                   ///< a workflow file whose steps these were
     std::vector<std::string> groups;  ///< glob patterns
+    std::string step;                 ///< of rows that do not name theirs
     std::string columns;              ///< sacct's --format
     bool this_machine = false;
     bool skip_unreadable = false;
     bool json = false;
+    std::optional<std::string> history;
+};
+
+struct ExportOptions {
+    std::string format;
+    std::string run = "last";
+    std::string output;
     std::optional<std::string> history;
 };
 
@@ -38,6 +46,7 @@ struct AdviseOptions {
 };
 
 int import_command(const ImportOptions& options);
+int export_command(const ExportOptions& options);
 int advise_command(const AdviseOptions& options);
 
 /// Adds these commands to the program; whichever is named sets `command`. What they point at lives as long as the app.

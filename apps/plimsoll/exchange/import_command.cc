@@ -81,7 +81,8 @@ Result<Done> import(const ImportOptions& options) {
     exchange::Into into{.names = names, .account = done.account, .take = take};
     for (const std::string& file : options.files) {
         exchange::Lines lines(PLIM_TRY(exchange::open_pieces(file)), file == "-" ? "standard input" : file);
-        PLIM_TRY(source->read(lines, {.columns = options.columns, .workflow = options.workflow}, into));
+        PLIM_TRY(source->read(lines, {.columns = options.columns, .step = options.step, .workflow = options.workflow},
+                              into));
     }
     if (done.account.unreadable > 0 && !options.skip_unreadable) return unreadable(done.account, options.source);
     PLIM_TRY(writer.commit());
