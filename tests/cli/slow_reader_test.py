@@ -106,6 +106,22 @@ class SlowReader(desk.Case):
         history.close()
         self.assertIn(self.process.wait(desk.PATIENCE_S), (0, 130))
 
+    def test_messages_that_nobody_takes_hold_up_nothing(self):
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        os.set_blocking(writing, False)
+        try:
+            while True:
+                os.write(writing, b"x" * 65536)
+        except BlockingIOError:
+            os.set_blocking(writing, True)
+        without_home = {name: value for name, value in self.environment.items() if name != "HOME"}
+        process = subprocess.Popen([desk.PROGRAM, "run", "w.yaml"], cwd=self.folder, env=without_home, stderr=writing,
+                                   stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        self.addCleanup(process.kill)
+        os.close(writing)
+        self.assertEqual(process.wait(desk.PATIENCE_S), 0)
+
     def test_a_reader_who_leaves_is_no_error(self):
         self.start("--json")
         os.read(self.process.stdout.fileno(), 1)
