@@ -106,6 +106,38 @@ class Sacct(Json):
         self.assertEqual(self.json("import", "sacct", "jobs.txt")["taken"], 1)
 
 
+class Exports(Json):
+    def test_what_was_exported_comes_back_as_the_same_history(self):
+        self.write("w.yaml", "name: rna\nsteps: {a: {scatter: {i: [1, 2]}, command: 'sleep 0.2', request: {memory: 64MiB, cpu: 0.1}}}\n")
+        self.assertEqual(self.run_workflow().code, 0)
+        own = self.history
+        for form, source in {"wfformat": "wfformat", "nextflow-trace": "nextflow"}.items():
+            self.history = own
+            self.assertEqual(self.call("export", form, "last", "-o", "run.out").code, 0)
+            self.history = self.path(f"{source}.db")
+            imported = self.json("import", source, "run.out", "--workflow", "rna")
+            self.assert_true_to("import", imported)
+            self.assertEqual((imported["taken"], imported["kinds"]), (2, 1))
+            self.assertEqual(self.call("export", form, imported["run"]).code, 0)
+            self.assertEqual(self.json("import", source, "run.out", "--workflow", "rna")["known"], 2)
+        self.history = own
+        self.assertEqual(len(self.call("export", "csv").out.splitlines()), 3)
+
+    def test_an_unknown_format_or_run_is_refused(self):
+        self.write("w.yaml", "steps: {a: {command: 'true'}}\n")
+        self.run_workflow()
+        self.assertEqual(self.call("export", "xml", "last").code, 2)
+        self.assertEqual(self.call("export", "csv", "nobody").code, 2)
+
+    def test_benchmarks_of_snakemake_and_reports_of_gnu_time_are_learnt(self):
+        self.write("bench/align/s1.tsv", "s\th:m:s\tmax_rss\n90\t0:01:30\t512.00\n")
+        self.write("log", "\tCommand being timed: \"sort x\"\n\tElapsed (wall clock) time (h:mm:ss or m:ss): 0:09.00\n"
+                          "\tMaximum resident set size (kbytes): 2048\n\tExit status: 0\n")
+        self.assertEqual(self.json("import", "snakemake", "bench/align/s1.tsv")["taken"], 1)
+        self.assertEqual(self.json("import", "gnu-time", "log")["taken"], 1)
+        self.assertEqual({kind["step"] for kind in self.json("advise")["kinds"]}, {"align", "sort"})
+
+
 class Bench(Json):
     def test_bench_import(self):
         done = subprocess.run([sys.executable, f"{ROOT}/benches/import/run", "--json", "--rows", "300"], cwd=self.folder,
