@@ -157,7 +157,7 @@ Result<bool> drive(World& world, loop::Loop& loop, Signals& signals, bool cancel
                     .owner = world.record.owner,
                     .machine = view::amounts_of(world.machine),
                     .started = world.clock.now()},
-                   own_live_folder(), teller);
+                   own_live_folder(), &teller);
     Asked asked;
     pass_notices(world, loop);
     while (!loop.done()) {

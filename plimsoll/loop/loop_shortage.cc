@@ -80,7 +80,11 @@ std::string Loop::waits_for(Instant now) const {
                              : fmt::format("it needs {}", kind);
     const Instant start = first_wait_->reservation.start;
     const Duration wait = std::chrono::ceil<std::chrono::seconds>(start - now);  // finer it would never stand still
-    if (start <= now || rests_on_unknown_runtime(start)) return told;
+    // Past runs alone tell when: a request is a limit, hours beyond what is needed.
+    const bool rests_on_limits = std::ranges::any_of(running_, [&](const auto& each) {
+        return each.second.record.forecast.source == Provenance::request && each.second.claim.reservation().end <= start;
+    });
+    if (start <= now || rests_on_limits || rests_on_unknown_runtime(start)) return told;
     return told + fmt::format("; room in about {}", wait < std::chrono::minutes(1)
                                                         ? fmt::format("{} s", wait / std::chrono::seconds(1))
                                                         : format(wait));

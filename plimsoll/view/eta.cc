@@ -88,7 +88,7 @@ std::string unknown_of(std::span<const StepWork> steps) {
 }  // namespace
 
 std::optional<Runtime> runtime_of(const Forecast& forecast) {
-    const bool is_known = forecast.source == Provenance::kind || forecast.source == Provenance::tool;
+    const bool is_known = forecast.source == Provenance::kind;
     const Estimate& told = forecast.runtime;
     if (!is_known || told.p50 <= 0) return std::nullopt;
     const double spread =

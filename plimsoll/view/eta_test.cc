@@ -75,9 +75,10 @@ TEST_CASE("what nobody knows has no upper end, and the step is named") {
     CHECK(time_left(steps).unknown == "no past run tells how long align, call take");
 }
 
-TEST_CASE("a request is a limit and no forecast, and other programs say nothing") {
+TEST_CASE("a request is a limit and no forecast, and what others took says nothing") {
     CHECK(runtime_of(takes(10, 15)));
     CHECK(!runtime_of(takes(10, 15, Provenance::request)));
+    CHECK(!runtime_of(takes(10, 15, Provenance::tool)));
     CHECK(!runtime_of(takes(10, 15, Provenance::all)));
     CHECK(!runtime_of(takes(0, 0)));
     // ln(15 / 10) / 1.645 = 0.246: the mean of the log-normal is 10 x exp(0.246^2 / 2) = 10.3, its deviation 2.58.

@@ -163,6 +163,13 @@ class Figures(Json):
         self.assert_true_to("bench_observe", figures)
         self.assertEqual([row["variant"] for row in figures["rows"]], ["cgroup", "plain"])
 
+    def test_bench_live(self):
+        figures = self.figures(sys.executable, f"{ROOT}/benches/live/run", "--json", "--tasks", "3", "--seconds", "1",
+                               "--settle", "0", "--repeats", "1")
+        self.assert_true_to("bench_live", figures)
+        self.assertEqual([row["variant"] for row in figures["rows"]], ["silent", "lines", "view", "watch"])
+        self.assertGreater(figures["rows"][2]["terminal_bytes_per_s"], 0)
+
     def test_bench_run(self):
         figures = self.figures(sys.executable, f"{ROOT}/benches/run/run", "--json", "--tasks", "10", "--repeats", "1",
                                "--tool", "plimsoll")

@@ -272,6 +272,21 @@ class Others(desk.Case):
         self.run_workflow()
         self.assertEqual(os.listdir(folder), [])
 
+    def test_a_single_command_is_seen_by_top_and_watch_too(self):
+        words = self.words("exec", "--name", "single") + ["--", "sh", "-c", "touch began; while [ ! -e go ]; do sleep 0.02; done"]
+        process = subprocess.Popen(words, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.kill)
+        self.wait_for_file("began")
+        self.wait_for(lambda: self.running_by_top() == 1, "the command in top")
+        self.assertEqual(len(self.watched()["running"]), 1)
+        self.write("go", "")
+        self.assertEqual(process.wait(desk.PATIENCE_S), 0)
+
+    def running_by_top(self):
+        runs = json.loads(self.call("top", "--json", history=False).out)["runs"]
+        return sum(run["tasks"]["running"] for run in runs)
+
     def test_watch_where_nobody_draws_follows_what_the_run_prints(self):
         with self.running():
             self.wait_for_file("began3")

@@ -17,6 +17,7 @@
 #include "apps/plimsoll/exec/passed_signals.h"
 #include "apps/plimsoll/history/history_actions.h"
 #include "apps/plimsoll/learned.h"
+#include "apps/plimsoll/live/run_watch.h"
 #include "apps/plimsoll/text_report.h"
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/log.h"
@@ -72,7 +73,7 @@ RunRecord record_of(const ExecPlan& plan, const Clock& clock) {
 
 std::unique_ptr<machine::SharedLedger> open_ledger(const ExecPlan& plan, World& world) {
     machine::SharedLedger::Setup setup{.machine = plan.host.amounts, .options = plan.holding};
-    if (const char* named = std::getenv("PLIMSOLL_LEDGER"); named && *named) setup.file = named;
+    setup.file = ledger_file();
     setup.used_by_this_run = [usage = world.usage.get()] { return usage->memory_in_use(); };
     setup.memory = [&host = plan.host] { return machine::read_memory(host); };
     return std::make_unique<machine::SharedLedger>(std::move(setup), world.clock);
@@ -165,8 +166,18 @@ void tell_waiting(const loop::Event& event, bool quiet) {
 
 Result<void> drive(World& world, loop::Loop& loop, PassedSignals& signals, const ExecPlan& plan, Seen& seen) {
     EventFiles files(history::run_paths(world.history.path, world.record.id));
+    // The terminal is the command's; `watch` and `top` see it all the same.
+    RunWatch watch({.run = world.record.id,
+                    .workflow = world.record.workflow,
+                    .owner = world.record.owner,
+                    .machine = view::amounts_of(plan.host.amounts),
+                    .started = world.clock.now()},
+                   own_live_folder(), nullptr);
     while (!loop.done()) {
-        for (const loop::Event& event : PLIM_TRY(loop.tick())) {
+        const std::vector<loop::Event> events = PLIM_TRY(loop.tick(watch.due()));
+        watch.heed(loop, events);
+        watch.look(loop, world.ledger->others(), world.clock.now());
+        for (const loop::Event& event : events) {
             seen.has_started |= event.kind == loop::EventKind::task_started;
             files.tell(event, world.record.id);
             tell_waiting(event, plan.options.how.quiet);

@@ -20,7 +20,7 @@ constexpr Duration first_frame = std::chrono::milliseconds(300);
 
 }  // namespace
 
-RunWatch::RunWatch(view::RunObserver::Setup setup, const std::string& live_folder, RunTeller& teller)
+RunWatch::RunWatch(view::RunObserver::Setup setup, const std::string& live_folder, RunTeller* teller)
     : observer_(setup), teller_(teller), next_frame_(setup.started + first_frame), next_publication_(setup.started) {
     auto file = view::LiveFile::open(live_folder, setup.run);
     if (file) file_.emplace(std::move(*file));
@@ -28,7 +28,7 @@ RunWatch::RunWatch(view::RunObserver::Setup setup, const std::string& live_folde
 }
 
 Instant RunWatch::due() const {
-    const Instant frame = !teller_.draws() ? Instant::max()
+    const Instant frame = !draws() ? Instant::max()
                           : is_changed_    ? next_frame_
                                            : std::max(next_frame_, last_frame_ + idle_period);
     return std::min(frame, file_ ? next_publication_ : Instant::max());
@@ -40,8 +40,8 @@ void RunWatch::heed(const loop::Loop& loop, std::span<const loop::Event> events)
 }
 
 void RunWatch::look(const loop::Loop& loop, const machine::Others& others, Instant now) {
-    const bool draws = teller_.draws() && now >= next_frame_, publishes = file_ && now >= next_publication_;
-    if (!draws && !publishes) return;
+    const bool frame = draws() && now >= next_frame_, publishes = file_ && now >= next_publication_;
+    if (!frame && !publishes) return;
     view::RunView run = observer_.look(loop, others, now);
     if (publishes) {
         next_publication_ = now + publication_period;
@@ -50,15 +50,15 @@ void RunWatch::look(const loop::Loop& loop, const machine::Others& others, Insta
             file_.reset();
         }
     }
-    if (!draws) return;
+    if (!frame) return;
     last_frame_ = now;
     next_frame_ = now + frame_period;
     is_changed_ = false;
-    teller_.look(std::move(run));
+    teller_->look(std::move(run));
 }
 
 void RunWatch::pause() {
-    teller_.hide();
+    if (teller_) teller_->hide();
     Signals::pause_here();
     is_changed_ = true;
     next_frame_ = {};

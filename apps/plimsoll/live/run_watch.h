@@ -16,8 +16,9 @@ namespace plimsoll::cli {
 
 class RunWatch {
 public:
-    /// Where the folder of live files cannot be had, a warning says so, and only the run's own terminal shows it.
-    RunWatch(view::RunObserver::Setup setup, const std::string& live_folder, RunTeller& teller);
+    /// Without a teller only others see it. Where the folder of live files cannot be had, a warning says so, and only the
+    /// run's own terminal shows it.
+    RunWatch(view::RunObserver::Setup setup, const std::string& live_folder, RunTeller* teller);
 
     /// When it is to be looked at next, whatever happens.
     Instant due() const;
@@ -28,8 +29,9 @@ public:
     void pause();
 
 private:
+    bool draws() const { return teller_ && teller_->draws(); }
     view::RunObserver observer_;
-    RunTeller& teller_;
+    RunTeller* teller_;
     std::optional<view::LiveFile> file_;
     Instant next_frame_, next_publication_;
     Instant last_frame_{};
