@@ -82,7 +82,8 @@ std::string Loop::waits_for(Instant now) const {
     const Duration wait = std::chrono::ceil<std::chrono::seconds>(start - now);  // finer it would never stand still
     // Past runs alone tell when: a request is a limit, hours beyond what is needed.
     const bool rests_on_limits = std::ranges::any_of(running_, [&](const auto& each) {
-        return each.second.record.forecast.source == Provenance::request && each.second.claim.reservation().end <= start;
+        return each.second.record.forecast.source == Provenance::request &&
+               each.second.claim.reservation().end <= start;
     });
     if (start <= now || rests_on_limits || rests_on_unknown_runtime(start)) return told;
     return told + fmt::format("; room in about {}", wait < std::chrono::minutes(1)

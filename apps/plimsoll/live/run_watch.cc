@@ -28,9 +28,9 @@ RunWatch::RunWatch(view::RunObserver::Setup setup, const std::string& live_folde
 }
 
 Instant RunWatch::due() const {
-    const Instant frame = !draws() ? Instant::max()
-                          : is_changed_    ? next_frame_
-                                           : std::max(next_frame_, last_frame_ + idle_period);
+    const Instant frame = !draws()      ? Instant::max()
+                          : is_changed_ ? next_frame_
+                                        : std::max(next_frame_, last_frame_ + idle_period);
     return std::min(frame, file_ ? next_publication_ : Instant::max());
 }
 
