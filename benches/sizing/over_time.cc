@@ -104,8 +104,8 @@ StepPlan CurveMethod::follow(const SeriesTask&, const StepPlan& plan, std::span<
     return next;
 }
 
-std::unique_ptr<CurveMethod> make_curve_method(std::string_view name, const MethodOptions& options) {
-    if (name == "plimsoll") return make_product_curve(options);
+std::unique_ptr<CurveMethod> make_curve_method(std::string_view name, const MethodOptions& options, bool grows) {
+    if (name == "plimsoll") return make_product_curve(options, grows);
     if (name == "k-segments") return make_k_segments();
     if (name == "ks-plus") return make_ks_plus();
     std::unique_ptr<Method> method = make_method(name, options);

@@ -43,7 +43,8 @@ public:
 };
 
 /// "plimsoll", the rivals over time, and, flat over time, those of `make_method`. Null for other names.
-std::unique_ptr<CurveMethod> make_curve_method(std::string_view name, const MethodOptions& options);
+/// `grows`: growing in place costs a stall and no attempt.
+std::unique_ptr<CurveMethod> make_curve_method(std::string_view name, const MethodOptions& options, bool grows);
 std::vector<std::string> curve_method_names();
 std::unique_ptr<CurveMethod> make_k_segments();
 std::unique_ptr<CurveMethod> make_ks_plus();

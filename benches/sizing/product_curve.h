@@ -8,6 +8,6 @@
 
 namespace plimsoll::benches {
 
-std::unique_ptr<CurveMethod> make_product_curve(const MethodOptions& options);
+std::unique_ptr<CurveMethod> make_product_curve(const MethodOptions& options, bool grows);
 
 }  // namespace plimsoll::benches

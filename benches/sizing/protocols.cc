@@ -75,7 +75,8 @@ Result<Rows> over_time(const Bench& bench, const Clock& clock, const Note& note)
         for (const std::string& name : bench.methods) {
             std::vector<Score> repeats;
             for (const auto& [seed, learnt] : halves.learnt_by_seed) {
-                const std::unique_ptr<CurveMethod> method = make_curve_method(name, bench.options);
+                const std::unique_ptr<CurveMethod> method =
+                    make_curve_method(name, bench.options, bench.protocol == "G");
                 if (!method)
                     return invalid(fmt::format("protocol {} has no method '{}'; it has {}", bench.protocol, name,
                                                fmt::join(curve_method_names(), ", ")));

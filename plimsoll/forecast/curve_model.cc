@@ -9,9 +9,8 @@ namespace plimsoll::forecast {
 namespace {
 
 constexpr std::size_t runs_most = 24;  ///< how a kind goes changes seldom; an overlay of these takes some microseconds
-constexpr std::size_t left_out_of = 10;  ///< one run in so many may be above the overlay
-constexpr double negligible = 0.02;      ///< of peak x runtime: what a part saves at least
-constexpr double widened_share = 0.1;    ///< of the runtime, on either side of a phase
+constexpr double negligible = 0.02;    ///< of peak x runtime: what a part saves at least
+constexpr double widened_share = 0.1;  ///< of the runtime, on either side of a phase
 constexpr double widened_least_s = 0.5;  ///< a few samples at 10 Hz, and the time a limit takes to follow
 constexpr double shortest_shaped_s = 1;  ///< nothing is to be had by lending memory for less
 
@@ -55,6 +54,9 @@ double scale(std::vector<CurvePart>& parts) {
 /// Lays runs over each other on one axis. Its inner loops go over all cells, so that a compiler can do four at once.
 class CurveModel::Gathering {
 public:
+    /// `above`: the share of the runs that may be above the overlay at any time.
+    Gathering(double above, std::size_t runs)
+        : above_(above), memory_(left_out(runs) + 1), cores_(left_out(runs) + 1) {}
     void add(const Run& run, double axis_s) {
         const double cells_per_s = cells / axis_s;
         Cells memory{}, cores{};
@@ -80,9 +82,9 @@ public:
     Overlay take() const {
         Overlay overlay;
         for (std::size_t at = 0; at < cells; ++at) {
-            const std::size_t left_out = std::min(going_[at] / left_out_of, most_left_out);
-            overlay.memory[at] = memory_[left_out][at];
-            overlay.cores[at] = cores_[left_out][at];
+            const std::size_t rank = left_out(going_[at]);
+            overlay.memory[at] = memory_[rank][at];
+            overlay.cores[at] = cores_[rank][at];
             if (at == 0 || going_[at] >= least_runs) continue;
             overlay.memory[at] = std::max(overlay.memory[at], overlay.memory[at - 1]);
             overlay.cores[at] = std::max(overlay.cores[at], overlay.cores[at - 1]);
@@ -91,8 +93,10 @@ public:
     }
 
 private:
-    static constexpr std::size_t most_left_out = runs_most / left_out_of;
-    using Largest = std::array<Cells, most_left_out + 1>;  ///< in each cell, descending
+    using Largest = std::vector<Cells>;  ///< in each cell, descending
+    std::size_t left_out(std::size_t runs) const {
+        return static_cast<std::size_t>(above_ * static_cast<double>(runs));
+    }
 
     /// The last cell stands for all that comes later.
     static std::size_t cell_of(double position) {
@@ -119,7 +123,8 @@ private:
         }
     }
 
-    Largest memory_{}, cores_{};
+    double above_;
+    Largest memory_, cores_;
     std::array<std::size_t, cells> going_{};
 };
 
@@ -146,10 +151,10 @@ void CurveModel::learn(double x, const Profile& profile) {
     gathered_.reset();
 }
 
-CurveModel::Overlays CurveModel::gathered(const QuantityModel& runtime) const {
-    Overlays overlays;
+CurveModel::Overlays CurveModel::gathered(const QuantityModel& runtime, double above) const {
+    Overlays overlays{.above = above};
     for (const Run& run : runs_) overlays.longest_s = std::max(overlays.longest_s, run.runtime_s);
-    Gathering relative, absolute;
+    Gathering relative(above, runs_.size()), absolute(above, runs_.size());
     for (const Run& run : runs_) {
         relative.add(run, runtime.estimate(run.x).p50);
         absolute.add(run, overlays.longest_s);
@@ -159,9 +164,9 @@ CurveModel::Overlays CurveModel::gathered(const QuantityModel& runtime) const {
     return overlays;
 }
 
-std::vector<CurvePart> CurveModel::parts(const QuantityModel& runtime, double expected_s) const {
+std::vector<CurvePart> CurveModel::parts(const QuantityModel& runtime, double expected_s, double above) const {
     if (runs_.size() < least_runs || expected_s < shortest_shaped_s) return {};
-    if (!gathered_) gathered_ = gathered(runtime);
+    if (!gathered_ || gathered_->above != above) gathered_ = gathered(runtime, above);
     const auto cut = [expected_s](const Overlay& overlay, double axis_s) {
         std::vector<CurvePart> parts;
         for (std::size_t at = 0; at < cells && (parts.empty() || parts.back().until_s < expected_s); ++at)

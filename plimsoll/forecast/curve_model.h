@@ -6,10 +6,11 @@
 // input smear on the one axis, phases of a fixed length on the other, and the less smeared overlay is less.
 //
 // In each cell of an axis those runs count that were still going, and of their memory (as a share of the run's
-// own peak) the largest but one in ten: of n runs of a kind and one more that is like them, that one is above it
-// with probability (1 + n / 10) / (n + 1) at most. Before that every run's phases are widened on both sides, so
-// that what was released is not asked for again at a boundary that comes a little sooner or later. Runs that
-// disagree, or whose peaks come at any time, give an overlay as high as the peak throughout: no curve.
+// own peak) the largest but a share, one in ten unless the terms say otherwise: of n runs of a kind and one more that
+// is like them, that one is above it with probability (1 + n / 10) / (n + 1) at most. Before that every run's phases
+// are widened on both sides, so that what was released is not asked for again at a boundary that comes a little sooner
+// or later. Runs that disagree, or whose peaks come at any time, give an overlay as high as the peak throughout: no
+// curve.
 #pragma once
 
 #include <array>
@@ -22,6 +23,8 @@
 #include "plimsoll/model/profile.h"
 
 namespace plimsoll::forecast {
+
+constexpr double usual_above = 0.1;  ///< one run in ten may be above the curve
 
 /// A stretch of a task's own time, from the end of the one before.
 struct CurvePart {
@@ -39,7 +42,8 @@ public:
     void learn(double x, const Profile& profile);
     /// The parts of a task that is expected to run so long, the last one ending there; empty: nothing is known of
     /// its shape. `runtime` is the model of the runs' own machine, as it stands.
-    std::vector<CurvePart> parts(const QuantityModel& runtime, double expected_s) const;
+    /// `above`: the share of the runs that may be above the curve at any time.
+    std::vector<CurvePart> parts(const QuantityModel& runtime, double expected_s, double above = usual_above) const;
 
 private:
     static constexpr std::size_t cells = 64;
@@ -54,11 +58,12 @@ private:
         Cells memory{}, cores{};
     };
     struct Overlays {
+        double above = usual_above;
         Overlay relative, absolute;
         double longest_s = 0;  ///< where the absolute axis ends
     };
     class Gathering;
-    Overlays gathered(const QuantityModel& runtime) const;
+    Overlays gathered(const QuantityModel& runtime, double above) const;
 
     std::deque<Run> runs_;                      ///< oldest first
     mutable std::optional<Overlays> gathered_;  ///< of these runs; made when first asked for

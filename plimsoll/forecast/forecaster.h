@@ -26,7 +26,9 @@ struct Terms {
     bool may_exceed_request = false;  ///< on a first attempt
     double failure_weight = 1;  ///< what a failed task costs beside its memory x time, in units of its peak x runtime:
                                 ///< thrifty 0 ... safe 10
-    Bytes memory_headroom{};    ///< added to what was learnt: live_headroom in live runs
+    double above_curve = 0.1;  ///< the share of tasks that may need more than the curve at any time: more where growing
+                               ///< in place costs little
+    Bytes memory_headroom{};   ///< added to what was learnt: live_headroom in live runs
     Cores machine_cpu{1};
     Bytes machine_memory{};
 };

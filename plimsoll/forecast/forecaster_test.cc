@@ -96,7 +96,7 @@ TEST_CASE("a kill is a floor for the same and larger inputs until one of those f
 // Growing in place makes good what the request leaves out; to start above it is the user's to allow.
 TEST_CASE("a request caps a first attempt even where it was tried and was too little, and the model says so") {
     const auto forecaster = learner();
-    forecaster->learn(ran(align, 60_MiB, 200_MiB));
+    for (int i = 0; i < 10; ++i) forecaster->learn(ran(align, 60_MiB, 200_MiB));
     forecaster->learn(killed(60_MiB, 256_MiB));
     const Forecast capped = forecaster->forecast(align, input(60_MiB), terms(256_MiB));
     CHECK(bound(capped) == 256_MiB);

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t repeats_most = 400;
 constexpr int repeats_looked_at = 3;
 constexpr double repeat_floor = 1.05;       ///< above the peak of a task with the same features
-constexpr double repeat_bound = 1.10;       ///< where it came out alike at least twice
+constexpr double repeat_room = 0.10;        ///< above it where it came out alike at least twice, at a weight of 1
 constexpr double repeat_spread = 1.10;      ///< largest / smallest that counts as alike
 constexpr double promised = 0.95;           ///< with which the promised bound holds
 constexpr std::size_t promise_warm_up = 5;  ///< instances before a line is told from a median
@@ -108,8 +108,9 @@ KindModel::Memory KindModel::memory(const Features& features, double failure_wei
         memory.model = std::move(model);
     };
     const Repeated same = repeated(features);
+    const double repeat_factor = 1 + repeat_room * std::max(1.0, failure_weight);
     if (same.count >= 2 && same.largest <= repeat_spread * same.smallest)
-        set_bound(repeat_bound * same.largest, same.largest, fmt::format("same input x {:.3g}", repeat_bound));
+        set_bound(repeat_factor * same.largest, same.largest, fmt::format("same input x {:.3g}", repeat_factor));
     else if (repeat_floor * same.largest > memory.estimate.bound)
         set_bound(repeat_floor * same.largest, same.largest, fmt::format("same input x {:.3g}", repeat_floor));
     const std::optional<double> stopped = memory_stops_.floor(x);
@@ -173,10 +174,10 @@ std::optional<Estimate> KindModel::runtime(const Features& features) const {
     return Estimate{.p50 = std::max(estimate.p50, least), .bound = least_bound, .stated = {}, .measured = {}};
 }
 
-std::vector<CurvePart> KindModel::curve(const Features& features, double expected_s) const {
+std::vector<CurvePart> KindModel::curve(const Features& features, double expected_s, double above) const {
     const auto found = runtimes_.find(features.machine);
     return found == runtimes_.end() ? std::vector<CurvePart>{}
-                                    : found->second.curve.parts(found->second.model, expected_s);
+                                    : found->second.curve.parts(found->second.model, expected_s, above);
 }
 
 KindModel::Runtime& KindModel::runtime_on(const std::string& machine) {

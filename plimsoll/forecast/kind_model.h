@@ -51,7 +51,7 @@ public:
     std::optional<Estimate> cores() const;
     std::optional<Estimate> runtime(const Features& features) const;
     /// Of a task on the features' machine that is expected to run so long; empty where its shape is not known.
-    std::vector<CurvePart> curve(const Features& features, double expected_s) const;
+    std::vector<CurvePart> curve(const Features& features, double expected_s, double above) const;
 
 private:
     struct Repeat {

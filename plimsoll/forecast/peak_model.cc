@@ -7,17 +7,18 @@
 namespace plimsoll::forecast {
 namespace {
 
-// Chosen on public traces, each by leaving one workflow out (docs/design/sizing.md).
+// Chosen on public traces, each by leaving one workflow out (docs/concepts/sizing.md).
 constexpr std::size_t window_most = 200;
 constexpr std::size_t line_least = 3;         ///< instances below which a line is only the median
 constexpr std::size_t line_choice_least = 5;  ///< instances below which the line is not chosen
 constexpr double floor_of_smallest = 0.8;     ///< least squares extrapolates absurdly
 constexpr std::size_t nearest_count = 3;
-constexpr double beyond = 2;          ///< how far beyond the inputs that were seen the power is followed
+constexpr double beyond = 2.7;        ///< how far beyond the inputs that were seen the power is followed
 constexpr double remembered = 0.97;   ///< of the weight, from one instance to the next
 constexpr double usual_off = 0.08;    ///< |log(peak / word)| where little has been seen ...
 constexpr double usual_weight = 0.5;  ///< ... as so many instances
 constexpr double spread_least = 0.05, spread_most = 3;
+constexpr double weight_exponent = 1.7;  ///< so that safe, 10, weighs failures 50 times: of 100 tasks one fails
 
 }  // namespace
 
@@ -61,13 +62,14 @@ double PeakModel::spread(const Record& record) const {
 
 PeakModel::Cheapest PeakModel::cheapest(double failure_weight) const {
     Cheapest cheapest{.failure_weight = failure_weight};
+    const double weight = std::pow(failure_weight, weight_exponent);
     std::optional<double> least;
     for (std::size_t at = 0; at < predictor_count; ++at) {
         const auto predictor = static_cast<Predictor>(at);
         if (predictor == Predictor::line && window_.size() < line_choice_least) continue;
         const Unseen unseen{
             .median = window_.median(), .runtime_s = window_.mean_runtime_s(), .spread = spread(records_[at])};
-        const CostSums::Best best = records_[at].costs.best(failure_weight, unseen);
+        const CostSums::Best best = records_[at].costs.best(weight, unseen);
         if (least && best.cost >= *least) continue;
         least = best.cost;
         cheapest.predictor = predictor;

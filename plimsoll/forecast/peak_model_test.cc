@@ -46,24 +46,24 @@ TEST_CASE("a failure costs something however small the task, and more for a larg
     CHECK(cost_of(0.9e9, 1e9, 3600, 0, 1).penalty > 1e9 * 3600);
 }
 
-TEST_CASE("the factors are fine near 1 and end about 3") {
+TEST_CASE("the factors are fine near 1 and end below 30") {
     CHECK(cost_factors().front() == Approx(0.8));
-    CHECK(cost_factors().back() == Approx(2.9));
+    CHECK(cost_factors().back() < 30);
     CHECK(std::is_sorted(cost_factors().begin(), cost_factors().end()));
 }
 
-// One instance of 100 MB over 1000 s: the pseudo-instances at 100, 105 and 130 % decide alone.
+// One instance of 100 MB over 1000 s: the pseudo-instances at 100, 105, 130 and, rarely, 264 % decide alone.
 TEST_CASE("a single instance is held with room for what was not seen") {
     const PeakModel model = taught({{.x = 5e9, .y = 1e8, .runtime_s = 1000}});
     CHECK(model.choose(5e9, 1).bound >= 1.05e8);
-    CHECK(model.choose(5e9, 1).bound <= 1.35e8);
+    CHECK(model.choose(5e9, 1).bound <= 2e8);
 }
 
-// Of the exponent nothing is known: 0.6. Twice the input: 2^0.6 as much; a thousand times is held as twice.
+// Of the exponent nothing is known: 0.6. Twice the input: 2^0.6 as much; a thousand times is held as 2.7 times.
 TEST_CASE("a larger input than any seen is held with more, though not without end") {
     const PeakModel model = taught({{.x = 5e9, .y = 1e8, .runtime_s = 1000}});
     CHECK(model.choose(10e9, 1).word == Approx(1e8 * std::pow(2, 0.6)));
-    CHECK(model.choose(5000e9, 1).word == Approx(model.choose(10e9, 1).word));
+    CHECK(model.choose(5000e9, 1).word == Approx(1e8 * std::pow(2.7, 0.6)));
 }
 
 TEST_CASE("peaks on a line are held by the line") {
@@ -130,10 +130,10 @@ TEST_CASE("a kind that changes is relearnt within ten instances") {
 
 TEST_CASE("of equally near instances the older count") {
     Window window(400);
-    for (const double y : {1.0, 2.0, 3.0, 9.0}) window.add({.x = 5, .y = y, .runtime_s = 1});
-    CHECK(window.largest_of_nearest(5, 3) == 3);
-    window.add({.x = 7, .y = 20, .runtime_s = 1});
-    CHECK(window.largest_of_nearest(6.9, 1) == 20);
+    for (const double y : {1.0, 2.0, 3.0, 9.0}) window.add({.x = 5e9, .y = y, .runtime_s = 1});
+    CHECK(window.largest_of_nearest(5e9, 3) == 3);
+    window.add({.x = 7e9, .y = 20, .runtime_s = 1});
+    CHECK(window.largest_of_nearest(6.9e9, 1) == 20);
     CHECK(window.line().slope != 0);
 }
 

@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/forecast/replayed_cost.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace plimsoll::forecast {
 namespace {
 
-// Constants chosen on public traces of workflows, each by leaving one workflow out (docs/design/sizing.md).
+// Constants chosen on public traces of workflows, each by leaving one workflow out (docs/concepts/sizing.md).
 struct Steps {
     double from, to, step;
 };
-constexpr Steps grid[] = {
-    {0.8, 0.98, 0.02}, {0.98, 1.12, 0.004}, {1.12, 1.4, 0.02}, {1.4, 2.0, 0.05}, {2.0, 3.05, 0.15}};
+constexpr Steps grid[] = {{0.8, 0.98, 0.02}, {0.98, 1.12, 0.004}, {1.12, 1.4, 0.02}, {1.4, 2.0, 0.05},
+                          {2.0, 3.05, 0.15}, {3.5, 8, 0.75},      {8, 30, 4}};
 constexpr double remembered = 0.97;      ///< of the weight, from one instance to the next
-constexpr double unseen_weight = 0.25;   ///< of the pseudo-instances together, in instances
+constexpr double unseen_weight = 0.35;   ///< of the pseudo-instances together, in instances
 constexpr double failure_fixed = 100e9;  ///< what any failed task costs: a GB for some minutes (byte seconds)
 constexpr double likely_least = 1.05, likely_most = 2.5;  ///< largest seen / failed
 constexpr double above_largest = 1.03;
 constexpr double first_step = 1.35;
+/// A share of the next peaks is above the median by so much: the one part with it, the other in bytes.
 struct Pseudo {
-    double above, share;
+    double share, above, above_bytes;
 };
-constexpr Pseudo pseudos[] = {{0, 0.65}, {0.05, 0.25}, {0.3, 0.10}};
+constexpr Pseudo pseudos[] = {{0.65, 0, 0}, {0.25, 0.05, 0}, {0.10, 0.3, 0}, {0.08, 1, 64e6}};
 
 std::vector<double> make_factors() {
     std::vector<double> factors;

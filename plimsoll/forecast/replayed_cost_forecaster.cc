@@ -102,7 +102,8 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     // Other workflows call the tool in other ways: what it needed there promises nothing here.
     if (known.source == Provenance::kind) forecast.memory_promised = known.model->promised_memory(features);
     const double expected_s = forecast.runtime.p50;
-    forecast.curve = shaped_curve(known.model->curve(features, expected_s), memory.estimate.bound, forecast, terms);
+    forecast.curve = shaped_curve(known.model->curve(features, expected_s, terms.above_curve), memory.estimate.bound,
+                                  forecast, terms);
     return forecast;
 }
 

@@ -106,8 +106,9 @@ double Window::largest_of_nearest(double x, std::size_t count) const {
         double distance = std::numeric_limits<double>::infinity(), y = 0;
     };
     std::array<Near, most> nearest{};
+    const double log_x = log_input(x);
     for (const Instance& instance : instances_) {
-        Near near{std::abs(instance.x - x), instance.y};
+        Near near{std::abs(instance.log_x - log_x), instance.y};
         if (near.distance >= nearest[count - 1].distance) continue;
         nearest[count - 1] = near;
         for (std::size_t at = count - 1; at > 0 && nearest[at].distance < nearest[at - 1].distance; --at)

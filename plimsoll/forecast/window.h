@@ -46,7 +46,8 @@ public:
     double median() const;
     double smallest() const { return ys_.front(); }
     double largest() const { return ys_.back(); }
-    /// The largest y among the `count` instances whose x is nearest; of equally near ones the older count.
+    /// The largest y among the `count` instances whose x is nearest in proportion; of equally
+    /// near ones the older count.
     double largest_of_nearest(double x, std::size_t count) const;
     /// The largest y of instances with this very x; nothing if there is none.
     std::optional<double> largest_at(double x) const;
