@@ -7,7 +7,7 @@
 namespace plimsoll::forecast {
 namespace {
 
-// Chosen on public traces, each by leaving one workflow out (docs/concepts/sizing.md).
+// Chosen on public traces of four workflows: expect somewhat less elsewhere (docs/concepts/sizing.md).
 constexpr std::size_t window_most = 200;
 constexpr std::size_t line_least = 3;         ///< instances below which a line is only the median
 constexpr std::size_t line_choice_least = 5;  ///< instances below which the line is not chosen

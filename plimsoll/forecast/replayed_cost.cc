@@ -7,7 +7,7 @@
 namespace plimsoll::forecast {
 namespace {
 
-// Constants chosen on public traces of workflows, each by leaving one workflow out (docs/concepts/sizing.md).
+// Constants chosen on public traces of four workflows: expect somewhat less elsewhere (docs/concepts/sizing.md).
 struct Steps {
     double from, to, step;
 };
