@@ -49,7 +49,7 @@ Words podman_words(const machine::ContainerEngine& engine, const ContainerPlace&
     else if (!place.group.empty())
         add(words, {"--cgroups", "no-conmon", "--cgroup-parent", place.parent_group, "--cgroupns", "host"});
     if (!place.group.empty()) add(words, {"--annotation", "plimsoll.group=" + place.group});
-    if (!place.pid_file.empty()) add(words, {"--pidfile", place.pid_file});
+    add(words, {"--pidfile", place.pid_file});
     return words;
 }
 

@@ -30,7 +30,7 @@ ContainerPlace place() {
             .group = "plimsoll/r@7-8-9/1.1",
             .hooks_folder = "/logs/.containers",
             .parent_group = "runtime",
-            .pid_file = {},
+            .pid_file = "/logs/1.1.pid",
             .user = 1000,
             .user_group = 100,
             .umask = 027,
@@ -57,15 +57,15 @@ std::string drawn(const InContainer& container, const std::string& workdir = "/w
 }  // namespace
 
 TEST_CASE("podman is told all that makes a container like a plain command") {
-    CHECK(
-        line(podman, launch_of("sort -u /w/a")) ==
-        "/usr/bin/podman --cgroup-manager cgroupfs --hooks-dir /logs/.containers run --rm --pull never "
-        "--name plimsoll_r_1.1_7-8-9 --network host --pid host --ipc host --security-opt label=disable --workdir /w "
-        "--user 1000:100 --log-driver passthrough --umask 0027 --ulimit nofile=1024:20000 --ulimit nproc=500:-1 "
-        "--cgroups no-conmon --cgroup-parent "
-        "runtime "
-        "--cgroupns host --annotation plimsoll.group=plimsoll/r@7-8-9/1.1 --volume /w:/w --entrypoint sort sha256:1 -u "
-        "/w/a");
+    CHECK(line(podman, launch_of("sort -u /w/a")) ==
+          "/usr/bin/podman --cgroup-manager cgroupfs --hooks-dir /logs/.containers run --rm --pull never "
+          "--name plimsoll_r_1.1_7-8-9 --network host --pid host --ipc host --security-opt label=disable --workdir /w "
+          "--user 1000:100 --log-driver passthrough --umask 0027 --ulimit nofile=1024:20000 --ulimit nproc=500:-1 "
+          "--cgroups no-conmon --cgroup-parent "
+          "runtime "
+          "--cgroupns host --annotation plimsoll.group=plimsoll/r@7-8-9/1.1 --pidfile /logs/1.1.pid --volume /w:/w "
+          "--entrypoint sort sha256:1 -u "
+          "/w/a");
 }
 
 TEST_CASE("docker is told the same in its own words") {
@@ -88,13 +88,12 @@ TEST_CASE("without root, root within is the user without; a runtime that can do 
     CHECK_FALSE(says(call, "cgroupns"));
 }
 
-TEST_CASE("without a group the container tells its process's number instead") {
+TEST_CASE("without a group no group is spoken of, and the container tells its process's number") {
     ContainerPlace where = place();
     where.group.clear();
     where.hooks_folder.clear();
-    where.pid_file = "/logs/.containers/1.1.pid";
     const std::string call = line(podman, launch_of("true"), {}, where);
-    CHECK(says(call, " --pidfile /logs/.containers/1.1.pid "));
+    CHECK(says(call, " --pidfile /logs/1.1.pid "));
     for (const char* part : {"cgroup", "hooks-dir", "annotation"}) CHECK_FALSE(says(call, part));
 }
 

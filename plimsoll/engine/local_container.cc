@@ -66,16 +66,13 @@ ContainerPlace LocalEngine::container_place(const Launch& launch, const Running&
                          .group = attempt.group,
                          .hooks_folder = {},
                          .parent_group = {},
-                         .pid_file = {},
+                         .pid_file = pid_file_of(launch.attempt),
                          .user = ::geteuid(),
                          .user_group = ::getegid(),
                          .umask = own_umask(),
                          .open_files = descriptors_of_children(),
                          .processes = own_processes()};
-    if (attempt.group.empty()) {
-        place.pid_file = pid_file_of(launch.attempt);
-        return place;
-    }
+    if (attempt.group.empty()) return place;
     place.hooks_folder = containers_folder_;
     const std::string& hierarchy = tree_.is_memory_v1() || tree_.unified.empty() ? tree_.memory : tree_.unified;
     if (options_.containers->tool == machine::ContainerTool::docker)

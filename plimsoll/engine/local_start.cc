@@ -235,7 +235,7 @@ Placement LocalEngine::enlist(Running running, const Launch& launch) {
     if (auto watched = wake_by(running.process.pidfd.fd(), attempt_wake); !watched)
         notice("the ends of some tasks are noticed late: " + watched.error().message);
     Placement placement{.node = launch.node, .pid = pid, .group = running.group};
-    if (launch.container && running.group.empty()) placement.pid_file = pid_file_of(launch.attempt);
+    if (launch.container) placement.pid_file = pid_file_of(launch.attempt);
     pids_[launch.attempt] = pid;
     running_.emplace(pid, std::move(running));
     return placement;

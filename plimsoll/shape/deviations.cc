@@ -11,6 +11,7 @@
 #include "plimsoll/base/file.h"
 #include "plimsoll/base/text.h"
 #include "plimsoll/machine/cgroup_memory.h"
+#include "plimsoll/machine/main_process.h"
 #include "plimsoll/machine/proc.h"
 #include "plimsoll/machine/process_tree.h"
 
@@ -107,7 +108,8 @@ std::optional<Deviation> Deviations::changed_text(const machine::CgroupTree& tre
 /// Twice outside is outside: one that has just begun or is about to end may be in no list.
 std::optional<Deviation> Deviations::left(const machine::CgroupTree& tree, const Placement& placement,
                                           const std::string& proc) {
-    const std::vector<int> pids = machine::process_tree(placement.pid, proc);
+    const int main = machine::main_process(placement);
+    const std::vector<int> pids = main > 0 ? machine::process_tree(main, proc) : std::vector<int>();
     const std::set<int> before = std::exchange(outside_, outside(tree, placement.group, pids));
     for (const int pid : outside_) {
         if (!before.contains(pid) || told_.contains(pid) || !is_running(pid, proc)) continue;

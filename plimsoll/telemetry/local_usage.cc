@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "plimsoll/base/probe.h"
-#include "plimsoll/machine/cgroup_file.h"
+#include "plimsoll/machine/main_process.h"
 #include "plimsoll/telemetry/sampling.h"
 
 namespace plimsoll::telemetry {
@@ -44,8 +44,13 @@ void LocalUsage::name_kind() {
 }
 
 void LocalUsage::watch(AttemptId attempt, const Placement& placement, Instant now) {
-    Watched watched{
-        .pid = placement.pid, .pid_file = placement.pid_file, .group = {}, .start = now, .rest_read = {}, .last = {}};
+    // Without a group it is measured by its processes: of a container not before there is one.
+    Watched watched{.pid = placement.pid_file.empty() ? placement.pid : 0,
+                    .placement = placement,
+                    .group = {},
+                    .start = now,
+                    .rest_read = {},
+                    .last = {}};
     if (!placement.group.empty() && tree_.kind != machine::CgroupKind::none) {
         watched.group = GroupCounters::open(tree_, placement.group);
         if (!watched.group) PLIM_PROBE("telemetry: an attempt's group cannot be opened");
@@ -62,7 +67,7 @@ std::optional<Usage> LocalUsage::sample(AttemptId attempt, Instant now) {
     Usage usage = with_rest ? Usage{} : rest_of(watched.last);
     usage.at = now;
     pids_.clear();
-    find_main_process(watched);
+    if (watched.pid == 0) watched.pid = machine::main_process(watched.placement);
     const bool seen =
         watched.group ? read_group(*watched.group, usage, with_rest) : read_tree(watched.pid, usage, with_rest);
     watched.last = seen ? usage : Usage{};
@@ -73,13 +78,6 @@ std::optional<Usage> LocalUsage::sample(AttemptId attempt, Instant now) {
         watched.rest_read = now;
     }
     return usage;
-}
-
-/// What makes a container is not what is to be measured; until the container is there, nothing is.
-void LocalUsage::find_main_process(Watched& watched) const {
-    if (watched.pid_file.empty()) return;
-    watched.pid = static_cast<int>(machine::number_in(watched.pid_file).value_or(0));
-    if (watched.pid > 0) watched.pid_file.clear();
 }
 
 bool LocalUsage::read_group(const GroupCounters& group, Usage& usage, bool with_rest) {

@@ -50,8 +50,8 @@ public:
 
 private:
     struct Watched {
-        int pid = 0;
-        std::string pid_file;  ///< that tells another one; "" once it is read
+        int pid = 0;  ///< 0 while it is not known
+        Placement placement;
         std::optional<GroupCounters> group;
         Instant start{};
         std::optional<Instant> rest_read;
@@ -59,7 +59,6 @@ private:
     };
 
     bool read_group(const GroupCounters& group, Usage& usage, bool with_rest);
-    void find_main_process(Watched& watched) const;
     bool read_tree(int root, Usage& usage, bool with_rest);
     void sum_processes(Wanted wanted, Usage& usage);
     void name_kind();

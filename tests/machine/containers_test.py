@@ -117,6 +117,7 @@ class Containers(desk.Case):
 
     def run_to_end(self, *words, code=0):
         ended = self.run_json(*words)
+        self.assertNotIn("left its cgroup", ended.out + ended.err)
         self.assertEqual(ended.code, code, ended.err + ended.out + self.logs())
         return ended
 
