@@ -83,8 +83,10 @@ public:
         }
         std::sort(weighed.begin(), weighed.end());
         double sum = 0;
-        for (const auto& [peak, weight] : weighed)
-            if ((sum += weight) >= share * total) return peak;
+        for (const auto& [peak, weight] : weighed) {
+            sum += weight;
+            if (sum >= share * total) return peak;
+        }
         return weighed.back().first;
     }
 

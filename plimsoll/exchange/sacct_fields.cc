@@ -21,9 +21,10 @@ std::optional<double> take_number(std::string_view& text) {
 
 std::optional<int> take_whole(std::string_view& text, std::size_t digits) {
     if (text.size() < digits) return std::nullopt;
+    const std::string_view part = text.substr(0, digits);
     int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
-    if (error != std::errc() || end != text.data() + digits) return std::nullopt;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), number);
+    if (error != std::errc() || end != part.data() + part.size()) return std::nullopt;
     text.remove_prefix(digits);
     return number;
 }

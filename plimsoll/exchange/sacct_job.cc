@@ -28,8 +28,9 @@ bool is_absent(std::string_view field) {
 void read_exit(std::string_view field, SacctJob& job) {
     const std::size_t colon = field.find(':');
     if (colon == std::string_view::npos) return;
-    (void)std::from_chars(field.data(), field.data() + colon, job.exit_code);
-    (void)std::from_chars(field.data() + colon + 1, field.data() + field.size(), job.signal);
+    const std::string_view code = field.substr(0, colon), signal = field.substr(colon + 1);
+    (void)std::from_chars(code.data(), code.data() + code.size(), job.exit_code);
+    (void)std::from_chars(signal.data(), signal.data() + signal.size(), job.signal);
 }
 
 std::optional<Fault> read_times(const SacctTable& row, SacctJob& job) {

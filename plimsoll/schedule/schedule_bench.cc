@@ -71,6 +71,7 @@ BENCHMARK(decide)
     ->Args({10000, 5000, 1})
     ->Args({100000, 20, 4})
     ->Args({10000, 5000, 4})
+    ->Args({1000, 20, 4})
     ->Unit(benchmark::kMicrosecond);
 
 void refresh_ranks(benchmark::State& state) {
@@ -87,7 +88,7 @@ void refresh_ranks(benchmark::State& state) {
         benchmark::DoNotOptimize(path.refresh());
     }
 }
-BENCHMARK(refresh_ranks)->Arg(100000)->Unit(benchmark::kMillisecond);
+BENCHMARK(refresh_ranks)->Arg(1000)->Arg(100000)->Unit(benchmark::kMillisecond);
 
 /// A hundred thousand tasks of three steps, each sample through all of them, then one gather.
 void rehearse(benchmark::State& state) {
@@ -112,6 +113,7 @@ void rehearse(benchmark::State& state) {
 }
 BENCHMARK(rehearse)
     ->ArgNames({"tasks", "cores"})
+    ->Args({1000, 2})
     ->Args({100000, 2})
     ->Args({100000, 64})
     ->Unit(benchmark::kMillisecond)

@@ -14,7 +14,7 @@ constexpr std::string_view erase_below = "\x1b[J", erase_to_end_of_line = "\x1b[
 std::string down(std::size_t lines) { return "\r" + std::string(lines, '\n'); }
 std::string up(std::size_t lines) { return lines == 0 ? "\r" : "\x1b[" + std::to_string(lines) + "A\r"; }
 
-std::string update(std::string bytes) { return std::string(begin_update).append(bytes).append(end_update); }
+std::string update(std::string_view bytes) { return std::string(begin_update).append(bytes).append(end_update); }
 
 }  // namespace
 

@@ -87,7 +87,7 @@ std::string json_line(const Row& row) {
 /// RFC 4180: quoted where it has to be.
 std::string csv_field(const Json& value) {
     if (value.is_null()) return {};
-    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    std::string text = value.is_string() ? value.get<std::string>() : value.dump();
     if (text.find_first_of("\",\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);

@@ -20,7 +20,7 @@ constexpr Duration first_frame = std::chrono::milliseconds(300);
 
 }  // namespace
 
-RunWatch::RunWatch(view::RunObserver::Setup setup, const std::string& live_folder, RunTeller* teller)
+RunWatch::RunWatch(const view::RunObserver::Setup& setup, const std::string& live_folder, RunTeller* teller)
     : observer_(setup), teller_(teller), next_frame_(setup.started + first_frame), next_publication_(setup.started) {
     auto file = view::LiveFile::open(live_folder, setup.run);
     if (file) file_.emplace(std::move(*file));

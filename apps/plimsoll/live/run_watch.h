@@ -18,7 +18,7 @@ class RunWatch {
 public:
     /// Without a teller only others see it. Where the folder of live files cannot be had, a warning says so, and only
     /// the run's own terminal shows it.
-    RunWatch(view::RunObserver::Setup setup, const std::string& live_folder, RunTeller* teller);
+    RunWatch(const view::RunObserver::Setup& setup, const std::string& live_folder, RunTeller* teller);
 
     /// When it is to be looked at next, whatever happens.
     Instant due() const;
