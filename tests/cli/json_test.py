@@ -1,18 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What programs read: each --json output is true to its schema, and nothing else is on standard output."""
-import gzip
-import json
 import os
-import subprocess
-import sys
 
 import jsonschema
 
 import desk
 import json_schema
-from json_schema import ROOT, SCHEMAS, schema
+from json_schema import SCHEMAS, schema
 
-BENCH = os.environ.get("PLIMSOLL_BENCH", "")
 MIXED = """
 defaults: {request: {cpu: 0.1, memory: 32MiB}}
 steps:
@@ -141,81 +136,5 @@ steps:
         for event in ended.events:
             self.assert_true_to("event", event)
 
-TRACE = """task_id,process,name,status,cpus,time,memory,attempt,submit,start,complete,realtime,%cpu,rss,peak_rss,rchar
-1,align,align (a),COMPLETED,2,14400000,4294967296,1,1000,2000,12000,10000,119.6,274485248,274485248,145215827
-2,align,align (b),COMPLETED,2,14400000,4294967296,1,1000,13000,23000,10000,113.7,305635328,305635328,107009019
-3,align,align (c),COMPLETED,2,14400000,4294967296,1,1000,24000,34000,10000,101.1,285635328,285635328,127009019
-"""
-
-class Figures(Json):
-    """The benches and the soak, as small as they go."""
-
-    def figures(self, *words):
-        """The one object that the program prints."""
-        environment = dict(self.environment, PLIMSOLL=desk.PROGRAM)
-        done = subprocess.run(words, cwd=self.folder, env=environment, text=True, capture_output=True, timeout=100)
-        self.assertTrue(done.stdout, done.stderr)
-        return json.loads(done.stdout)
-
-    def test_bench_observe(self):
-        figures = self.figures(sys.executable, f"{ROOT}/benches/observe/run", "--json", "--tasks", "2", "--seconds", "1",
-                               "--settle", "0")
-        self.assert_true_to("bench_observe", figures)
-        self.assertEqual([row["variant"] for row in figures["rows"]], ["cgroup", "plain"])
-
-    def test_bench_live(self):
-        figures = self.figures(sys.executable, f"{ROOT}/benches/live/run", "--json", "--tasks", "3", "--seconds", "1",
-                               "--settle", "0", "--repeats", "1")
-        self.assert_true_to("bench_live", figures)
-        self.assertEqual([row["variant"] for row in figures["rows"]], ["silent", "lines", "view", "watch"])
-        self.assertGreater(figures["rows"][2]["terminal_bytes_per_s"], 0)
-
-    def test_bench_run(self):
-        figures = self.figures(sys.executable, f"{ROOT}/benches/run/run", "--json", "--tasks", "10", "--repeats", "1",
-                               "--tool", "plimsoll")
-        self.assert_true_to("bench_run", figures)
-        self.assertEqual([row["variant"] for row in figures["rows"]], ["plain", "cgroup"])
-
-    def test_bench_report(self):
-        figures = self.figures(sys.executable, f"{ROOT}/benches/report/run", "--json", "--tasks", "40", "--steps", "2",
-                               "--repeats", "1")
-        self.assert_true_to("bench_report", figures)
-        self.assertLess(figures["rows"][0]["page_bytes"], 300_000)
-
-    def test_bench_examples_as_they_are_kept(self):
-        """Measuring them takes minutes."""
-        with open(f"{ROOT}/benches/examples/result.json") as file:
-            self.assert_true_to("bench_examples", json.load(file))
-
-    def test_soak_kill(self):
-        figures = self.figures(sys.executable, f"{ROOT}/tests/soak/kill", "--json", "--kills", "1", "--tasks", "8")
-        self.assert_true_to("soak_kill", figures)
-        self.assertEqual((figures["kills"], figures["lost"], figures["repeated"]), (1, 0, 0))
-
-    def test_soak_kill_of_tasks_that_grow(self):
-        figures = self.figures(sys.executable, f"{ROOT}/tests/soak/kill", "--json", "--kills", "1", "--tasks", "8", "--grow")
-        self.assert_true_to("soak_kill", figures)
-        self.assertEqual((figures["lost"], figures["orphan_processes"], figures["orphan_cgroups"]), (0, 0, 0))
-        self.assertGreater(figures["grown"], 0)
-
-    def test_soak_grow(self):
-        figures = self.figures(sys.executable, f"{ROOT}/tests/soak/grow", "--json", "--by", "touch", "--machine", "room",
-                               "--tasks", "4", "--seed", "1")
-        self.assert_true_to("soak_grow", figures)
-        self.assertEqual([(row["tasks"], row["failed"]) for row in figures["rows"]], [(4, 0)])
-
-    def test_bench_segments(self):
-        figures = self.figures(sys.executable, f"{ROOT}/benches/segments/run", "--json", "--tasks", "2", "--pairs", "1")
-        self.assert_true_to("bench_segments", figures)
-        self.assertEqual([(row["shape"], row["tasks"]) for row in figures["rows"]], [("full", 2), ("flat", 2)])
-
-    def test_sizing(self):
-        if not os.path.exists(BENCH):
-            self.skipTest("plimsoll-bench is not built; PLIMSOLL_BENCH names it")
-        with gzip.open(self.path("trace_small.csv.gz"), "wt") as file:
-            file.write(TRACE)
-        figures = self.figures(BENCH, "sizing", "--data", self.folder, "--workflow", "small", "--json")
-        self.assert_true_to("bench_sizing", figures)
-        self.assertEqual([row["tasks"] for row in figures["rows"] if row["method"] == "plimsoll"], [3])
 
 desk.main()

@@ -288,10 +288,16 @@ class Others(desk.Case):
         return sum(run["tasks"]["running"] for run in runs)
 
     def test_watch_where_nobody_draws_follows_what_the_run_prints(self):
-        with self.running():
+        with self.running("--keep-going") as run, open(self.path("followed"), "w") as told:
             self.wait_for_file("began3")
+            watch = subprocess.Popen(self.words("watch"), cwd=self.folder, env=self.environment, stdout=told,
+                                     stdin=subprocess.DEVNULL)
+            self.addCleanup(watch.kill)
+            self.wait_for(lambda: "[1/5] quick: done" in self.read("followed"), "what was printed before")
             self.write("go", "")
-            self.assertIn("[1/5] quick: done", self.call("watch").out)
+            run.wait(desk.PATIENCE_S)
+            self.assertEqual(watch.wait(desk.PATIENCE_S), 1, "the run's own code")
+        self.assertIn("4 finished, 1 failed", self.read("followed"))
 
 
 desk.main()
