@@ -2,13 +2,16 @@
 #include "benches/sizing/product_curve.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "plimsoll/forecast/curve_replay.h"
 #include "plimsoll/forecast/forecaster.h"
+#include "plimsoll/shape/growth.h"
 
 namespace plimsoll::benches {
 namespace {
 
-constexpr double growing_above = 0.7;  ///< of the tasks: a growth stalls two seconds, memory held in vain lasts
+constexpr auto growth_stall = std::chrono::seconds(2);
 
 class ProductCurve final : public CurveMethod {
 public:
@@ -29,14 +32,15 @@ public:
     }
     StepPlan plan(const SeriesTask& task) override {
         const Forecast forecast = forecaster_->forecast(kind_of(task), features_of(task), terms(task));
-        StepPlan plan;
+        planned_.clear();
         for (const Segment& segment : forecast.curve)
-            plan.push_back(
-                {.until = seconds(segment.until) / sample_s, .memory = static_cast<double>(segment.memory.count)});
-        if (plan.empty()) plan.push_back({.until = 0, .memory = forecast.memory.bound});
+            planned_.push_back({.until = seconds(segment.until) / sample_s, .memory = as_double(segment.memory)});
+        if (planned_.empty()) planned_.push_back({.until = 0, .memory = forecast.memory.bound});
         // What comes after the expected end is not known: the bound of the whole, unless more is to be had then.
-        if (!grows_) plan.back().memory = std::max(plan.back().memory, forecast.memory.bound);
-        return plan;
+        if (!grows_) planned_.back().memory = std::max(planned_.back().memory, forecast.memory.bound);
+        policy_.rule = forecast.growth;
+        grown_ = {};
+        return planned_;
     }
     StepPlan retry(const SeriesTask& task, const StepPlan& failed, std::size_t sample, int count) override {
         const double held = failed[step_at(failed, sample)].memory;
@@ -44,27 +48,47 @@ public:
             forecaster_
                 ->retry_memory(kind_of(task), features_of(task), terms(task), {static_cast<std::int64_t>(held)}, count)
                 .count);
-        return {{.until = 0, .memory = next}};
+        double top = 0;
+        for (const Step& step : failed) top = std::max(top, step.memory);
+        const double from = (1 - forecast::raised_sooner) * static_cast<double>(sample);
+        StepPlan again;
+        for (const Step& step : failed)
+            if (step.until < from && &step != &failed.back()) again.push_back(step);
+        if (from > 0)
+            again.push_back({.until = from, .memory = failed[step_at(failed, static_cast<std::size_t>(from))].memory});
+        again.push_back({.until = from, .memory = held < top ? top : next});
+        return again;
     }
 
-    StepPlan follow(const SeriesTask&, const StepPlan& plan, std::span<const double> seen, bool grown) override {
-        return grown ? grown_along(plan, seen.size() - 1, seen.back()) : plan;
+    /// As the loop does with what it samples (loop_shape.cc): grown by what the attempt uses and its rise, and given
+    /// back when it has used less for a while.
+    StepPlan follow(const SeriesTask&, const StepPlan& plan, std::span<const double> seen, bool outgrown) override {
+        const Bytes now{std::llround(std::ceil(seen.back()))};
+        const Duration age = from_seconds(sample_s * static_cast<double>(seen.size()));
+        const double planned = planned_[step_at(planned_, seen.size() - 1)].memory;
+        used_most_ = std::max(used_most_, now);
+        Bytes next = grown_;
+        if (outgrown) {
+            const double before = seen.size() > 1 ? seen[seen.size() - 2] : 0;
+            const double held = plan[step_at(plan, seen.size() - 1)].memory;
+            next = shape::wanted({static_cast<std::int64_t>(held)},
+                                 {.now = now, .rise_per_s = std::max(0.0, (seen.back() - before) / sample_s)}, policy_)
+                       .value_or(now);
+        } else {
+            if (grown_ == Bytes{} || age - judged_from_ < shape::patience(age, policy_)) return plan;
+            next = shape::enough(grown_, {static_cast<std::int64_t>(planned)}, used_most_, policy_).value_or(grown_);
+        }
+        judged_from_ = age;
+        used_most_ = now;
+        if (next == grown_) return plan;
+        grown_ = next;
+        StepPlan held = planned_;
+        for (Step& step : held) step.memory = std::max(step.memory, as_double(grown_));
+        return held;
     }
 
 private:
-    /// A need above the plan is taken for a phase that has come sooner: what the plan holds for the next higher one
-    /// that is enough is held from here on, or, where there is none, a little more than the need.
-    static StepPlan grown_along(const StepPlan& plan, std::size_t sample, double need) {
-        constexpr double room = 1.1;
-        const std::size_t now = step_at(plan, sample);
-        std::size_t later = now;
-        while (later < plan.size() && plan[later].memory < need) ++later;
-        StepPlan next = plan;
-        const double held = later < plan.size() ? plan[later].memory : room * need;
-        for (std::size_t step = now; step < std::min(later + 1, plan.size()); ++step)
-            next[step].memory = std::max(next[step].memory, held);
-        return next;
-    }
+    static double as_double(Bytes memory) { return static_cast<double>(memory.count); }
     static TaskKind kind_of(const SeriesTask& task) {
         return {.workflow = "series", .step = task.kind, .tool = tool_of(task.kind)};
     }
@@ -78,7 +102,7 @@ private:
         forecast::Terms terms;
         if (task.request > 0) terms.request.memory = Bytes{static_cast<std::int64_t>(task.request)};
         terms.failure_weight = options_.risk;
-        if (grows_) terms.above_curve = growing_above;
+        if (grows_) terms.growth_stall = growth_stall;
         terms.machine_cpu = Cores{64};
         terms.machine_memory = {static_cast<std::int64_t>(options_.node)};
         return terms;
@@ -86,6 +110,13 @@ private:
     MethodOptions options_;
     bool grows_;
     std::unique_ptr<forecast::Forecaster> forecaster_;
+
+    // Of the task that was planned last.
+    StepPlan planned_;
+    shape::GrowthPolicy policy_;
+    Bytes grown_{};           ///< what growing gave it; 0: it has what was planned
+    Duration judged_from_{};  ///< its own time
+    Bytes used_most_{};       ///< since then
 };
 
 }  // namespace

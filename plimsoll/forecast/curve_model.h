@@ -1,72 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 // CurveModel: how memory and cores of one kind go over a task's own time, on one machine.
 //
-// The last runs are laid over each other twice: in shares of the runtime that was to be expected of each, and
-// in seconds since the start. Which of the two fits is seen by what it would hold: phases that move with the
-// input smear on the one axis, phases of a fixed length on the other, and the less smeared overlay is less.
-//
-// In each cell of an axis those runs count that were still going, and of their memory (as a share of the run's
-// own peak) the largest but a share, one in ten unless the terms say otherwise: of n runs of a kind and one more that
-// is like them, that one is above it with probability (1 + n / 10) / (n + 1) at most. Before that every run's phases
-// are widened on both sides, so that what was released is not asked for again at a boundary that comes a little sooner
-// or later. Runs that disagree, or whose peaks come at any time, give an overlay as high as the peak throughout: no
-// curve.
+// The last runs are laid over each other twice: in shares of the runtime that was to be expected of each, and in
+// seconds since the start. Phases that move with the input smear on the one axis, phases of a fixed length on the
+// other. Which of the two is taken, and with what margins in time and in amount, is chosen by what it would have cost
+// those runs themselves (`curve_choice.h`).
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <deque>
 #include <optional>
 #include <vector>
 
+#include "plimsoll/forecast/curve_choice.h"
 #include "plimsoll/forecast/quantity_model.h"
 #include "plimsoll/model/profile.h"
 
 namespace plimsoll::forecast {
 
-constexpr double usual_above = 0.1;  ///< one run in ten may be above the curve
-
 /// A stretch of a task's own time, from the end of the one before.
 struct CurvePart {
     double until_s = 0;
-    double memory = 0;  ///< share of the largest; 1 in one part at least
+    double memory = 0;  ///< share of the peak
     double cores = 0;   ///< share of the mean over the whole run; may be above 1
+};
+
+struct TaskCurve {
+    std::vector<CurvePart> parts;  ///< the last ends when the task is expected to; empty: nothing is known of its shape
+    GrowthRule growth;             ///< for a task that needs more than that
 };
 
 class CurveModel {
 public:
     static constexpr std::size_t least_runs = 3;  ///< fewer agree by chance
-    static constexpr std::size_t most_parts = 4;
+    static constexpr std::size_t most_parts = 8;  ///< each is a line in the calendar
 
-    /// A finished run. One whose use over time is not known is left out.
-    void learn(double x, const Profile& profile);
-    /// The parts of a task that is expected to run so long, the last one ending there; empty: nothing is known of
-    /// its shape. `runtime` is the model of the runs' own machine, as it stands.
-    /// `above`: the share of the runs that may be above the curve at any time.
-    std::vector<CurvePart> parts(const QuantityModel& runtime, double expected_s, double above = usual_above) const;
+    /// A finished run. One whose use over time is not known is left out. `runtime` is the model of the runs' own
+    /// machine, as it stands.
+    void learn(double x, const Profile& profile, const QuantityModel& runtime);
+    /// Of a task that is expected to run so long and to have such a peak (bytes). The curve follows what is learnt at a
+    /// distance of a fourth of the runs, or a few, since choosing it costs some thousand times what reading it does.
+    TaskCurve curve(const QuantityModel& runtime, double expected_s, double peak, const Overrun& overrun) const;
 
 private:
-    static constexpr std::size_t cells = 64;
-    using Cells = std::array<float, cells>;
-    /// Memory and cores of one run in equal parts of its runtime.
-    struct Run {
-        double x = 0, runtime_s = 0;
-        Cells memory{}, cores{};
+    struct Chosen {
+        Overrun overrun;
+        CurveChoice choice;
+        std::size_t learnt = 0;  ///< runs, by then
+        double axis_s = 0;       ///< the length of the axis of seconds
+        Levels levels;
+        Cells cores{};
     };
-    /// All runs on one axis.
-    struct Overlay {
-        Cells memory{}, cores{};
-    };
-    struct Overlays {
-        double above = usual_above;
-        Overlay relative, absolute;
-        double longest_s = 0;  ///< where the absolute axis ends
-    };
-    class Gathering;
-    Overlays gathered(const QuantityModel& runtime, double above) const;
+    Chosen choose(const QuantityModel& runtime, const Overrun& overrun) const;
+    bool is_due() const;
 
-    std::deque<Run> runs_;                      ///< oldest first
-    mutable std::optional<Overlays> gathered_;  ///< of these runs; made when first asked for
+    std::deque<CurveRun> runs_;  ///< oldest first
+    std::size_t learnt_ = 0;
+    mutable std::optional<Chosen> chosen_;  ///< made when first asked for
 };
 
 }  // namespace plimsoll::forecast

@@ -42,9 +42,12 @@ struct Taught {
     CurveModel curve;
     void learn(double x, const std::vector<Phase>& phases) {
         runtime.learn(x, phases.back().until_s);
-        curve.learn(x, profile_of(phases));
+        curve.learn(x, profile_of(phases), runtime);
     }
-    std::vector<CurvePart> parts(double x) const { return curve.parts(runtime, runtime.estimate(x).p50); }
+    TaskCurve told(double x, int peak_mib = 1000, const Overrun& overrun = {}) const {
+        return curve.curve(runtime, runtime.estimate(x).p50, static_cast<double>(peak_mib) * (1 << 20), overrun);
+    }
+    std::vector<CurvePart> parts(double x) const { return told(x).parts; }
 };
 
 double memory_at(const std::vector<CurvePart>& parts, double when_s) {
@@ -55,15 +58,16 @@ double memory_at(const std::vector<CurvePart>& parts, double when_s) {
 
 }  // namespace
 
-// High from 6 s to 10 s of 10, widened by a tenth: from 5 s, or up to a cell (10 s / 64) earlier.
-TEST_CASE("two phases are told apart, and the high one is widened") {
+// High from 6 s of 10. Five alike are widened by 0.02 + 0.3 / 5 = 0.08 of 10 s: from 5.2 s, or up to two cells (10 s /
+// 64) earlier. What they used has 0.1 / 5 of room.
+TEST_CASE("two phases are told apart, and the high one begins early") {
     Taught taught;
     for (int run = 0; run < 5; ++run) taught.learn(1, {{6, 100, 0.5}, {10, 1000, 2}});
     const auto parts = taught.parts(1);
     REQUIRE(parts.size() == 2);
-    CHECK(parts[0].memory == Approx(0.1));
-    CHECK(parts[0].until_s == Approx(5).epsilon(0.032));
-    CHECK(parts[0].until_s <= 5);
+    CHECK(parts[0].memory == Approx(0.102));
+    CHECK(parts[0].until_s <= 5.2);
+    CHECK(parts[0].until_s >= 5.2 - 2 * 10.0 / 64);
     CHECK(parts[1].until_s == Approx(10));
     CHECK(parts[1].memory == 1);
     CHECK(parts[0].cores < parts[1].cores);
@@ -74,22 +78,23 @@ TEST_CASE("a high phase in the middle leaves a low one on both sides") {
     for (int run = 0; run < 5; ++run) taught.learn(1, {{30, 200}, {60, 1000}, {100, 300}});
     const auto parts = taught.parts(1);
     REQUIRE(parts.size() == 3);
-    CHECK(memory_at(parts, 15) == Approx(0.2));
-    for (double when_s = 20; when_s < 70; when_s += 1) CHECK(memory_at(parts, when_s) == 1);
-    CHECK(memory_at(parts, 75) == Approx(0.3));
+    CHECK(memory_at(parts, 15) == Approx(0.2 * 1.02));
+    for (double when_s = 22; when_s < 68; when_s += 1) CHECK(memory_at(parts, when_s) == 1);
+    CHECK(memory_at(parts, 75) == Approx(0.3 * 1.02));
 }
 
-TEST_CASE("however many phases there are, four parts tell of them, and none is below what was used") {
+TEST_CASE("however many phases there are, a few parts tell of them, and none is below what was used") {
     Taught taught;
     std::vector<Phase> phases;
     Rng rng(5);
     for (int at = 1; at <= 20; ++at) phases.push_back({at * 10.0, static_cast<int>(rng.between(100, 1000))});
     for (int run = 0; run < 4; ++run) taught.learn(1, phases);
-    const auto parts = taught.parts(1);
+    int peak = 0;
+    for (const Phase& phase : phases) peak = std::max(peak, phase.mib);
+    const auto parts = taught.told(1, peak).parts;
     CHECK(parts.size() <= CurveModel::most_parts);
-    double peak = 0;
-    for (const Phase& phase : phases) peak = std::max<double>(peak, phase.mib);
-    for (const Phase& phase : phases) CHECK(memory_at(parts, phase.until_s - 5) >= phase.mib / peak - 1e-6);
+    for (const Phase& phase : phases)
+        CHECK(memory_at(parts, phase.until_s - 5) >= static_cast<double>(phase.mib) / peak - 1e-6);
 }
 
 TEST_CASE("a flat task is one part, and fewer than three runs are none") {
@@ -108,7 +113,7 @@ TEST_CASE("what runs shorter than a second is not shaped, and a run without a sh
     Taught unseen;
     for (int run = 0; run < 5; ++run) {
         unseen.runtime.learn(1, 10);
-        unseen.curve.learn(1, {});
+        unseen.curve.learn(1, {}, unseen.runtime);
     }
     CHECK(unseen.parts(1).empty());
 }
@@ -129,13 +134,13 @@ TEST_CASE("runs that disagree give back nothing") {
     CHECK(held > 0.9);
 }
 
-// The high phase is the second half, whatever the input: at 40 s it begins at 20 s less the widening.
+// The high phase is the second half, whatever the input: at 40 s it begins at 20 s, less at least 0.3 / 12 of 40 s.
 TEST_CASE("phases that grow with the input are told in shares of the runtime") {
     Taught taught;
     for (int run = 1; run <= 12; ++run) taught.learn(run, {{5.0 * run, 100}, {10.0 * run, 1000}});
     const auto parts = taught.parts(4);
-    CHECK(memory_at(parts, 15) == Approx(0.1));
-    CHECK(memory_at(parts, 16.5) == 1);
+    CHECK(memory_at(parts, 15) < 0.13);
+    CHECK(memory_at(parts, 19) == 1);
     CHECK(memory_at(parts, 39) == 1);
 }
 
@@ -145,54 +150,88 @@ TEST_CASE("phases of a fixed length are told in seconds") {
     for (int run = 1; run <= 12; ++run) taught.learn(run, {{10, 1000}, {10.0 + 10 * run, 100}});
     const auto parts = taught.parts(11);  // 120 s
     CHECK(memory_at(parts, 9.9) == 1);
-    CHECK(memory_at(parts, 35) == Approx(0.1));
+    CHECK(memory_at(parts, 35) < 0.13);
 }
 
 // Three runs of 10 s: of what comes after, nobody knows, so 30 s are held as the longest was in its shares.
 TEST_CASE("an unknown length is no reason to give memory back") {
     Taught taught;
     for (int run = 0; run < 3; ++run) taught.learn(1, {{5, 100}, {10, 1000}});
-    const auto parts = taught.curve.parts(taught.runtime, 30);
+    const auto parts = taught.curve.curve(taught.runtime, 30, 1000.0 * (1 << 20), {}).parts;
     CHECK(parts.back().memory == 1);
     CHECK(memory_at(parts, 29) == 1);
 }
 
-// Boundary, levels and runtime vary; n = 24 runs are kept. One more is above the (1 + 24 / 10) = third largest with
-// probability 3 / 25 at most where every run is still going; widening only helps, so the time below the curve,
-// weighted by the task's own time, is at least 0.88. A task is one draw: 4 sigma of the mean over 400 of them.
-TEST_CASE("over time as many are below the curve as should be") {
+namespace {
+
+/// Phases whose boundary, levels and runtime vary. Peak: 1000 MiB.
+std::vector<Phase> varying(Rng& rng) {
+    const double runtime_s = 100 * std::exp(0.15 * rng.normal());
+    const double boundary = runtime_s * std::clamp(0.5 + 0.08 * rng.normal(), 0.1, 0.9);
+    return {{boundary, static_cast<int>(rng.between(100, 300))}, {runtime_s, 1000}};
+}
+
+/// Of 400 tasks, each learnt after it was seen: the share that was above its curve at some time, and what curves held
+/// in the mean, as a share of the peak.
+struct Seen {
+    double above = 0, held = 0;
+};
+Seen follow(Rng& rng, double failure_weight) {
+    Taught taught;
+    for (int run = 0; run < 24; ++run) taught.learn(1, varying(rng));
+    Seen seen;
+    constexpr int tasks = 400;
+    for (int task = 0; task < tasks; ++task) {
+        const std::vector<Phase> phases = varying(rng);
+        const auto parts = taught.told(1, 1000, {.failure_weight = failure_weight, .growth_s = {}}).parts;
+        bool is_above = false;
+        for (int at = 0; at < 100; ++at) {
+            const double when_s = phases.back().until_s * (at + 0.5) / 100, held = memory_at(parts, when_s);
+            is_above |= held < (when_s < phases[0].until_s ? phases[0].mib : phases[1].mib) / 1000.0;
+            seen.held += held / 100 / tasks;
+        }
+        seen.above += is_above ? 1.0 / tasks : 0;
+        taught.learn(1, phases);
+    }
+    return seen;
+}
+
+}  // namespace
+
+// A task that is killed where the high phase begins has held its low level (0.2 in the mean) for half its time in vain;
+// one that begins with the peak holds 0.8 for that half in vain. The cheapest boundary is the one that a fifth of the
+// tasks are above (0.2 / (0.2 + 0.8)), less as failures count; never to fall would cost 0.4 of peak x runtime, of
+// which half is saved or more.
+TEST_CASE("as many are above the curve as is cheapest, and fewer the more a failure counts") {
     for (const std::uint64_t seed : {1, 2, 3}) {
         CAPTURE(seed);
         Rng rng(seed);
-        const auto next = [&rng] {
-            const double runtime_s = 100 * std::exp(0.15 * rng.normal());
-            const double boundary = runtime_s * std::clamp(0.5 + 0.08 * rng.normal(), 0.1, 0.9);
-            const int low = static_cast<int>(rng.between(100, 300));
-            return std::vector<Phase>{{boundary, low}, {runtime_s, 1000}};
-        };
-        Taught taught;
-        for (int run = 0; run < 24; ++run) taught.learn(1, next());
-        double covered = 0, held = 0, squares = 0;
-        constexpr int tasks = 400;
-        for (int task = 0; task < tasks; ++task) {
-            const std::vector<Phase> phases = next();
-            const auto parts = taught.parts(1);
-            double below = 0, area = 0;
-            for (int at = 0; at < 100; ++at) {
-                const double when_s = phases.back().until_s * (at + 0.5) / 100;
-                const int used = when_s < phases[0].until_s ? phases[0].mib : phases[1].mib;
-                below += memory_at(parts, when_s) >= used / 1000.0;
-                area += memory_at(parts, when_s);
-            }
-            covered += below / 100 / tasks;
-            squares += below * below / 1e4 / tasks;
-            held += area / 100 / tasks;
-            taught.learn(1, phases);
-        }
-        const double deviation = std::sqrt(std::max(0.0, squares - covered * covered));
-        CHECK(covered >= 0.88 - 4 * deviation / std::sqrt(tasks));
-        CHECK(held < 0.9);  // and yet something is given back
+        const Seen thrifty = follow(rng, 0), safe = follow(rng, 10);
+        CHECK(thrifty.above < 0.3);
+        CHECK(thrifty.held < 0.8);
+        CHECK(safe.above < thrifty.above);
+        CHECK(safe.above < 0.1);
+        CHECK(safe.held < 0.95);
     }
+}
+
+// A growth costs two seconds of a hundred, a failure all that was held until then.
+TEST_CASE("what may be outgrown holds less, and is grown by a step that fits") {
+    Taught taught;
+    Rng rng(7);
+    for (int run = 0; run < 24; ++run) taught.learn(1, varying(rng));
+    const auto held = [](const TaskCurve& curve) {
+        double area = 0, from_s = 0;
+        for (const CurvePart& part : curve.parts) {
+            area += part.memory * (part.until_s - from_s);
+            from_s = part.until_s;
+        }
+        return area / from_s;
+    };
+    const TaskCurve killed = taught.told(1), grown = taught.told(1, 1000, {.failure_weight = 1, .growth_s = 2});
+    CHECK(held(grown) < held(killed));
+    CHECK(grown.growth.step > 0);
+    CHECK(grown.growth.patience > 0);
 }
 
 TEST_CASE("the same runs give the same curve") {

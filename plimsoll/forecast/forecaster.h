@@ -26,9 +26,9 @@ struct Terms {
     bool may_exceed_request = false;  ///< on a first attempt
     double failure_weight = 1;  ///< what a failed task costs beside its memory x time, in units of its peak x runtime:
                                 ///< thrifty 0 ... safe 10
-    double above_curve = 0.1;  ///< the share of tasks that may need more than the curve at any time: more where growing
-                               ///< in place costs little
-    Bytes memory_headroom{};   ///< added to what was learnt: live_headroom in live runs
+    std::optional<Duration> growth_stall = {};  ///< a task that needs more than its curve is grown in place and stands
+                                                ///< still so long; none: it is killed
+    Bytes memory_headroom{};                    ///< added to what was learnt: live_headroom in live runs
     Cores machine_cpu{1};
     Bytes machine_memory{};
 };

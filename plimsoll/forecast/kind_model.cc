@@ -92,7 +92,7 @@ void KindModel::learn_finished(const Observation& observation) {
         cores_.learn(x, wanted_cores(observation.profile));
     Runtime& runtime = runtime_on(observation.features.machine);
     runtime.model.learn(x, runtime_s);
-    if (options_.curves) runtime.curve.learn(x, observation.profile);
+    if (options_.curves) runtime.curve.learn(x, observation.profile, runtime.model);
     runtime.stops.finished(x);
     runtime.cut_short.finished(x);
 }
@@ -174,10 +174,10 @@ std::optional<Estimate> KindModel::runtime(const Features& features) const {
     return Estimate{.p50 = std::max(estimate.p50, least), .bound = least_bound, .stated = {}, .measured = {}};
 }
 
-std::vector<CurvePart> KindModel::curve(const Features& features, double expected_s, double above) const {
+TaskCurve KindModel::curve(const Features& features, double expected_s, double peak, const Overrun& overrun) const {
     const auto found = runtimes_.find(features.machine);
-    return found == runtimes_.end() ? std::vector<CurvePart>{}
-                                    : found->second.curve.parts(found->second.model, expected_s, above);
+    return found == runtimes_.end() ? TaskCurve{}
+                                    : found->second.curve.curve(found->second.model, expected_s, peak, overrun);
 }
 
 KindModel::Runtime& KindModel::runtime_on(const std::string& machine) {

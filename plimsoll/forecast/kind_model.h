@@ -50,8 +50,9 @@ public:
     /// Nothing where nothing was seen (of runtime: on that machine).
     std::optional<Estimate> cores() const;
     std::optional<Estimate> runtime(const Features& features) const;
-    /// Of a task on the features' machine that is expected to run so long; empty where its shape is not known.
-    std::vector<CurvePart> curve(const Features& features, double expected_s, double above) const;
+    /// Of a task on the features' machine that is expected to run so long and to need so much (bytes) at most; empty
+    /// where its shape is not known.
+    TaskCurve curve(const Features& features, double expected_s, double peak, const Overrun& overrun) const;
 
 private:
     struct Repeat {

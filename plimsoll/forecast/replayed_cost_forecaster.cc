@@ -102,8 +102,11 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     // Other workflows call the tool in other ways: what it needed there promises nothing here.
     if (known.source == Provenance::kind) forecast.memory_promised = known.model->promised_memory(features);
     const double expected_s = forecast.runtime.p50;
-    forecast.curve = shaped_curve(known.model->curve(features, expected_s, terms.above_curve), memory.estimate.bound,
-                                  forecast, terms);
+    Overrun overrun{.failure_weight = terms.failure_weight, .growth_s = {}};
+    if (terms.growth_stall) overrun.growth_s = seconds(*terms.growth_stall);
+    const TaskCurve curve = known.model->curve(features, expected_s, memory.estimate.bound, overrun);
+    forecast.curve = shaped_curve(curve.parts, memory.estimate.bound, forecast, terms);
+    if (!curve.parts.empty()) forecast.growth = curve.growth;
     return forecast;
 }
 

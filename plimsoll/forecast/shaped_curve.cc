@@ -7,7 +7,7 @@
 namespace plimsoll::forecast {
 namespace {
 
-constexpr double least_saved = 0.1;  ///< of bound x time: less is not worth a calendar with steps in it
+constexpr double least_saved = 0.04;  ///< of bound x time: less is not worth a calendar with steps in it
 
 /// The mean of the segments' memory over time.
 double mean_memory(const std::vector<Segment>& segments) {
@@ -35,7 +35,7 @@ std::vector<Segment> shaped_curve(const std::vector<CurvePart>& parts, double le
             segments.back().until = segment.until;
         else segments.push_back(segment);
     }
-    if (segments.size() < 2 || mean_memory(segments) > (1 - least_saved) * forecast.memory.bound) return {};
+    if (segments.empty() || mean_memory(segments) > (1 - least_saved) * forecast.memory.bound) return {};
     return segments;
 }
 

@@ -19,9 +19,7 @@ constexpr double further_growth = 1.25;
 constexpr double growth_of_the_stalled = 1.25;
 constexpr double growth_of_the_pressed = 1.05;
 
-// A grown attempt that has used far less than it holds for so long gives the difference back.
-constexpr double share_in_use = 0.7;
-constexpr Duration settled = std::chrono::seconds(3);
+shape::GrowthPolicy policy_of(const RunningAttempt& attempt) { return {.rule = attempt.record.forecast.growth}; }
 
 bool is_by_request(const Forecast& forecast) { return forecast.source == Provenance::request; }
 
@@ -102,7 +100,7 @@ Event Loop::shaped_event(EventKind kind, const RunningAttempt& attempt, std::str
 std::optional<Bytes> Loop::wanted_by(const RunningAttempt& attempt) {
     // What stands at its limit needs more than the limit, whatever of it is page cache that cannot be freed.
     if (attempt.is_stalled) return std::max(attempt.limits.memory, attempt.held.memory) * growth_of_the_stalled;
-    if (const auto more = shape::wanted(attempt.held.memory, attempt.use)) return more;
+    if (const auto more = shape::wanted(attempt.held.memory, attempt.use, policy_of(attempt))) return more;
     // The kernel counts what no sample shows: page tables, buffers of its own. It slows the task down for them.
     if (attempt.is_pressed) return attempt.held.memory * growth_of_the_pressed + shape::GrowthPolicy{}.least_spare;
     return std::nullopt;
@@ -115,22 +113,23 @@ void Loop::want(RunningAttempt& attempt, Bytes memory, Instant now) {
     growth_seen_.wants(attempt.record.kind, attempt.wanted / expected, is_by_request(attempt.record.forecast));
 }
 
-/// What growing gave it and it does not use goes back to the others, but for a margin.
+/// What growing gave it and it has not used for a while goes back to the others, but for a margin.
 void Loop::give_back(RunningAttempt& attempt, Instant now) {
     if (!attempt.frozen_since) attempt.wanted = {};  // it did want more, and its use has fallen since
     const Bytes held = attempt.held.memory;
-    if (attempt.frozen_since || !attempt.outgrown || now - attempt.changed < settled) return;
-    if (attempt.use.now > held * share_in_use) return;
-    const shape::GrowthPolicy policy;
-    const Bytes in_use = attempt.use.now * (1 + policy.least_step) + policy.least_spare * 2;
-    const Bytes expected = planned(attempt, now).memory;
-    const Bytes enough = std::max(expected, in_use);
-    if (enough > held * 0.9) return;
-    attempt.outgrown = enough > expected;
+    const shape::GrowthPolicy policy = policy_of(attempt);
+    if (attempt.frozen_since || !attempt.outgrown) return;
+    if (now - attempt.judged_from < shape::patience(own_time(attempt, now), policy)) return;
+    const Bytes expected = planned(attempt, now).memory, lately = attempt.used_most;
+    const std::optional<Bytes> enough = shape::enough(held, expected, lately, policy);
+    attempt.judged_from = now;
+    attempt.used_most = attempt.use.now;
+    if (!enough) return;
+    attempt.outgrown = *enough > expected;
     PLIM_PROBE("loop: a grown attempt gives back what it does not use");
-    std::string reason = fmt::format("it has been using {} only; others can have the rest", format(attempt.use.now));
-    record(memory_decision("shrink", held, enough, reason), attempt.record.id.task, attempt.record.id.number);
-    hold(attempt, with_memory(attempt, enough), free_memory(attempt.placement.node, now), now);
+    std::string reason = fmt::format("it has been using {} only; others can have the rest", format(lately));
+    record(memory_decision("shrink", held, *enough, reason), attempt.record.id.task, attempt.record.id.number);
+    hold(attempt, with_memory(attempt, *enough), free_memory(attempt.placement.node, now), now);
     tell(shaped_event(EventKind::task_shrunk, attempt, std::move(reason)));
     replan_ = true;
 }

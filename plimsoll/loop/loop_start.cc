@@ -246,7 +246,7 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
         .plan = chosen.reservation,
         .use = {},
         .cpu_use = {},
-        .changed = now,
+        .judged_from = now,
         .frozen_since = {},
         .inspected = now};
     if (const auto limit = time_limit(step, entry.tries)) begun.must_end = now + *limit;

@@ -18,6 +18,7 @@ void note_use(RunningAttempt& attempt, Bytes memory, Instant now) {
     if (since >= least_between)
         attempt.use.rise_per_s = std::max(0.0, static_cast<double>((memory - attempt.use.now).count) / seconds(since));
     attempt.use.now = memory;
+    attempt.used_most = std::max(attempt.used_most, memory);
 }
 
 void note_cpu(RunningAttempt& attempt, Duration so_far, Instant now) {
@@ -88,7 +89,8 @@ void hold_amounts(RunningAttempt& attempt, const Resources& amounts, Instant now
     account(attempt, now);
     attempt.held = amounts;
     attempt.record.reserved = max_of(attempt.record.reserved, amounts);
-    attempt.changed = now;
+    attempt.judged_from = now;
+    attempt.used_most = attempt.use.now;
 }
 
 void account(RunningAttempt& attempt, Instant now) {

@@ -56,7 +56,8 @@ struct RunningAttempt {
     bool is_pressed = false;  ///< the kernel told of it, and nothing has been done since
     bool is_stalled = false;  ///< it stands at its hard limit
     Bytes wanted{};           ///< memory that it should hold, more than it does; 0: it has enough
-    Instant changed{};        ///< when what it holds last changed
+    Instant judged_from{};    ///< from then on its use tells what it does not need
+    Bytes used_most{};        ///< since then
     std::optional<Instant> frozen_since;
     Instant delayed{};           ///< up to then what was planned has been put off by the time it was frozen
     bool cannot_freeze = false;  ///< it was refused once

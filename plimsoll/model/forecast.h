@@ -12,6 +12,7 @@
 #include "plimsoll/base/result.h"
 #include "plimsoll/base/time.h"
 #include "plimsoll/base/units.h"
+#include "plimsoll/model/growth_rule.h"
 #include "plimsoll/model/outcome.h"
 #include "plimsoll/model/profile.h"
 #include "plimsoll/model/task.h"
@@ -45,6 +46,7 @@ struct Forecast {
     int threads = 1;   ///< what {cpu} in the command becomes: the user's word, not the cores that were seen busy,
                        ///< lest a task that got fewer threads look as if it needed fewer and never get them back
     std::vector<Segment> curve;  ///< memory and cpu over the task's own time; empty: flat at the bounds
+    GrowthRule growth = {};      ///< for what needs more than is held for it; not kept in history
     Provenance source = Provenance::request;
     std::string model;          ///< what chose the memory bound: "replayed-cost(line x 1.12)", "request", "default"
     std::uint32_t samples = 0;  ///< finished instances it rests on

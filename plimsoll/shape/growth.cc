@@ -15,6 +15,8 @@ constexpr double share_of_held = 0.25;
 constexpr double share_of_machine = 1.0 / 16;
 constexpr Bytes most_above{256 << 20};
 
+constexpr double least_given_back = 0.1;  ///< of what is held
+
 // The kernel counts pages; two writes of nearly the same amount are one.
 constexpr std::int64_t grain = 1 << 20;
 
@@ -29,8 +31,18 @@ std::optional<Bytes> wanted(Bytes held, const MemoryUse& use, const GrowthPolicy
     if (use.now <= held) return std::nullopt;
     const auto used = static_cast<double>(use.now.count);
     const double ahead = std::min(use.rise_per_s * seconds(policy.foresight), policy.largest_step * used);
-    const double least = std::max(policy.least_step * used, static_cast<double>(policy.least_spare.count));
+    const double least = std::max(policy.rule.step * used, static_cast<double>(policy.least_spare.count));
     return round_up(used + std::max(ahead, least));
+}
+
+Duration patience(Duration own_time, const GrowthPolicy& policy) {
+    return std::max(policy.settled, from_seconds(policy.rule.patience * seconds(own_time)));
+}
+
+std::optional<Bytes> enough(Bytes held, Bytes planned, Bytes lately, const GrowthPolicy& policy) {
+    const double used = (1 + policy.rule.step) * static_cast<double>(lately.count);
+    const Bytes enough = std::max(planned, round_up(used) + policy.least_spare * 2);
+    return enough > held * (1 - least_given_back) ? std::nullopt : std::optional(enough);
 }
 
 Bytes hard_limit(Bytes held, Bytes free, Bytes machine) {

@@ -10,14 +10,16 @@
 
 #include "plimsoll/base/time.h"
 #include "plimsoll/base/units.h"
+#include "plimsoll/model/growth_rule.h"
 
 namespace plimsoll::shape {
 
 struct GrowthPolicy {
-    double least_step = 0.15;                             ///< of what is used: what it is given beyond that
+    GrowthRule rule;
     double largest_step = 0.5;                            ///< however steeply it rises
     Duration foresight = std::chrono::milliseconds(200);  ///< so much of its present rise it is given ahead
     Bytes least_spare{4 << 20};                           ///< beyond use, however small it is
+    Duration settled = std::chrono::seconds(3);  ///< so long it has to have used less, however short it has run
 };
 
 /// An attempt's memory as it was last seen.
@@ -28,6 +30,13 @@ struct MemoryUse {
 
 /// What an attempt that holds `held` should hold; nothing while that is enough.
 std::optional<Bytes> wanted(Bytes held, const MemoryUse& use, const GrowthPolicy& policy = {});
+
+/// For how long an attempt of such an age has to have used less before it gives back what growing gave it.
+Duration patience(Duration own_time, const GrowthPolicy& policy);
+
+/// What a grown attempt that holds `held`, and has used `lately` at most for as long as that, should hold; nothing
+/// where the difference is too small for a change of limits. Never less than `planned`.
+std::optional<Bytes> enough(Bytes held, Bytes planned, Bytes lately, const GrowthPolicy& policy);
 
 /// The hard limit of an attempt that holds `held` while `free` is held by nobody, on a machine with so much memory:
 /// it stands above what is held, since at the limit a read() into fresh memory, a fork() and a write to tmpfs fail

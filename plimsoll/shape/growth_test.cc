@@ -61,6 +61,20 @@ TEST_CASE("a forecast 40 percent too low is made good in a few steps, and by lit
     CHECK(fast.held <= 1_GiB * 1.15 + 1_MiB);
 }
 
+TEST_CASE("how far it is grown, and when it gives back, is told by its kind's rule") {
+    const GrowthPolicy policy{.rule = {.step = 0.05, .patience = 0.1}};
+    CHECK(*wanted(90_MiB, {.now = 100_MiB}, policy) == 105_MiB);
+    CHECK(patience(std::chrono::seconds(100), policy) == std::chrono::seconds(10));
+    CHECK(patience(std::chrono::seconds(5), policy) == policy.settled);
+}
+
+TEST_CASE("what is given back leaves room above what was used lately, and what was planned") {
+    const GrowthPolicy policy;
+    CHECK(*enough(1_GiB, 100_MiB, 400_MiB, policy) == 468_MiB);
+    CHECK(*enough(1_GiB, 700_MiB, 400_MiB, policy) == 700_MiB);
+    CHECK_FALSE(enough(1_GiB, 100_MiB, 900_MiB, policy));
+}
+
 TEST_CASE("the hard limit stands above what is held by half of what is free") {
     CHECK(hard_limit(1_GiB, 8_GiB, 16_GiB) == 5_GiB);
 }
