@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "benches/schedule/command.h"
 #include "benches/sizing/method.h"
 #include "benches/sizing/over_time.h"
 #include "benches/sizing/protocols.h"
@@ -107,14 +108,8 @@ int run_sizing(const SizingFlags& flags) {
     return 0;
 }
 
-}  // namespace
-
-int main(int count, char** arguments) {
-    CLI::App app("Protocols and rivals: what Plimsoll's methods are worth, on public data");
-    app.require_subcommand(1);
-    SizingFlags flags;
-    const char* data = std::getenv("PLIMSOLL_DATA");
-    flags.data = std::string(data ? data : "../shared/data") + "/sizing";
+CLI::App* add_sizing_command(CLI::App& app, const std::string& data, SizingFlags& flags) {
+    flags.data = data + "/sizing";
     CLI::App* sizing = app.add_subcommand("sizing", "memory sizing on traces of nf-core workflows");
     sizing
         ->add_option("--protocol", flags.protocol,
@@ -130,8 +125,22 @@ int main(int count, char** arguments) {
     sizing->add_option("--risk", flags.options.risk, "thrifty 0 ... safe 10")->check(CLI::NonNegativeNumber);
     sizing->add_option("--seed", flags.seed, "of protocols with chance in them");
     sizing->add_flag("--json", flags.json, "one JSON object");
+    return sizing;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    CLI::App app("Protocols and rivals: what Plimsoll's methods are worth, on public data");
+    app.require_subcommand(1);
+    const char* folder = std::getenv("PLIMSOLL_DATA");
+    const std::string data = folder ? folder : "../shared/data";
+    SizingFlags sizing;
+    ScheduleFlags schedule;
+    add_sizing_command(app, data, sizing);
+    const CLI::App* schedule_command = add_schedule_command(app, data, schedule);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : 2; }
-    return run_sizing(flags);
+    return schedule_command->parsed() ? run_schedule(schedule) : run_sizing(sizing);
 }

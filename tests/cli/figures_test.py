@@ -91,5 +91,30 @@ class Figures(desk.Case):
         self.assert_true_to("bench_sizing", figures)
         self.assertEqual([row["tasks"] for row in figures["rows"] if row["method"] == "plimsoll"], [3])
 
+    def schedule(self, suite, *words):
+        if not os.path.exists(BENCH):
+            self.skipTest("plimsoll-bench is not built; PLIMSOLL_BENCH names it")
+        figures = self.figures(BENCH, "schedule", "--suite", suite, *words, "--json")
+        self.assert_true_to("bench_schedule", figures)
+        self.assertEqual(figures["suite"], suite)
+        return figures["rows"]
+
+    def test_schedule_rlscheduler(self):
+        """Jobs that never meet wait for nobody: slowdown 1 under every rule."""
+        jobs = "\n".join(f"{at} {100 * at} -1 60 4 -1 -1 -1 -1 -1 1 -1 -1 -1 0 -1 -1 -1" for at in range(1, 9900))
+        self.write("quiet.swf", f"; MaxProcs: 8\n{jobs}\n")
+        rows = self.schedule("rlscheduler", "--trace", self.path("quiet.swf"))
+        self.assertEqual({(row["trace"], row["bounded_slowdown"]) for row in rows}, {("quiet", 1)})
+        self.assertEqual(len({(row["mode"], row["backfill"], row["policy"]) for row in rows}), len(rows))
+
+    def test_schedule_openb(self):
+        """Two GPUs, and pods for three of them: the third finds no room."""
+        self.write("openb_node_list_gpu_node.csv", "sn,cpu_milli,memory_mib,gpu,model\na,64000,262144,2,T4\n")
+        header = "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,creation_time,deletion_time"
+        self.write("openb_pod_list_small.csv", "\n".join([header, *(f"p{at},1000,1024,1,1000,,0,1" for at in range(3))]) + "\n")
+        rows = self.schedule("openb", "--openb", self.folder)
+        self.assertIn("plimsoll", {row["policy"] for row in rows})
+        self.assertEqual({row["gpu_allocated"] for row in rows if row["load"] == 1.3}, {1})
+
 
 desk.main()
