@@ -181,9 +181,14 @@ Result<RunRows::AttemptKey> RunRows::write_attempt(const AttemptRecord& attempt)
         code = attempt.outcome->code;
         if (!attempt.outcome->detail.empty()) detail = attempt.outcome->detail;
     }
-    const auto waited = attempt.wait ? std::optional(attempt.wait->time) : std::nullopt;
-    const auto waited_after = attempt.wait ? attempt.wait->after : std::nullopt;
-    const auto lack = attempt.wait ? std::optional(std::string_view(attempt.wait->lack)) : std::nullopt;
+    std::optional<Duration> waited;
+    std::optional<TaskId> waited_after;
+    std::optional<std::string_view> lack;
+    if (attempt.wait) {
+        waited = attempt.wait->time;
+        waited_after = attempt.wait->after;
+        lack = attempt.wait->lack;
+    }
     PLIM_TRY(statements_[put_attempt].run(key.kind, run_, key.task, key.number, attempt.started, attempt.ended, ending,
                                           code, detail, attempt.reserved.cpu, attempt.reserved.memory,
                                           others_of(attempt.reserved), attempt.reserved_time, attempt.group,

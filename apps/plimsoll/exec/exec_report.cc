@@ -25,6 +25,11 @@ std::string told_end(const AttemptRecord& attempt) {
     return fmt::format("{} after {}", describe(*attempt.outcome), time);
 }
 
+std::string told_name(const std::string& name) {
+    if (name.size() <= longest_name) return name;
+    return fmt::format("{}...", std::string_view(name).substr(0, longest_name - 3));
+}
+
 std::string row(std::string_view name, const std::string& used, const std::string& reserved, const std::string& next) {
     return fmt::format("  {:<8}{:>12}{:>12}{:>12}\n", name, used, reserved, next);
 }
@@ -88,8 +93,7 @@ void add_attempt(Json& all, const AttemptRecord& attempt) {
 }  // namespace
 
 std::string exec_text(const ExecReport& report) {
-    const std::string name =
-        report.name.size() <= longest_name ? report.name : report.name.substr(0, longest_name - 3) + "...";
+    const std::string name = told_name(report.name);
     if (!report.attempt) return fmt::format("plimsoll: {} was not started\n", name);
     const AttemptRecord& attempt = *report.attempt;
     std::string text = fmt::format("plimsoll: {}: {}\n", name, told_end(attempt));
