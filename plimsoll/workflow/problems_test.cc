@@ -149,6 +149,11 @@ flow.yaml:4:28: the input 'result/a.txt' of 'b' is not there, and no step makes 
                {.inputs_must_exist = false}) == "");
 }
 
+TEST_CASE("a parameter with a name of Plimsoll's own is told once, not again where it is used") {
+    CHECK(told("params: {memory: 5GiB}\nsteps: {a: {request: {memory: \"{memory}\"}, command: \"run {memory}\"}}") ==
+          "flow.yaml:1:10: 'memory' is a name of Plimsoll's own; give a parameter another name\n");
+}
+
 TEST_CASE("placeholders that are not known here are told with what to write") {
     CHECK(told(R"(params: {depth: 3}
 secrets: [TOKEN]

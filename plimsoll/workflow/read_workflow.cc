@@ -31,7 +31,8 @@ void read_params(const Node& node, Reading& reading) {
         return reading.problems.add(node.mark,
                                     fmt::format("'params' must be a map, not {}; write name: value", kind_name(node)));
     for (const Entry& entry : node.entries) {
-        if (!may_name(entry.key, entry.mark, "a parameter", reading)) continue;
+        // One with a name of Plimsoll's own is told once: where it is used, it is taken for what it was meant to be.
+        if (!may_name(entry.key, entry.mark, "a parameter", reading) && !is_reserved(entry.key)) continue;
         if (!entry.value.is_scalar() && !entry.value.is_null()) {
             reading.problems.add(
                 entry.value.mark,
