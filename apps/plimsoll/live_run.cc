@@ -12,6 +12,7 @@
 #include "apps/plimsoll/history/history_actions.h"
 #include "apps/plimsoll/learned.h"
 #include "apps/plimsoll/live/run_watch.h"
+#include "apps/plimsoll/missing_program.h"
 #include "apps/plimsoll/run_teller.h"
 #include "apps/plimsoll/signals.h"
 #include "apps/plimsoll/summary_text.h"
@@ -206,6 +207,8 @@ Result<void> tell_end(const LivePlan& plan, const World& world, RunState state, 
         attempts = PLIM_TRY(plan.history.database->attempts(plan.id));
     }
     teller.tell_text("\n" + summary_text(run, loop::summarize(run, tasks, attempts)) + failures_text(tasks));
+    for (const std::string& program : teller.missing_programs())
+        teller.tell_text(fmt::format("  to get '{}': {}\n", program, how_to_get(program)));
     return {};
 }
 

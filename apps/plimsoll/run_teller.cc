@@ -75,7 +75,8 @@ void RunTeller::tell(std::span<const loop::Event> events) {
             continue;
         }
         const std::string told = report_.lines_for(event);
-        const bool stays = report_.explain || view::is_lasting(event.kind);
+        const bool is_first_word = event.kind == loop::EventKind::task_started && !told.empty();
+        const bool stays = report_.explain || is_first_word || view::is_lasting(event.kind);
         if (stays) tell_so_far(false);
         text += told;
         if (stays) tell_so_far(true);

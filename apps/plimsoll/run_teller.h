@@ -30,6 +30,8 @@ public:
     void tell_text(const std::string& text);
     /// Waits until standard output has taken all of it; `give_up`, asked many times a second, ends the wait.
     void finish(const std::function<bool()>& give_up) { shown_->finish(give_up); }
+    /// That failed tasks did not find.
+    const std::set<std::string>& missing_programs() const { return report_.missing_programs; }
     std::uint32_t up_to_date() const { return up_to_date_; }
     /// Is there a terminal that shows how the run stands?
     bool draws() const { return view_ != nullptr; }

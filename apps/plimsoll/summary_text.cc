@@ -11,26 +11,18 @@
 namespace plimsoll::cli {
 namespace {
 
-/// A unit of amount x time, and how many make one of GB x h or core x h.
-struct Unit {
-    std::string_view name;
-    double per_hour_unit;
-};
-constexpr Unit memory_units[] = {{"memory GB x h", 1}, {"memory GB x s", 3600}, {"memory MB x s", 3600e3}};
-constexpr Unit cpu_units[] = {{"cpu core x h", 1}, {"cpu core x s", 3600}};
+constexpr double seconds_an_hour = 3600;
 
-/// The largest unit in which the line is more than noughts: small runs are told in seconds.
-std::string amounts_line(std::span<const Unit> units, const loop::AmountTime& amounts) {
-    const double largest = std::max({amounts.requested, amounts.reserved, amounts.used});
-    std::size_t chosen = 0;
-    while (chosen + 1 < units.size() && largest * units[chosen].per_hour_unit < 0.5) ++chosen;
-    const double scale = units[chosen].per_hour_unit;
-    const int decimals = largest * scale >= 1000 ? 0 : largest * scale >= 100 ? 1 : largest * scale >= 10 ? 2 : 3;
-    std::string text = fmt::format("  {:<13}", units[chosen].name);
+/// Always in the same unit, so that runs compare; as many decimals as tell the largest to four digits.
+std::string amounts_line(std::string_view name, const loop::AmountTime& amounts) {
+    const double largest = std::max({amounts.requested, amounts.reserved, amounts.used}) * seconds_an_hour;
+    const int digits = largest > 0 ? static_cast<int>(std::floor(std::log10(largest))) + 1 : 1;
+    const int decimals = std::clamp(4 - digits, 0, 6);
+    std::string text = fmt::format("  {:<13}", name);
     for (const double amount : {amounts.requested, amounts.reserved, amounts.used, amounts.wasted()})
-        text += fmt::format("{:>10.{}f}", amount * scale, decimals);
+        text += fmt::format("{:>10.{}f}", amount * seconds_an_hour, decimals);
     const double saved = amounts.wasted_by_requests() > 0 ? 1 - amounts.wasted() / amounts.wasted_by_requests() : 0;
-    return text + fmt::format("{:>13.{}f}{:>9.0f} %\n", amounts.wasted_by_requests() * scale, decimals,
+    return text + fmt::format("{:>13.{}f}{:>9.0f} %\n", amounts.wasted_by_requests() * seconds_an_hour, decimals,
                               std::round(100 * saved) + 0.0);  // no "-0"
 }
 
@@ -102,7 +94,7 @@ std::string summary_text(const RunRecord& run, const loop::Summary& summary) {
     if (summary.attempts == 0) return text;
     text += fmt::format("\n  {:<13}{:>10}{:>10}{:>10}{:>10}{:>13}{:>11}\n", "", "requested", "reserved", "used",
                         "wasted", "by requests", "less waste");
-    text += amounts_line(memory_units, summary.memory) + amounts_line(cpu_units, summary.cpu);
+    text += amounts_line("memory GB x s", summary.memory) + amounts_line("cpu core x s", summary.cpu);
     if (!summary.steps_without_request.empty())
         text += fmt::format("  ({} {} without a request of memory or cpu: counted with what was reserved)\n",
                             summary.steps_without_request.size(),

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "apps/plimsoll/missing_program.h"
 #include "plimsoll/base/file.h"
 
 namespace plimsoll::cli {
@@ -62,16 +63,19 @@ std::string hint(const loop::Event& event) {
     return {};
 }
 
-std::string failure(const loop::Event& event) {
+}  // namespace
+
+std::string TextReport::failure(const loop::Event& event) {
     std::string text = fmt::format("FAILED  {}: {}\n", event.task_name, event.reason);
     if (!event.command.empty()) text += "    its command:\n" + indented(event.command);
     const std::string tail = event.log.empty() ? "" : last_lines(event.log, lines_of_a_failure);
     if (!tail.empty()) text += fmt::format("    its last lines ({}):\n{}", event.log, indented(tail));
     else if (event.outcome && event.outcome->ending != Ending::not_started) text += "    it printed nothing\n";
+    const bool is_told_by_log = event.outcome && event.outcome->ending == Ending::exit && event.outcome->code == 127;
+    if (const std::string missing = missing_program(is_told_by_log ? tail : event.reason); !missing.empty())
+        missing_programs.insert(missing);
     return text + hint(event);
 }
-
-}  // namespace
 
 std::string plain_text(std::string_view lines) { return made_plain(lines, {}); }
 
@@ -89,6 +93,16 @@ std::string last_lines(const std::string& path, int lines) {
     return from == std::string::npos || from == 0 ? text : text.substr(from + 1);
 }
 
+std::string TextReport::start(const loop::Event& event) {
+    std::string text = explain ? fmt::format("start   {}: {}\n", event.task_name, event.reason) : "";
+    if (!event.is_share || told_of_share) return text;
+    told_of_share = true;
+    return text + fmt::format(
+                      "note: nothing is known of '{}' yet and it requests no memory: it gets a share of this "
+                      "machine, {}; what its first task uses sizes the next\n",
+                      event.step, format(event.reserved.memory));
+}
+
 std::string TextReport::lines_for(const loop::Event& event) {
     using loop::EventKind;
     const bool ends = event.kind == EventKind::task_finished || event.kind == EventKind::task_failed ||
@@ -97,9 +111,9 @@ std::string TextReport::lines_for(const loop::Event& event) {
     if (event.kind == EventKind::task_started && event.task) ended.erase(*event.task);
     const std::string count = tasks == 0 ? std::string() : fmt::format("[{}/{}] ", ended.size(), tasks);
     if (event.kind == EventKind::task_failed) return count + failure(event);
-    if (event.kind == EventKind::notice) return fmt::format("note: {}\n", event.reason);
     if (quiet) return {};
     switch (event.kind) {
+        case EventKind::notice: return fmt::format("note: {}\n", event.reason);
         case EventKind::task_finished:
             return fmt::format("{}{}: {}\n", count, event.task_name, used_and_reserved(event));
         case EventKind::task_retried: return fmt::format("retry   {}: {}\n", event.task_name, event.reason);
@@ -109,8 +123,7 @@ std::string TextReport::lines_for(const loop::Event& event) {
             return explain ? fmt::format("grow    {} to {}: {}\n", event.task_name, format(event.reserved.memory),
                                          event.reason)
                            : "";
-        case EventKind::task_started:
-            return explain ? fmt::format("start   {}: {}\n", event.task_name, event.reason) : "";
+        case EventKind::task_started: return start(event);
         case EventKind::task_up_to_date:
             return explain ? fmt::format("{}{}: {}\n", count, event.task_name, event.reason) : "";
         case EventKind::task_cancelled:

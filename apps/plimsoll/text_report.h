@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <unordered_set>
 
@@ -14,10 +15,16 @@ struct TextReport {
     bool quiet = false;    ///< only what went wrong
     bool explain = false;  ///< also why each task runs or is skipped
     std::uint32_t tasks = 0;
-    std::unordered_set<TaskId> ended = {};  ///< a task that is wanted again is not
+    std::unordered_set<TaskId> ended = {};        ///< a task that is wanted again is not
+    std::set<std::string> missing_programs = {};  ///< that failed tasks did not find
+    bool told_of_share = false;                   ///< what a step gets of which nothing is known startles: told once
 
     /// The lines for this event, each with its newline; often none.
     std::string lines_for(const loop::Event& event);
+
+private:
+    std::string failure(const loop::Event& event);
+    std::string start(const loop::Event& event);
 };
 
 /// Lines as a terminal would have left them: what was written over is dropped, as of progress bars, and control

@@ -45,6 +45,7 @@ struct Event {
     int attempt = 0;
     Resources reserved;
     Duration runtime{};                  ///< as reserved
+    bool is_share = false;               ///< of a start: nothing was known or asked for, it got a share of the machine
     std::optional<Outcome> outcome;      ///< of an attempt that ended
     std::optional<Profile> used;         ///< what it used
     std::string command;                 ///< of a failed task, as run

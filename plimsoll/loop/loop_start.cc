@@ -199,6 +199,7 @@ void Loop::start(const Start& chosen, Instant now) {
     Event started = event(EventKind::task_started, id);
     started.reserved = begun.held;
     started.runtime = queued.ask.runtime;
+    started.is_share = queued.ask.forecast.source == Provenance::request && !entry.task.step->request.memory;
     tell(std::move(started));
     running_.emplace(id, std::move(begun));
 }

@@ -57,6 +57,36 @@ class Help(desk.Case):
                               timeout=desk.PATIENCE_S, env=dict(self.environment, LC_ALL="C.UTF-8")).stdout
 
 
+class FirstRun(desk.Case):
+    def test_what_is_kept_of_a_step_that_nobody_knows_is_explained_once(self):
+        self.write("w.yaml", "steps: {a: {scatter: {i: [1, 2]}, command: 'echo {i}'}, b: {command: 'true'}}")
+        told = self.run_workflow().out
+        self.assertEqual(told.count("is known of"), 1, told)
+        self.assertRegex(told, r"note: nothing is known of '[ab]' yet and it requests no memory: it gets a share of "
+                               r"this machine, [\d.]+ [MGT]iB; what its first task uses sizes the next\n")
+        self.assertNotIn("is known of", self.run_workflow("--force").out)
+
+    def test_a_missing_program_is_told_with_how_to_get_it(self):
+        self.write("w.yaml", "steps: {a: {command: no-such-program1 x}, b: {command: 'echo a | no-such-program2'}}")
+        told = self.run_workflow("--keep-going").out
+        for program in ("no-such-program1", "no-such-program2"):
+            self.assertRegex(told, f"  to get '{program}': .*(apt-file search bin/{program}|apt install )")
+
+    def test_amounts_are_told_in_the_same_unit_whatever_their_size(self):
+        for command in ("true", "sleep 0.3"):
+            self.write("w.yaml", f"steps: {{a: {{request: {{memory: 1GiB}}, command: '{command}'}}}}")
+            told = self.run_workflow("--force", "--sizing", "requests").out
+            self.assertIn("\n  memory GB x s ", told)
+            self.assertIn("\n  cpu core x s ", told)
+
+    def test_quiet_says_nothing_of_what_was_set_aside(self):
+        self.write("w.yaml", "steps: {a: {outputs: out, command: 'echo x > {output}; exit 3'}}")
+        told = self.run_workflow("--quiet").out
+        self.assertIn("FAILED  a: exit code 3", told)
+        self.assertNotIn("note:", told)
+        self.assertIn("what it left of its outputs is kept as", self.run_workflow().out)
+
+
 class Init(desk.Case):
     def test_the_workflow_it_writes_passes_check_and_runs(self):
         self.assertEqual(self.call("init", history=False).code, 0)
