@@ -12,6 +12,7 @@
 #include "apps/plimsoll/exchange/exchange_commands.h"
 #include "apps/plimsoll/help/read_tree.h"
 #include "apps/plimsoll/misspelt.h"
+#include "apps/plimsoll/simulate/simulate_commands.h"
 #include "plimsoll/base/text.h"
 
 namespace plimsoll::cli {
@@ -231,6 +232,7 @@ int parse_and_run(int count, char** arguments) {
     add_history_commands(app, chosen);
     add_tool_commands(app, chosen);
     add_exchange_commands(app, chosen.command);
+    add_simulate_command(app, chosen.command);
     std::vector<std::string> words = all_words(count, arguments);
     // Another command line, unfinished, and not to be parsed as one.
     if (words.size() > 2 && words[1] == "complete" && words[2] == "--")

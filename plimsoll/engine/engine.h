@@ -57,6 +57,13 @@ struct Ended {
 
 enum class StopHow { terminate, kill };
 
+/// A node that went, or came back.
+struct NodeChange {
+    NodeId node = 0;
+    bool is_there = true;
+    bool operator==(const NodeChange&) const = default;
+};
+
 class Engine {
 public:
     virtual ~Engine() = default;
@@ -69,6 +76,9 @@ public:
     virtual void stop(AttemptId attempt, StopHow how) = 0;
     /// The attempts that ended; waits until one does, until `until`, or until something else wakes it.
     virtual std::vector<Ended> wait(Instant until) = 0;
+    /// What became of nodes since the last call; all are there at first. What ran on one that went has ended as lost.
+    /// A machine of one's own does not go without whoever asks.
+    virtual std::vector<NodeChange> take_node_changes() { return {}; }
 };
 
 }  // namespace plimsoll::engine

@@ -18,7 +18,11 @@ constexpr Duration trouble_patience = std::chrono::seconds(30);
 }  // namespace
 
 Loop::Loop(Options options, Edges edges)
-    : options_(std::move(options)), edges_(edges), pool_(edges.engine.nodes()), run_start_(edges.clock.now()) {
+    : options_(std::move(options)),
+      edges_(edges),
+      nodes_(edges.engine.nodes()),
+      pool_(nodes_),
+      run_start_(edges.clock.now()) {
     Event started;
     started.kind = EventKind::run_started;
     tell(std::move(started));
@@ -26,6 +30,7 @@ Loop::Loop(Options options, Edges edges)
 
 Result<std::vector<Event>> Loop::tick(Instant until) {
     Instant now = edges_.clock.now();
+    heed_nodes();
     join(now);
     examine_ready(now);
     follow_plans(now);
@@ -45,6 +50,17 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
         if (tasks_[id].open_dependents == 0 && is_done(tasks_[id].state))
             edges_.workspace.delete_temporaries(tasks_[id].task);
     return outbox_.take_events(edges_.store.durable_through());
+}
+
+/// Nothing starts on a node that went until it is back; what was lost with it has been settled.
+void Loop::heed_nodes() {
+    for (const engine::NodeChange& change : edges_.engine.take_node_changes()) {
+        const Node& node = nodes_[change.node];
+        pool_.set_capacity(node.id, change.is_there ? node.capacity : Resources{});
+        replan_ = true;
+        PLIM_PROBE("loop: a node went or came back");
+        note(change.is_there ? node.name + " is back" : node.name + " is gone: what ran there runs again elsewhere");
+    }
 }
 
 void Loop::hear_workspace() {

@@ -136,6 +136,7 @@ private:
     void tell_if_waiting(const Resources& may_hold);
 
     void settle(const std::vector<engine::Ended>& ended);
+    void heed_nodes();
     void settle_one(const engine::Ended& ended);
     void conclude(const AttemptRecord& record, Bytes limit);
     void complete(TaskId id, TaskState state);
@@ -201,6 +202,7 @@ private:
     std::vector<workflow::Source*> sources_;
     TaskTable tasks_;
     schedule::CriticalPath path_;
+    std::vector<Node> nodes_;  ///< all that there are, whether they are there just now or not
     allocate::Pool pool_;
     RunningAttempts running_;  ///< after the pool: their claims go first
     schedule::Queue queue_;

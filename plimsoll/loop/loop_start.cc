@@ -81,9 +81,8 @@ SizingTerms Loop::sizing_terms() const {
 }
 
 bool Loop::could_hold(const Resources& amounts) const {
-    const std::vector<Calendar>& nodes = pool_.calendars();
-    if (nodes.size() == 1) return fits(amounts, edges_.capacity.total());  // the node's own may be less just now
-    return std::ranges::any_of(nodes, [&](const Calendar& node) { return fits(amounts, node.capacity()); });
+    if (nodes_.size() == 1) return fits(amounts, edges_.capacity.total());  // the node's own may be less just now
+    return std::ranges::any_of(nodes_, [&](const Node& node) { return fits(amounts, node.capacity); });
 }
 
 void Loop::queue(TaskId id, const Features& features, Instant ready) {

@@ -16,6 +16,9 @@ Verdict within(int count, int allowed, const std::string& what) {
 
 // Each change restarts the task; an input that never comes to rest must not keep a run alive for ever.
 constexpr int changed_inputs_at_most = 3;
+// That a node goes says nothing of what ran there; but a task that brings down each of its nodes has to end somewhere.
+constexpr int losses_at_most = 5;
+
 // With pauses that double, some minutes in which the machine is too short of processes for any task.
 constexpr int refusals_at_most = 10;
 
@@ -38,6 +41,7 @@ Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes li
                                       outcome.detail));
         case Ending::timeout: return within(++tries.timeouts, retry.on_timeout, "ran out of time");
         case Ending::input_changed: return within(++tries.changed_inputs, changed_inputs_at_most, describe(outcome));
+        case Ending::lost: return within(++tries.losses, losses_at_most, describe(outcome));
         case Ending::preempted: return {true, "made room for others"};
         case Ending::cancelled: return {false, "cancelled"};
         case Ending::not_started:
@@ -46,8 +50,7 @@ Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes li
             return {false, fmt::format("{}, tried {} times", describe(outcome), tries.refusals)};
         case Ending::exit:
         case Ending::signal:
-        case Ending::missing_output:
-        case Ending::lost: return within(++tries.failures, retry.on_failure, describe(outcome));
+        case Ending::missing_output: return within(++tries.failures, retry.on_failure, describe(outcome));
     }
     return {};
 }

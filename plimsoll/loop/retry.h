@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outcome -> is the task tried again, and what differs then. Retry by cause: out of memory raises memory
-// only, a timeout raises time only, a changed input runs again as it was.
+// only, a timeout raises time only; what was lost with its node, or whose input changed, runs again as it was, each
+// with a count of its own.
 #pragma once
 
 #include <string>

@@ -75,3 +75,11 @@ TEST_CASE("what a failure at the limit was is told with it") {
     CHECK(judge(outcome, {}, tries, 296_MiB, 16_GiB).reason ==
           "out of memory at 296 MiB: exit code 1 where it stood at its limit (retry 1 of 3)");
 }
+
+TEST_CASE("what was lost with its node is tried again without being counted as failed, and not for ever") {
+    Tries tries;
+    int again = 0;
+    while (again < 100 && judged(Ending::lost, {}, tries).try_again) ++again;
+    CHECK(again == 5);
+    CHECK(tries.failures == 0);
+}

@@ -10,12 +10,15 @@ namespace plimsoll::simulate {
 namespace {
 
 constexpr std::size_t told_at_most = 5;
+// After a refused start the loop pauses for up to half a minute; nothing else makes it wait so long while nothing runs.
+constexpr Duration standing_at_most = std::chrono::minutes(2);
 
 bool has_temporary(const Task& task) { return std::ranges::any_of(task.outputs, &OutputFile::temporary); }
 
 }  // namespace
 
-Laws::Laws(const Drawing& drawing, SimulatedRun& run) : drawing_(drawing), run_(run), known_(drawing.tasks.size()) {}
+Laws::Laws(const Drawing& drawing, SimulatedRun& run, std::set<std::string> done_before)
+    : drawing_(drawing), run_(run), done_before_(std::move(done_before)), known_(drawing.tasks.size()) {}
 
 void Laws::broke(std::string what) {
     if (broken_.size() < told_at_most)
@@ -27,6 +30,7 @@ void Laws::after_tick(const std::vector<loop::Event>& told) {
     for (const loop::Event& event : told) hear(event);
     nothing_overfull();
     nothing_deleted_early();
+    nothing_stands_still();
 }
 
 void Laws::read_store() {
@@ -56,11 +60,15 @@ void Laws::hear(const loop::Event& event) {
     switch (event.kind) {
         case loop::EventKind::task_started:
             comes_to(Stage::runs, may_run);
+            if (done_before_.contains(task.name) && !has_temporary(task))
+                broke(task.name + " was done before Plimsoll was killed, and runs again");
             for (const TaskId need : task.needs)
                 if (known_[need].stage != Stage::done)
                     broke(fmt::format("{} started before {} was done", task.name, drawing_.tasks[need].name));
             break;
-        case loop::EventKind::task_retried: comes_to(Stage::open, known.stage == Stage::runs); break;
+        case loop::EventKind::task_retried:  // also of what was refused a start
+            comes_to(Stage::open, may_run || known.stage == Stage::runs);
+            break;
         case loop::EventKind::task_finished: comes_to(Stage::done, known.stage == Stage::runs); break;
         case loop::EventKind::task_up_to_date: comes_to(Stage::done, known.stage == Stage::open); break;
         case loop::EventKind::task_failed:  // also of what could not start
@@ -111,6 +119,15 @@ void Laws::nothing_deleted_early() {
                 broke(fmt::format("{} was deleted before {} was durable", path, task.name));
         }
     }
+}
+
+/// Nobody starves: where there is work, and nobody is in its way, something runs.
+void Laws::nothing_stands_still() {
+    if (run_.engine().running() > 0 || run_.loop().done()) return stands_since_.reset();
+    const Instant now = run_.clock().now();
+    if (!stands_since_) stands_since_ = now;
+    const Instant since = std::max(*stands_since_, calm_from_);
+    if (now > since && now - since > standing_at_most) broke("there is work, nothing is in its way, and nothing runs");
 }
 
 void Laws::at_the_end(TaskId joined) {

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,10 +19,12 @@ namespace plimsoll::simulate {
 
 class Laws {
 public:
-    /// Both outlive it.
-    Laws(const Drawing& drawing, SimulatedRun& run);
+    /// Both outlive it. `done_before`: tasks whose end was durable when an earlier start of this run was killed.
+    Laws(const Drawing& drawing, SimulatedRun& run, std::set<std::string> done_before = {});
 
     void after_tick(const std::vector<loop::Event>& told);
+    /// From then on nobody takes anything from the run, and nothing that it needs is missing.
+    void calm_from(Instant when) { calm_from_ = when; }
     /// So many tasks had been there to join.
     void at_the_end(TaskId joined);
 
@@ -40,9 +44,13 @@ private:
     void nothing_overfull();
     void hear_held(const loop::Event& event);
     void nothing_deleted_early();
+    void nothing_stands_still();
 
     const Drawing& drawing_;
     SimulatedRun& run_;
+    std::set<std::string> done_before_;
+    Instant calm_from_ = Instant::max();
+    std::optional<Instant> stands_since_;  ///< nothing runs
     std::vector<Known> known_;
     std::map<TaskId, Resources> held_;  ///< as told
     std::size_t read_ = 0;              ///< entries of the store seen so far

@@ -4,68 +4,37 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
+#include <set>
 #include <utility>
 
-#include "plimsoll/base/random.h"
 #include "plimsoll/base/text.h"
 #include "plimsoll/simulate/laws.h"
+#include "plimsoll/simulate/scenario_truth.h"
 
 namespace plimsoll::simulate {
 namespace {
 
-using Behaviours = std::map<std::string, Behaviour>;
+/// What all runs of a scenario keep.
+struct Learnt {
+    std::string name;  ///< of the forecaster
+    std::unique_ptr<forecast::Forecaster> forecaster;
+    std::vector<Observation> durable;  ///< from which a next start learns anew
 
-Behaviour varied(const StepTruth& truth, Rng& rng) {
-    Behaviour behaviour = truth.typical;
-    const double size = std::exp(truth.input_spread * rng.normal());
-    behaviour.input_bytes = behaviour.input_bytes * size;
-    behaviour.memory_peak = behaviour.memory_peak * (size * std::exp(truth.spread * rng.normal()));
-    behaviour.runtime = from_seconds(seconds(behaviour.runtime) * size * std::exp(truth.spread * rng.normal()));
-    return behaviour;
-}
-
-Behaviour with_fault(Behaviour behaviour, const StepFault& fault) {
-    behaviour.memory_peak = behaviour.memory_peak * fault.memory;
-    behaviour.runtime = from_seconds(seconds(behaviour.runtime) * fault.runtime);
-    if (fault.exit_code != 0) behaviour.exit_code = fault.exit_code;
-    behaviour.input_changes |= fault.input_changes;
-    behaviour.can_start &= !fault.cannot_start;
-    behaviour.ignores_terminate |= fault.ignores_terminate;
-    return behaviour;
-}
-
-Truth truth_of(const Scenario& scenario, int run) {
-    Rng rng(scenario.seed * 1000 + static_cast<std::uint64_t>(run));
-    Behaviours behaviours;
-    std::map<std::string, std::string> steps;
-    for (const Task& task : scenario.workflow.tasks) {
-        const auto truth = scenario.truths.find(task.step->name);
-        Behaviour behaviour = varied(truth == scenario.truths.end() ? StepTruth{} : truth->second, rng);
-        behaviour.up_to_date = run == 1 && std::ranges::count(scenario.up_to_date, task.step->name) > 0;
-        behaviours.emplace(task.name, behaviour);
-        steps.emplace(task.name, task.step->name);
+    void start_anew() {
+        forecaster = forecast::make_forecaster(name);
+        for (const Observation& one : durable) forecaster->learn(one);
     }
-    return [faults = scenario.step_faults, run, behaviours = std::move(behaviours), steps = std::move(steps)](
-               const std::string& task, int attempt) {
-        Behaviour behaviour = behaviours.at(task);
-        for (const StepFault& fault : faults)
-            if (fault.step == steps.at(task) && fault.at_run.value_or(run) == run && attempt <= fault.attempts)
-                behaviour = with_fault(behaviour, fault);
-        return behaviour;
-    };
-}
+};
 
-void arrange(SimulatedRun& run, const Scenario& scenario, const Truth& truth) {
-    for (const OthersFault& others : scenario.others) {
-        run.engine().at(Instant(others.from), [&] { run.machine().others_hold(others.amounts); });
-        run.engine().at(Instant(others.until), [&] { run.machine().others_hold({}); });
-    }
-    if (scenario.stop) run.engine().at(Instant(scenario.stop->first), [] {});
-    for (const Task& task : scenario.workflow.tasks)
-        for (const OutputFile& output : task.outputs)
-            if (output.temporary && truth(task.name, 1).up_to_date) run.workspace().forget(output.path);
+/// As the history gives it to the models.
+Observation observation_of(const AttemptRecord& attempt) {
+    return {.kind = attempt.kind,
+            .features = attempt.features,
+            .profile = attempt.profile,
+            .ending = attempt.outcome->ending,
+            .reserved_memory = attempt.reserved.memory,
+            .reserved_cpu = attempt.reserved.cpu};
 }
 
 /// Tasks with a deadline that finished after it, or not at all.
@@ -73,41 +42,147 @@ int deadlines_missed(const Scenario& scenario, const Played& played) {
     int missed = 0;
     for (const Task& task : scenario.workflow.tasks) {
         if (!task.step->deadline) continue;
-        const bool met = std::ranges::any_of(played.attempts, [&](const AttemptRecord& attempt) {
-            return attempt.id.task == task.id && attempt.outcome->ending == Ending::finished &&
-                   *attempt.ended - WallTime{} <= *task.step->deadline;
-        });
+        bool met = false;
+        for (std::size_t at = 0; at < played.attempts.size(); ++at)
+            met |= played.attempts[at].id.task == task.id && played.attempts[at].outcome->ending == Ending::finished &&
+                   played.spans[at].until <= Instant(*task.step->deadline);
         missed += !met;
     }
     return missed;
 }
 
-Result<Played> play_run(const Scenario& scenario, int number, forecast::Forecaster& forecaster) {
+StoreBehaviour store_of(const Scenario& scenario) {
+    StoreBehaviour store{.lag_max = scenario.history_lag, .trouble = {}};
+    for (const WorldFault& fault : scenario.faults)
+        if (fault.kind == WorldFault::Kind::history_full || fault.kind == WorldFault::Kind::disk_full)
+            store.trouble.emplace_back(Instant(fault.from), Instant(fault.until));
+    return store;
+}
+
+/// When the last of the faults is over, and the last tasks have come.
+Instant calm_from(const Scenario& scenario) {
+    Duration last{};
+    for (const WorldFault& fault : scenario.faults)
+        last = std::max(last, std::max(fault.from, fault.until) + std::max(Duration::zero(), fault.length));
+    for (const auto& [step, truth] : scenario.truths) last = std::max(last, truth.arrives);
+    return Instant(last);
+}
+
+/// From one start of Plimsoll to its end, or to its death.
+class Start {
+public:
+    Start(const Scenario& scenario, const Truth& truth, Learnt& learnt, Instant begins, Files files)
+        : scenario_(scenario),
+          learnt_(learnt),
+          run_({.nodes = scenario.nodes,
+                .truth = truth,
+                .keep_going = scenario.keep_going,
+                .shape = scenario.shape,
+                .abilities = scenario.abilities,
+                .store = store_of(scenario),
+                .seed = scenario.seed,
+                .begins = begins,
+                .files = files},
+               *learnt.forecaster),
+          source_(scenario, run_.engine(), run_.clock()),
+          laws_(scenario.workflow, run_, std::move(files.sealed)),
+          death_(next_death(scenario.faults, begins)) {
+        arrange(scenario.faults, run_);
+        laws_.calm_from(calm_from(scenario));
+        if (death_) run_.engine().at(Instant(death_->from), [this] { run_.kill(); });
+        if (scenario.stop) run_.engine().at(Instant(scenario.stop->first), [] {});
+        run_.loop().add(source_);
+    }
+    SimulatedRun& run() { return run_; }
+    const WorldFault* death() const { return death_; }
+
+    /// Gives what broke, or did not end, as an error.
+    Result<void> play(Played& played) {
+        auto events = PLIM_TRY(run_.finish([&](const std::vector<loop::Event>& told) {
+            laws_.after_tick(told);
+            if (scenario_.stop && run_.clock().now() >= Instant(scenario_.stop->first))
+                run_.loop().stop(scenario_.stop->second);
+        }));
+        if (!run_.is_killed()) laws_.at_the_end(source_.sent());
+        std::ranges::move(events, std::back_inserter(played.events));
+        keep_attempts(played);
+        std::ranges::copy(run_.workspace().deleted(), std::back_inserter(played.deleted));
+        played.tasks = run_.store().tasks();
+        played.state = run_.loop().state();
+        if (laws_.broken().empty()) return {};
+        return Error{ErrorKind::damaged, join(laws_.broken(), "\n")};
+    }
+
+    /// What the next start finds: what is durable, and what stands on the disk.
+    Files left() {
+        Files files = run_.workspace().files();
+        const auto& entries = run_.store().entries();
+        for (std::size_t at = 0; at < run_.durable_through(); ++at)
+            if (const auto* sealed = std::get_if<history::TaskSealed>(&entries[at]))
+                files.sealed.insert(sealed->receipt.task_name);
+        return files;
+    }
+
+private:
+    /// Those that ended, and then those whose end nobody saw.
+    void keep_attempts(Played& played) {
+        const auto& entries = run_.store().entries();
+        std::map<AttemptId, const AttemptRecord*> open;
+        std::map<AttemptId, Span> spans;
+        for (const auto& stretch : run_.engine().stretches())
+            spans[stretch.attempt] = {stretch.from, stretch.until, stretch.node};
+        for (std::size_t at = 0; at < entries.size(); ++at) {
+            if (const auto* started = std::get_if<history::AttemptStarted>(&entries[at]))
+                open[started->attempt.id] = &started->attempt;
+            const auto* ended = std::get_if<history::AttemptEnded>(&entries[at]);
+            if (!ended || at >= run_.durable_through()) continue;
+            open.erase(ended->attempt.id);
+            learnt_.durable.push_back(observation_of(ended->attempt));
+            const auto span = spans.find(ended->attempt.id);
+            // One that could not be started has none.
+            const Instant now{ended->attempt.started.time_since_epoch()};
+            played.attempts.push_back(ended->attempt);
+            played.spans.push_back(span == spans.end() ? Span{now, now} : span->second);
+        }
+        for (const auto& [id, attempt] : open) {
+            AttemptRecord lost = *attempt;
+            lost.ended = run_.clock().wall();
+            lost.outcome = Outcome{Ending::lost, 0, "Plimsoll ended before it did"};
+            played.attempts.push_back(std::move(lost));
+            const Instant now = run_.clock().now();
+            const auto running = run_.engine().running_since(id);
+            const auto span = spans.find(id);  // it had ended, and that was not durable
+            played.spans.push_back(running               ? Span{running->from, now, running->node}
+                                   : span != spans.end() ? span->second
+                                                         : Span{now, now});
+        }
+    }
+
+    const Scenario& scenario_;
+    Learnt& learnt_;
+    SimulatedRun run_;
+    ArrivingSource source_;
+    Laws laws_;
+    const WorldFault* death_;
+};
+
+Result<Played> play_run(const Scenario& scenario, int number, Learnt& learnt) {
     const Truth truth = truth_of(scenario, number);
-    SimulatedRun run({.nodes = scenario.nodes,
-                      .truth = truth,
-                      .keep_going = scenario.keep_going,
-                      .shape = scenario.shape,
-                      .store = scenario.store,
-                      .seed = scenario.seed},
-                     forecaster);
-    arrange(run, scenario, truth);
-    workflow::FixedSource source(scenario.workflow.tasks);
-    Laws laws(scenario.workflow, run);
-    run.loop().add(source);
+    Files files;
+    for (const Task& task : scenario.workflow.tasks)
+        for (const OutputFile& output : task.outputs)
+            if (output.temporary && truth(task.name, 1).up_to_date) files.gone.insert(output.path);
     Played played;
-    played.events = PLIM_TRY(run.finish([&](const std::vector<loop::Event>& told) {
-        laws.after_tick(told);
-        if (scenario.stop && run.clock().now() >= Instant(scenario.stop->first)) run.loop().stop(scenario.stop->second);
-    }));
-    laws.at_the_end(static_cast<TaskId>(scenario.workflow.tasks.size()));
-    if (!laws.broken().empty()) return Error{ErrorKind::damaged, join(laws.broken(), "\n")};
-    for (history::AttemptEnded& ended : run.store().all<history::AttemptEnded>())
-        played.attempts.push_back(std::move(ended.attempt));
-    played.tasks = run.store().tasks();
-    played.deleted = run.workspace().deleted();
-    played.state = run.loop().state();
-    played.makespan = run.clock().now().time_since_epoch();
+    Instant begins{};
+    for (;; ++played.starts) {
+        Start start(scenario, truth, learnt, begins, std::move(files));
+        PLIM_TRY(start.play(played));
+        played.makespan = start.run().clock().now().time_since_epoch();
+        if (!start.run().is_killed()) break;
+        files = start.left();
+        begins = std::max(start.run().clock().now(), Instant(start.death()->until));
+        learnt.start_anew();
+    }
     played.deadlines_missed = deadlines_missed(scenario, played);
     return played;
 }
@@ -115,11 +190,12 @@ Result<Played> play_run(const Scenario& scenario, int number, forecast::Forecast
 }  // namespace
 
 Result<std::vector<Played>> play(const Scenario& scenario) {
-    const auto forecaster = forecast::make_forecaster(scenario.forecaster);
-    if (!forecaster) return invalid(fmt::format("no forecaster is called '{}'", scenario.forecaster));
+    Learnt learnt{
+        .name = scenario.forecaster, .forecaster = forecast::make_forecaster(scenario.forecaster), .durable = {}};
+    if (!learnt.forecaster) return invalid(fmt::format("no forecaster is called '{}'", scenario.forecaster));
     std::vector<Played> runs;
     for (int run = 1; run <= scenario.runs; ++run) {
-        auto played = play_run(scenario, run, *forecaster);
+        auto played = play_run(scenario, run, learnt);
         if (!played) return played.error().within(fmt::format("run {}", run));
         runs.push_back(std::move(*played));
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A scenario: a cluster, a workflow, what its tasks truly need, and what goes wrong; played as one run or as
-// several one after another that keep what was learnt. Its form as a file: tests/scenarios/README.md.
+// several one after another that keep what was learnt. Its form as a file: docs/reference/scenarios.md.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/simulate/drawing.h"
 #include "plimsoll/simulate/simulated_run.h"
+#include "plimsoll/simulate/world_fault.h"
 
 namespace plimsoll::simulate {
 
@@ -22,6 +23,7 @@ struct StepTruth {
     Behaviour typical;
     double spread = 0;
     double input_spread = 0;
+    Duration arrives{};  ///< its tasks join so long after the start, and not before those of the step before
 };
 
 /// A fault in what the tasks of a step do.
@@ -33,13 +35,8 @@ struct StepFault {
     int exit_code = 0;
     bool input_changes = false;
     bool cannot_start = false;
+    bool is_refused = false;  ///< the machine cannot take it just now
     bool ignores_terminate = false;
-};
-
-/// Others on the machine, from and until so long after the start of each run.
-struct OthersFault {
-    Duration from{}, until{};
-    Resources amounts;
 };
 
 struct Scenario {
@@ -49,24 +46,34 @@ struct Scenario {
     std::string forecaster = "replayed-cost";
     bool keep_going = false;
     loop::ShapeMode shape = loop::ShapeMode::full;
+    shape::Abilities abilities = {.limits_memory = true, .notices = true, .freezes = true};
     std::vector<Node> nodes;
+    std::string drawing;  ///< the workflow as text; "" where it is a file's
     Drawing workflow;
     std::map<std::string, StepTruth, std::less<>> truths;  ///< by step
     std::vector<std::string> up_to_date;                   ///< steps done by an earlier run, temporaries deleted
     std::vector<StepFault> step_faults;
-    std::vector<OthersFault> others;
-    StoreBehaviour store;
+    std::vector<WorldFault> faults;
+    Duration history_lag{};  ///< what is written is durable up to so much later
     std::optional<std::pair<Duration, loop::StopMode>> stop;
 };
 
-/// What came of one run.
+/// Where and when an attempt ran, by the clock that does not jump.
+struct Span {
+    Instant from{}, until{};
+    NodeId node = 0;
+};
+
+/// What came of one run; where Plimsoll was killed in it, of all its starts together.
 struct Played {
     std::vector<loop::Event> events;
     std::vector<AttemptRecord> attempts;  ///< in the order in which they ended
-    std::vector<TaskRecord> tasks;
-    std::vector<std::string> deleted;  ///< temporaries, in order
+    std::vector<Span> spans;              ///< of each attempt
+    std::vector<TaskRecord> tasks;        ///< as the last start has them
+    std::vector<std::string> deleted;     ///< temporaries, in order
     RunState state = RunState::running;
     Duration makespan{};
+    int starts = 1;
     int deadlines_missed = 0;
 };
 

@@ -3,127 +3,178 @@
 
 #include <algorithm>
 #include <csignal>
+#include <functional>
 
 #include "plimsoll/base/check.h"
 
 namespace plimsoll::simulate {
 namespace {
 
-/// How much of its own time has gone by when an attempt reaches a given amount of memory.
-Duration time_to_reach(Bytes memory, const Behaviour& truth) {
-    return from_seconds(seconds(truth.runtime) * truth.peak_at * (memory / truth.memory_peak));
+constexpr std::uint32_t no_slot = UINT32_MAX;
+
+/// A task that gets fewer cores than it uses takes longer in proportion.
+Life life_of(const engine::Launch& launch, Behaviour truth, Instant now) {
+    const double slowed = std::max(1.0, truth.cpu.count / std::max(1e-3, launch.reserved.cpu.count));
+    if (slowed > 1) truth.runtime = from_seconds(seconds(truth.runtime) * slowed);
+    return {.attempt = launch.attempt,
+            .node = launch.node,
+            .reserved = launch.reserved,
+            .limits = launch.limits,
+            .truth = std::move(truth),
+            .started = now,
+            .outcome = {},
+            .runs_since = now};
 }
+
+Cores used_cores(const Life& life) { return std::min(life.truth.cpu, life.reserved.cpu); }
 
 }  // namespace
 
 SimulatedEngine::SimulatedEngine(ManualClock& clock, std::vector<Node> nodes, Truth truth)
     : clock_(clock),
       nodes_(std::move(nodes)),
+      is_there_(nodes_.size(), true),
+      speed_(nodes_.size(), 1),
       truth_(std::move(truth)),
       reserved_(nodes_.size()),
       most_reserved_(nodes_.size()) {}
 
-SimulatedEngine::Life SimulatedEngine::live(const engine::Launch& launch) const {
-    Life life{.launch = launch,
-              .truth = truth_(launch.task_name, launch.attempt.number),
-              .started = clock_.now(),
-              .outcome = {},
-              .limits = launch.limits,
-              .runs_since = clock_.now()};
-    const double slowed = std::max(1.0, life.truth.cpu.count / std::max(1e-3, launch.reserved.cpu.count));
-    life.truth.runtime = from_seconds(seconds(life.truth.runtime) * slowed);
-    return life;
+void SimulatedEngine::Agenda::add(const Foreseen& one) {
+    if (one.when == Instant::max()) return;
+    heap_.push_back(one);
+    std::ranges::push_heap(heap_, std::greater<>());
 }
 
-Duration SimulatedEngine::own_time(const Life& life) const {
-    return life.is_frozen ? life.ran : life.ran + (clock_.now() - life.runs_since);
+const SimulatedEngine::Foreseen* SimulatedEngine::Agenda::first(const std::vector<Life>& lives) {
+    while (!heap_.empty() && lives[heap_.front().slot].stamp != heap_.front().stamp) drop_first();
+    return heap_.empty() ? nullptr : &heap_.front();
 }
 
-/// Rises in a straight line, stays, and may fall once.
-Bytes SimulatedEngine::memory_of(const Life& life) const {
-    const Behaviour& truth = life.truth;
-    const double lived = seconds(own_time(life)) / std::max(1e-9, seconds(truth.runtime));
-    if (lived >= truth.falls_at) return truth.memory_peak * truth.memory_left;
-    return truth.memory_peak * std::min(1.0, lived / std::max(1e-9, truth.peak_at));
+void SimulatedEngine::Agenda::drop_first() {
+    std::ranges::pop_heap(heap_, std::greater<>());
+    heap_.pop_back();
 }
 
-/// Never, as things stand, where it is frozen or does not come to so much.
-Instant SimulatedEngine::when_reaches(const Life& life, Bytes memory) const {
-    if (life.is_frozen || memory <= Bytes{} || life.truth.memory_peak <= memory) return Instant::max();
-    if (own_time(life) >= from_seconds(seconds(life.truth.runtime) * life.truth.falls_at)) return Instant::max();
-    // A little later, when it is beyond it for certain.
-    constexpr Duration beyond = std::chrono::microseconds(1);
-    return clock_.now() + std::max(Duration::zero(), time_to_reach(memory, life.truth) - own_time(life)) + beyond;
+std::optional<SimulatedEngine::Slot> SimulatedEngine::find(AttemptId attempt) const {
+    if (attempt.task >= slot_of_.size() || slot_of_[attempt.task] == no_slot) return std::nullopt;
+    const Slot slot = slot_of_[attempt.task];
+    return lives_[slot].attempt == attempt ? std::optional(slot) : std::nullopt;
 }
 
-/// Its end and its notice, from its limits and from whether it runs.
-void SimulatedEngine::foresee(AttemptId attempt, Life& life) {
-    if (life.is_stopped) return;
-    ends_.erase({life.ends, attempt});
-    life.ends = life.is_frozen ? Instant::max() : clock_.now() + (life.truth.runtime - own_time(life));
-    life.outcome = life.truth.exit_code != 0 ? Outcome{Ending::exit, life.truth.exit_code, {}} : Outcome{};
-    if (const Instant full = when_reaches(life, life.limits.memory); full < life.ends) {
-        life.ends = full;
-        life.outcome = {Ending::out_of_memory, 0, {}};
+SimulatedEngine::Slot SimulatedEngine::place(Life life) {
+    const TaskId task = life.attempt.task;
+    if (task >= slot_of_.size()) slot_of_.resize(std::max<std::size_t>(task + 1, slot_of_.size() * 2), no_slot);
+    PLIM_CHECK(slot_of_[task] == no_slot, "an attempt starts once, and no task runs twice at once");
+    if (free_.empty()) {
+        free_.push_back(static_cast<Slot>(lives_.size()));
+        lives_.emplace_back();
     }
-    life.notices =
-        memory_of(life) < life.limits.memory_notice ? when_reaches(life, life.limits.memory_notice) : Instant::max();
-    if (life.ends != Instant::max()) ends_.emplace(life.ends, attempt);
+    const Slot slot = free_.back();
+    free_.pop_back();
+    life.stamp = lives_[slot].stamp;
+    lives_[slot] = std::move(life);
+    return slot_of_[task] = slot;
+}
+
+void SimulatedEngine::foresee_anew(Slot slot) {
+    Life& life = lives_[slot];
+    if (life.is_stopped) return;
+    foresee(life, clock_.now());
+    ++life.stamp;
+    ends_.add({life.ends, life.attempt, slot, life.stamp});
+    marks_.add({life.notices, life.attempt, slot, life.stamp});
+}
+
+void SimulatedEngine::end_now(Slot slot, Outcome outcome) {
+    Life& life = lives_[slot];
+    life.ends = std::min(life.ends, clock_.now());
+    life.is_stopped = true;
+    life.outcome = std::move(outcome);
+    ends_.add({life.ends, life.attempt, slot, ++life.stamp});
 }
 
 bool SimulatedEngine::set_limits(AttemptId attempt, const Limits& limits) {
-    const auto found = running_.find(attempt);
-    if (found == running_.end()) return false;
-    found->second.limits = limits;
-    foresee(attempt, found->second);
+    const auto slot = find(attempt);
+    if (!slot) return false;
+    lives_[*slot].limits = limits;
+    foresee_anew(*slot);
     return true;
 }
 
 bool SimulatedEngine::set_frozen(AttemptId attempt, bool is_frozen) {
-    const auto found = running_.find(attempt);
-    if (found == running_.end()) return false;
-    Life& life = found->second;
-    life.ran = own_time(life);
-    life.runs_since = clock_.now();
-    life.is_frozen = is_frozen;
-    foresee(attempt, life);
+    const auto slot = find(attempt);
+    if (!slot) return false;
+    settle_time(lives_[*slot], clock_.now());
+    lives_[*slot].is_frozen = is_frozen;
+    foresee_anew(*slot);
     return true;
+}
+
+template <class Change>
+void SimulatedEngine::change_on(NodeId node, const Change& change) {
+    for (Slot slot = 0; slot < lives_.size(); ++slot)
+        if (lives_[slot].node == node && find(lives_[slot].attempt) == slot) change(slot);
+}
+
+void SimulatedEngine::set_there(NodeId node, bool is_there) {
+    if (is_there_[node] == is_there) return;
+    is_there_[node] = is_there;
+    changes_.push_back({node, is_there});
+    if (!is_there) change_on(node, [&](Slot slot) { end_now(slot, {Ending::lost, 0, nodes_[node].name + " went"}); });
+}
+
+void SimulatedEngine::set_speed(NodeId node, double speed) {
+    speed_[node] = speed;
+    change_on(node, [&](Slot slot) {
+        settle_time(lives_[slot], clock_.now());
+        lives_[slot].speed = speed;
+        foresee_anew(slot);
+    });
+}
+
+void SimulatedEngine::suspend(Duration length) {
+    const Instant from = clock_.now();
+    clock_.advance_to(end_of(from, length));
+    for (NodeId node = 0; node < nodes_.size(); ++node)
+        change_on(node, [&](Slot slot) {
+            settle_time(lives_[slot], from);
+            lives_[slot].runs_since = clock_.now();
+            foresee_anew(slot);
+        });
 }
 
 Result<Placement> SimulatedEngine::start(const engine::Launch& launch) {
     PLIM_CHECK(launch.node < nodes_.size(), "a task starts on a node that is there");
-    Life life = live(launch);
-    if (!life.truth.can_start) return Error{ErrorKind::not_found, "no such program"};
-    if (life.truth.is_refused) return Error{ErrorKind::refused, "cannot start a process: too many"};
+    Behaviour truth = truth_(launch.task_name, launch.attempt.number);
+    if (!truth.can_start) return Error{ErrorKind::not_found, "no such program"};
+    if (truth.is_refused) return Error{ErrorKind::refused, "cannot start a process: too many"};
+    if (is_disk_full_) return Error{ErrorKind::refused, "cannot write the log: No space left on device"};
+    if (!is_there_[launch.node]) return Error{ErrorKind::refused, nodes_[launch.node].name + " is not there"};
     Resources& reserved = reserved_[launch.node] += launch.reserved;
     most_reserved_[launch.node] = max_of(most_reserved_[launch.node], reserved);
-    const auto [placed, is_new] = running_.emplace(launch.attempt, std::move(life));
-    PLIM_CHECK(is_new, "an attempt starts once");
-    foresee(launch.attempt, placed->second);
+    const Slot slot = place(life_of(launch, std::move(truth), clock_.now()));
+    lives_[slot].speed = speed_[launch.node];
+    foresee_anew(slot);
     return Placement{.node = launch.node, .pid = static_cast<int>(launch.attempt.task) + 1, .group = launch.task_name};
 }
 
 void SimulatedEngine::stop(AttemptId attempt, engine::StopHow how) {
-    const auto found = running_.find(attempt);
-    if (found == running_.end()) return;
-    Life& life = found->second;
+    const auto slot = find(attempt);
+    if (!slot) return;
+    const Life& life = lives_[*slot];
     if (how == engine::StopHow::terminate && life.truth.ignores_terminate) return;
     // What is frozen hears a signal when it goes on, but for the one that kills.
     if (how == engine::StopHow::terminate && life.is_frozen) return;
-    ends_.erase({life.ends, attempt});
-    life.ends = std::min(life.ends, clock_.now());
-    life.is_stopped = true;
     const bool is_caught = how == engine::StopHow::terminate && life.truth.exits_well_when_asked_to_end;
-    life.outcome =
-        is_caught ? Outcome{} : Outcome{Ending::signal, how == engine::StopHow::kill ? SIGKILL : SIGTERM, {}};
-    ends_.emplace(life.ends, attempt);
+    end_now(*slot,
+            is_caught ? Outcome{} : Outcome{Ending::signal, how == engine::StopHow::kill ? SIGKILL : SIGTERM, {}});
 }
 
-Instant SimulatedEngine::next_event(Instant until) const {
+Instant SimulatedEngine::next_event(Instant until) {
     Instant next = until;
-    if (!ends_.empty()) next = std::min(next, ends_.begin()->first);
+    if (const Foreseen* end = ends_.first(lives_)) next = std::min(next, end->when);
+    if (const Foreseen* mark = marks_.first(lives_)) next = std::min(next, mark->when);
     if (!happenings_.empty()) next = std::min(next, happenings_.begin()->first);
-    for (const auto& [attempt, life] : running_) next = std::min(next, life.notices);
     return next;
 }
 
@@ -134,43 +185,51 @@ std::vector<engine::Ended> SimulatedEngine::wait(Instant until) {
     clock_.advance_to(next);
     while (!happenings_.empty() && happenings_.begin()->first <= clock_.now())
         happenings_.extract(happenings_.begin()).mapped()();
-    for (auto& [attempt, life] : running_) {
-        if (life.notices > clock_.now()) continue;
-        life.notices = Instant::max();
-        noticed_.push_back(attempt);
+    for (const Foreseen* mark = marks_.first(lives_); mark && mark->when <= clock_.now(); mark = marks_.first(lives_)) {
+        noticed_.push_back(mark->attempt);
+        marks_.drop_first();
     }
     std::vector<engine::Ended> ended;
-    while (!ends_.empty() && ends_.begin()->first <= clock_.now()) {
-        const auto found = running_.find(ends_.begin()->second);
-        ends_.erase(ends_.begin());
-        ended.push_back(end(found->second));
-        reserved_[found->second.launch.node] -= found->second.launch.reserved;
-        running_.erase(found);
+    for (const Foreseen* first = ends_.first(lives_); first && first->when <= clock_.now();
+         first = ends_.first(lives_)) {
+        const Slot slot = first->slot;
+        ends_.drop_first();
+        ended.push_back(end(slot));
     }
     return ended;
 }
 
-engine::Ended SimulatedEngine::end(const Life& life) const {
-    const Duration ran = own_time(life);
-    const double cores = std::min(life.truth.cpu.count, life.launch.reserved.cpu.count);
-    const bool reached_peak = seconds(ran) >= seconds(life.truth.runtime) * life.truth.peak_at;
-    const Bytes limit = life.limits.memory;
-    const Bytes peak = life.outcome.ending == Ending::out_of_memory ? limit : life.truth.memory_peak;
-    return {.attempt = life.launch.attempt,
-            .outcome = life.outcome,
-            .at = life.ends,
-            .cpu = from_seconds(seconds(ran) * cores),
-            .memory_high_water = reached_peak || life.outcome.ending == Ending::out_of_memory ? peak : Bytes{}};
+engine::Ended SimulatedEngine::end(Slot slot) {
+    Life& life = lives_[slot];
+    engine::Ended ended{.attempt = life.attempt,
+                        .outcome = life.outcome,
+                        .at = life.ends,
+                        .cpu = from_seconds(seconds(busy_time(life, life.ends)) * used_cores(life).count),
+                        .memory_high_water = high_water(life, life.ends)};
+    if (is_disk_full_ && ended.outcome.ending == Ending::finished)
+        ended.outcome = {Ending::exit, 1, "No space left on device"};
+    stretches_.push_back({life.attempt, life.node, life.started, life.ends});
+    reserved_[life.node] -= life.reserved;
+    slot_of_[life.attempt.task] = no_slot;
+    ++life.stamp;
+    free_.push_back(slot);
+    return ended;
+}
+
+std::optional<SimulatedEngine::Stretch> SimulatedEngine::running_since(AttemptId attempt) const {
+    const auto slot = find(attempt);
+    if (!slot) return std::nullopt;
+    return Stretch{attempt, lives_[*slot].node, lives_[*slot].started, clock_.now()};
 }
 
 std::optional<Usage> SimulatedEngine::usage_of(AttemptId attempt) const {
-    const auto found = running_.find(attempt);
-    if (found == running_.end()) return std::nullopt;
-    const Life& life = found->second;
+    const auto slot = find(attempt);
+    if (!slot) return std::nullopt;
+    const Life& life = lives_[*slot];
     Usage usage;
     usage.at = clock_.now();
-    usage.cpu = from_seconds(seconds(own_time(life)) * std::min(life.truth.cpu.count, life.launch.reserved.cpu.count));
-    usage.memory = memory_of(life);
+    usage.cpu = from_seconds(seconds(busy_time(life, clock_.now())) * used_cores(life).count);
+    usage.memory = memory_at(life, clock_.now());
     usage.memory_high_water = usage.memory;
     usage.processes = 1;
     return usage;

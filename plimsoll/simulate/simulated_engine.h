@@ -6,37 +6,15 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "plimsoll/base/clock.h"
 #include "plimsoll/engine/engine.h"
-#include "plimsoll/model/limits.h"
-#include "plimsoll/model/profile.h"
+#include "plimsoll/simulate/simulated_life.h"
 
 namespace plimsoll::simulate {
-
-/// What one attempt of a task truly does.
-struct Behaviour {
-    Duration runtime = std::chrono::seconds(1);
-    Bytes memory_peak{};     ///< reached in a straight line
-    double peak_at = 0.5;    ///< of the runtime
-    double falls_at = 0.75;  ///< of the runtime, not before peak_at
-    double memory_left = 1;  ///< the share of the peak that it keeps from there on
-    Cores cpu{1};            ///< used on average when that much is reserved; else it takes longer
-    int exit_code = 0;
-    Bytes input_bytes{};
-    bool up_to_date = false;
-    bool input_changes = false;
-    bool can_start = true;
-    bool is_refused = false;  ///< the machine cannot take it just now
-    bool ignores_terminate = false;
-    bool exits_well_when_asked_to_end = false;
-};
-/// By task name and attempt number.
-using Truth = std::function<Behaviour(const std::string& task_name, int attempt)>;
 
 class SimulatedEngine final : public engine::Engine {
 public:
@@ -47,14 +25,24 @@ public:
     void stop(AttemptId attempt, engine::StopHow how) override;
     /// Attempts that ended, in the order in which they did. Comes back without one when something else happened.
     std::vector<engine::Ended> wait(Instant until) override;
+    std::vector<engine::NodeChange> take_node_changes() override { return std::exchange(changes_, {}); }
 
     /// The world does something then, and wakes whoever waits.
     void at(Instant when, std::function<void()> happens) { happenings_.emplace(when, std::move(happens)); }
 
+    /// The node goes, and what runs there is lost; or it is back.
+    void set_there(NodeId node, bool is_there);
+    /// What runs there, and will, goes so many times as fast as the truth says.
+    void set_speed(NodeId node, double speed);
+    /// From here on what ends well has not been able to write, and ends badly; nothing starts. Or again it does.
+    void fill_disk(bool is_full) { is_disk_full_ = is_full; }
+    /// All stands still for so long, while the clock goes on: a machine that was suspended.
+    void suspend(Duration length);
+
     /// What running attempts hold now, and the most they ever held at once, by node.
     const std::vector<Resources>& reserved() const { return reserved_; }
     const std::vector<Resources>& most_reserved() const { return most_reserved_; }
-    std::size_t running() const { return running_.size(); }
+    std::size_t running() const { return lives_.size() - free_.size(); }
     /// Was the last wait one without end: nothing ran, nothing was to happen, and no time was given?
     bool waits_for_ever() const { return waits_for_ever_; }
     /// Memory of a running attempt now, CPU time so far; nothing when it does not run.
@@ -66,37 +54,64 @@ public:
     /// Attempts whose memory passed their notice mark since the last call.
     std::vector<AttemptId> take_noticed() { return std::exchange(noticed_, {}); }
 
+    /// A stretch in which an attempt ran, by the clock that does not jump.
+    struct Stretch {
+        AttemptId attempt;
+        NodeId node = 0;
+        Instant from{}, until{};
+    };
+    /// Of all attempts that ended, in the order in which they did.
+    const std::vector<Stretch>& stretches() const { return stretches_; }
+    /// Of one that runs, up to now; nothing when it does not.
+    std::optional<Stretch> running_since(AttemptId attempt) const;
+
 private:
-    struct Life {
-        engine::Launch launch;
-        Behaviour truth;
-        Instant started{};
-        Instant ends{};
-        Outcome outcome;
-        bool is_stopped = false;  ///< its end is settled, whatever its limits
-        Limits limits;
-        Instant runs_since{};
-        Duration ran{};  ///< of its own time, up to runs_since
-        bool is_frozen = false;
-        Instant notices = Instant::max();  ///< when its memory passes the mark
+    using Slot = std::uint32_t;
+    /// Something foreseen of a life, void where it was foreseen anew since.
+    struct Foreseen {
+        Instant when{};
+        AttemptId attempt;
+        Slot slot = 0;
+        std::uint32_t stamp = 0;
+        bool operator>(const Foreseen& other) const {
+            return std::pair(when, attempt) > std::pair(other.when, other.attempt);
+        }
+    };
+    /// Soonest first.
+    class Agenda {
+    public:
+        void add(const Foreseen& one);
+        const Foreseen* first(const std::vector<Life>& lives);  ///< null when nothing is foreseen
+        void drop_first();
+
+    private:
+        std::vector<Foreseen> heap_;
     };
 
-    Life live(const engine::Launch& launch) const;
-    Duration own_time(const Life& life) const;
-    Bytes memory_of(const Life& life) const;
-    Instant when_reaches(const Life& life, Bytes memory) const;
-    void foresee(AttemptId attempt, Life& life);
-    Instant next_event(Instant until) const;
-    engine::Ended end(const Life& life) const;
+    std::optional<Slot> find(AttemptId attempt) const;  ///< nothing when it does not run
+    Slot place(Life life);
+    void foresee_anew(Slot slot);
+    void end_now(Slot slot, Outcome outcome);
+    Instant next_event(Instant until);
+    engine::Ended end(Slot slot);
+    template <class Change>
+    void change_on(NodeId node, const Change& change);
 
     ManualClock& clock_;
     std::vector<Node> nodes_;
+    std::vector<bool> is_there_;
+    std::vector<double> speed_;
     Truth truth_;
-    std::map<AttemptId, Life> running_;
-    std::set<std::pair<Instant, AttemptId>> ends_;  ///< of the running ones, soonest first
+    std::vector<Life> lives_;  ///< by slot; free ones keep their stamp
+    std::vector<Slot> free_;
+    std::vector<Slot> slot_of_;  ///< by task; `no_slot` where it does not run
+    Agenda ends_, marks_;
     std::multimap<Instant, std::function<void()>> happenings_;
     std::vector<AttemptId> noticed_;
+    std::vector<engine::NodeChange> changes_;
+    std::vector<Stretch> stretches_;
     bool waits_for_ever_ = false;
+    bool is_disk_full_ = false;
     std::vector<Resources> reserved_;
     std::vector<Resources> most_reserved_;
 };

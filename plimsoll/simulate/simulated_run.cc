@@ -24,9 +24,10 @@ SimulatedRun::SimulatedRun(const Setup& setup, forecast::Forecaster& forecaster)
     : engine_(clock_, setup.nodes, setup.truth),
       limits_(engine_, setup.abilities),
       usage_(engine_),
-      workspace_(setup.truth),
+      workspace_(setup.truth, setup.files),
       store_(setup.store, setup.seed, clock_, engine_),
       machine_(largest_of(setup.nodes)) {
+    clock_.advance_to(setup.begins);
     loop::Options options;
     options.run = "simulated";
     options.folder = "/simulated";
@@ -50,7 +51,7 @@ Error SimulatedRun::no_end() const {
 Result<std::vector<loop::Event>> SimulatedRun::finish(const AfterTick& after_tick) {
     std::vector<loop::Event> all;
     int idle = 0;
-    while (!loop_->done()) {
+    while (!loop_->done() && !is_killed_) {
         std::vector<loop::Event> events = PLIM_TRY(loop_->tick());
         if (after_tick) after_tick(events);
         idle = events.empty() ? idle + 1 : 0;

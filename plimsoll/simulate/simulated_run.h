@@ -25,6 +25,8 @@ public:
         shape::Abilities abilities = {.limits_memory = true, .notices = true, .freezes = true};
         StoreBehaviour store;
         std::uint64_t seed = 1;  ///< of the store's lags
+        Instant begins{};        ///< a start that is not the first: what stood on the disk then
+        Files files = {};
     };
     /// `forecaster` outlives the run and keeps what it learns, so that runs can follow one another.
     SimulatedRun(const Setup& setup, forecast::Forecaster& forecaster);
@@ -33,12 +35,17 @@ public:
     ManualClock& clock() { return clock_; }
     SimulatedEngine& engine() { return engine_; }
     SimulatedLimits& limits() { return limits_; }
+    SimulatedUsage& usage() { return usage_; }
     SimulatedWorkspace& workspace() { return workspace_; }
     SharedMachine& machine() { return machine_; }
     const history::MemoryStore& store() const { return store_.kept(); }
     std::uint64_t durable_through() const { return store_.durable_through(); }
 
-    /// Ticks until the run is done; gives all events. The error is the loop's, or says that the run does not
+    /// Plimsoll dies here and now: no tick comes after this one, and what is not durable is lost.
+    void kill() { is_killed_ = true; }
+    bool is_killed() const { return is_killed_; }
+
+    /// Ticks until the run is done, or killed; gives all events. The error is the loop's, or says that the run does not
     /// come to an end. `after_tick` sees the events of each tick.
     using AfterTick = std::function<void(const std::vector<loop::Event>&)>;
     Result<std::vector<loop::Event>> finish(const AfterTick& after_tick = {});
@@ -54,6 +61,7 @@ private:
     LaggingStore store_;
     SharedMachine machine_;
     std::unique_ptr<loop::Loop> loop_;
+    bool is_killed_ = false;
 };
 
 }  // namespace plimsoll::simulate

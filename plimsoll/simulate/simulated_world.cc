@@ -26,24 +26,24 @@ std::vector<shape::Pressed> SimulatedLimits::take_pressed() {
 workflow::Freshness SimulatedWorkspace::examine(const Task& task) {
     const Behaviour truth = truth_(task.name, 1);
     workflow::Freshness fresh;
-    fresh.up_to_date = truth.up_to_date;
-    fresh.reason = truth.up_to_date ? "outputs are up to date" : "no record of an earlier run";
+    fresh.up_to_date = truth.up_to_date || files_.sealed.contains(task.name);
+    fresh.reason = fresh.up_to_date ? "outputs are up to date" : "no record of an earlier run";
     fresh.features.input_bytes = truth.input_bytes;
     fresh.features.input_count = static_cast<std::uint32_t>(task.inputs.size());
     for (const std::string& input : task.inputs)
-        if (gone_.contains(input)) fresh.deleted_inputs.push_back(input);
+        if (files_.gone.contains(input)) fresh.deleted_inputs.push_back(input);
     return fresh;
 }
 
 workflow::Conclusion SimulatedWorkspace::conclude(const Task& task, AttemptId attempt) {
     if (truth_(task.name, attempt.number).input_changes) return {{Ending::input_changed, 0, {}}, std::nullopt};
-    for (const OutputFile& output : task.outputs) gone_.erase(output.path);
+    for (const OutputFile& output : task.outputs) files_.gone.erase(output.path);
     return {{Ending::finished, 0, {}}, Receipt{.task_name = task.name, .command = {}, .inputs = {}, .outputs = {}}};
 }
 
 void SimulatedWorkspace::delete_temporaries(const Task& task) {
     for (const OutputFile& output : task.outputs) {
-        if (!output.temporary || !gone_.insert(output.path).second) continue;
+        if (!output.temporary || !files_.gone.insert(output.path).second) continue;
         deleted_.push_back(output.path);
     }
 }

@@ -21,13 +21,19 @@ class SimulatedUsage final : public telemetry::UsageSource {
 public:
     explicit SimulatedUsage(const SimulatedEngine& engine) : engine_(engine) {}
     void watch(AttemptId, const Placement&, Instant) override {}
-    std::optional<Usage> sample(AttemptId attempt, Instant) override { return engine_.usage_of(attempt); }
+    std::optional<Usage> sample(AttemptId attempt, Instant) override {
+        return is_lost_ ? std::nullopt : engine_.usage_of(attempt);
+    }
     std::optional<Usage> close(AttemptId, const Placement&, Instant) override { return std::nullopt; }
     std::optional<Bytes> memory_used_by_others() override { return Bytes{}; }
     std::string_view kind() const override { return "simulated"; }
 
+    /// From here on nothing can be read, or again.
+    void lose(bool is_lost) { is_lost_ = is_lost; }
+
 private:
     const SimulatedEngine& engine_;
+    bool is_lost_ = false;
 };
 
 /// Limits that hold, or not, as the machine is able to.
@@ -61,10 +67,16 @@ private:
     bool meddled_ = false;
 };
 
+/// What stands on the disk, and is there for the next start too.
+struct Files {
+    std::set<std::string> sealed = {};  ///< tasks that finished, and whose receipts are durable
+    std::set<std::string> gone = {};    ///< temporaries that were made once, and deleted after use
+};
+
 /// Files that behave as the truth says; nothing is read or written.
 class SimulatedWorkspace final : public workflow::Workspace {
 public:
-    explicit SimulatedWorkspace(Truth truth) : truth_(std::move(truth)) {}
+    explicit SimulatedWorkspace(Truth truth, Files files = {}) : truth_(std::move(truth)), files_(std::move(files)) {}
     workflow::Freshness examine(const Task& task) override;
     Result<void> prepare(const Task&, AttemptId) override { return {}; }
     workflow::Conclusion conclude(const Task& task, AttemptId attempt) override;
@@ -72,13 +84,14 @@ public:
     void delete_temporaries(const Task& task) override;
 
     /// A temporary that an earlier run made, used and deleted.
-    void forget(const std::string& path) { gone_.insert(path); }
+    void forget(const std::string& path) { files_.gone.insert(path); }
     /// In the order in which they went.
     const std::vector<std::string>& deleted() const { return deleted_; }
+    const Files& files() const { return files_; }
 
 private:
     Truth truth_;
-    std::set<std::string> gone_;  ///< made once, and deleted after use
+    Files files_;
     std::vector<std::string> deleted_;
 };
 

@@ -27,15 +27,17 @@ SECONDS_MAX = 60
 # A run's id, a point in time, what is summed over time, a number with its unit.
 VARIES = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}|\d{4}-\d\d-\d\dT[\d:.]+Z|(?:[MG]B|core) x [sh]|"
                     r"(?<![\w.])\d[\d.]*(?: ?(?:[KMGT]iB|[kMGT]?B|ms|s|min|m|h))?(?: \d\d?s)?(?![\w-])")
+# Three dots stand for anything; more of them are a drawing's.
+ANYTHING = re.compile(r"(?<!\\\.)\\\.\\\.\\\.(?!\\\.)")
 
 
 def pattern_of(expected: str, varies: bool) -> str:
     if not varies:
-        return re.escape(expected).replace(r"\.\.\.", ".*")
+        return ANYTHING.sub(".*", re.escape(expected))
     lines = []
     for line in expected.splitlines():
         words = re.sub(r"\s+", " ", VARIES.sub("\0", line.strip()))
-        text = re.escape(words).replace("\\\0", "\0").replace(r"\.\.\.", ".*").replace(r"\ ", r"\s+")
+        text = ANYTHING.sub(".*", re.escape(words).replace("\\\0", "\0")).replace(r"\ ", r"\s+")
         lines.append(r"\s*" + text.replace("\0", f"(?:{VARIES.pattern})"))
     return r"[ ]*\n".join(lines)
 

@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "expectations.h"
 #include "plimsoll/base/file.h"
 #include "plimsoll/base/text.h"
+#include "plimsoll/simulate/expectations.h"
+#include "plimsoll/simulate/read_scenario.h"
 #include "plimsoll/simulate/schedule_drawing.h"
-#include "read_scenario.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A scenario file (TOML, README.md beside) -> the scenario and what is expected of it.
+// A scenario file (TOML, docs/reference/scenarios.md) -> the scenario and what is expected of it.
 #pragma once
 
 #include <string>
@@ -25,5 +25,7 @@ struct ScenarioFile {
 
 /// An error names the file and the place in it. Keys that nobody reads are errors.
 Result<ScenarioFile> read_scenario(const std::string& path);
+/// The same from text; `folder` is where a workflow file that it names is looked for.
+Result<ScenarioFile> parse_scenario(std::string_view text, const std::string& folder);
 
 }  // namespace plimsoll::simulate

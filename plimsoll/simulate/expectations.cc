@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "expectations.h"
+#include "plimsoll/simulate/expectations.h"
 
 #include <fmt/format.h>
 
@@ -51,6 +51,8 @@ Result<Fact> fact(const Played& played, std::string_view what) {
         {"attempts", [&] { return count_of(static_cast<long>(played.attempts.size())); }},
         {"killed", [&] { return count_of(with(played, Ending::out_of_memory)); }},
         {"preempted", [&] { return count_of(with(played, Ending::preempted)); }},
+        {"lost", [&] { return count_of(with(played, Ending::lost)); }},
+        {"starts", [&] { return count_of(played.starts); }},
         {"grown", [&] { return count_of(shaped(played, &Shaping::grown)); }},
         {"frozen", [&] { return count_of(shaped(played, &Shaping::frozen)); }},
         {"timeouts", [&] { return count_of(with(played, Ending::timeout)); }},

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "read_scenario.h"
+#include "plimsoll/simulate/read_scenario.h"
 
 namespace plimsoll::simulate {
 
