@@ -19,9 +19,9 @@ using Json = nlohmann::ordered_json;
 
 void tell(const std::string& note) { fmt::print(stderr, "{}\n", note); }
 
-/// What a suite gives: the rows for programs, and a table for people.
+/// What a suite gives: lists of rows for programs, and tables for people.
 struct Told {
-    Json rows = Json::array();
+    Json lists = Json::object();
     std::vector<std::string> lines;
 };
 
@@ -30,19 +30,44 @@ std::vector<std::string> traces_of(const ScheduleFlags& flags) {
     return {flags.data + "/lublin_256.swf.gz", flags.data + "/lublin_256_new2.swf.gz"};
 }
 
+void add(Told& told, const BatchRow& row) {
+    told.lists["rows"].push_back({{"mode", row.mode},
+                                  {"trace", row.trace},
+                                  {"backfill", row.backfill},
+                                  {"policy", row.policy},
+                                  {"bounded_slowdown", row.bounded_slowdown}});
+    told.lines.push_back(fmt::format("{:<6} {:<18} {:<9} {:<10} {:>18.2f}", row.mode, row.trace,
+                                     row.backfill ? "yes" : "no", row.policy, row.bounded_slowdown));
+}
+
+void add(Told& told, const BatchComparison& comparison) {
+    const PairedDifference& pairs = comparison.difference;
+    told.lists["comparisons"].push_back({{"trace", comparison.trace},
+                                         {"windows", comparison.windows},
+                                         {"count", pairs.windows},
+                                         {"rival", comparison.rival},
+                                         {"plimsoll_mean", pairs.own},
+                                         {"rival_mean", pairs.rival},
+                                         {"plimsoll_median", pairs.own_median},
+                                         {"rival_median", pairs.rival_median},
+                                         {"difference", pairs.difference},
+                                         {"low", pairs.low},
+                                         {"high", pairs.high},
+                                         {"better", pairs.better}});
+    told.lines.push_back(fmt::format("{:<18} {:>3} {:<9} {:<12} {:>8.2f} {:>8.2f} {:>9.2f} [{:>8.2f}, {:>8.2f}] {:>5}",
+                                     comparison.trace, pairs.windows, comparison.windows, comparison.rival, pairs.own,
+                                     pairs.rival, pairs.difference, pairs.low, pairs.high, pairs.better));
+}
+
 Result<Told> rlscheduler(const ScheduleFlags& flags) {
     Told told;
+    const BatchTable table = PLIM_TRY(run_rlscheduler(traces_of(flags), tell));
     told.lines.push_back(
         fmt::format("{:<6} {:<18} {:<9} {:<10} {:>18}", "mode", "trace", "backfill", "policy", "bounded slowdown"));
-    for (const BatchRow& row : PLIM_TRY(run_rlscheduler(traces_of(flags), tell))) {
-        told.rows.push_back({{"mode", row.mode},
-                             {"trace", row.trace},
-                             {"backfill", row.backfill},
-                             {"policy", row.policy},
-                             {"bounded_slowdown", row.bounded_slowdown}});
-        told.lines.push_back(fmt::format("{:<6} {:<18} {:<9} {:<10} {:>18.2f}", row.mode, row.trace,
-                                         row.backfill ? "yes" : "no", row.policy, row.bounded_slowdown));
-    }
+    for (const BatchRow& row : table.rows) add(told, row);
+    told.lines.push_back(fmt::format("\n{:<18} {:<13} {:<12} {:>8} {:>8} {:>9} {:<20} {}", "trace", "windows", "rival",
+                                     "plimsoll", "rival", "less", "95 % of the mean", "better"));
+    for (const BatchComparison& comparison : table.comparisons) add(told, comparison);
     return told;
 }
 
@@ -50,11 +75,11 @@ Result<Told> openb(const ScheduleFlags& flags) {
     Told told;
     std::map<std::tuple<std::string, std::string, double>, std::pair<double, int>> sums;
     for (const GpuRow& row : PLIM_TRY(run_openb(flags.openb.empty() ? flags.data + "/openb" : flags.openb, tell))) {
-        told.rows.push_back({{"workload", row.workload},
-                             {"policy", row.policy},
-                             {"seed", row.seed},
-                             {"load", row.load},
-                             {"gpu_allocated", row.gpu_allocated}});
+        told.lists["rows"].push_back({{"workload", row.workload},
+                                      {"policy", row.policy},
+                                      {"seed", row.seed},
+                                      {"load", row.load},
+                                      {"gpu_allocated", row.gpu_allocated}});
         auto& [sum, count] = sums[{row.workload, row.policy, row.load}];
         sum += row.gpu_allocated;
         ++count;
@@ -90,8 +115,8 @@ int run_schedule(const ScheduleFlags& flags) {
         return 2;
     }
     if (flags.json) {
-        const Json document = {
-            {"bench", "schedule"}, {"suite", flags.suite}, {"version", PLIMSOLL_VERSION}, {"rows", told->rows}};
+        Json document = {{"bench", "schedule"}, {"suite", flags.suite}, {"version", PLIMSOLL_VERSION}};
+        document.update(told->lists);
         fmt::print("{}\n", document.dump(1));
         return 0;
     }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "benches/schedule/own_batch.h"
 #include "plimsoll/base/result.h"
 
 namespace plimsoll::benches {
@@ -21,9 +22,20 @@ struct BatchRow {
     double bounded_slowdown = 0;  ///< mean over the windows
 };
 
-/// Each file under all modes and orders, without and with backfilling, over the published windows. Errors: a file that
-/// is not there or no SWF, too few jobs for the windows, no size of the machine, a job that is larger.
-Result<std::vector<BatchRow>> run_rlscheduler(std::span<const std::string> files, const Note& note);
+/// The product against a rival under EASY backfilling.
+struct BatchComparison {
+    std::string trace, windows, rival;  ///< windows: "published" or "drawn"
+    PairedDifference difference;
+};
+struct BatchTable {
+    std::vector<BatchRow> rows;
+    std::vector<BatchComparison> comparisons;
+};
+
+/// Each file under all modes and orders, without and with backfilling, over the published windows; the product's own as
+/// mode "own"; and the product against EASY-F1, -WFP3 and -UNICEP, over windows drawn from the whole trace too. Errors:
+/// a file that is not there or no SWF, too few jobs for the windows, no size of the machine, a job that is larger.
+Result<BatchTable> run_rlscheduler(std::span<const std::string> files, const Note& note);
 
 struct GpuRow {
     std::string workload, policy;

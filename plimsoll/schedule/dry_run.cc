@@ -2,6 +2,7 @@
 #include "plimsoll/schedule/dry_run.h"
 
 #include <algorithm>
+#include <map>
 #include <queue>
 #include <tuple>
 #include <utility>
@@ -20,6 +21,7 @@ public:
         for (const Node& node : nodes) {
             PLIM_CHECK(node.id == calendars_.size(), "node ids count from 0 in order");
             calendars_.emplace_back(node.capacity);
+            capacity_ += node.capacity;
         }
         join_all();
     }
@@ -27,7 +29,7 @@ public:
     DryRun run() {
         while (true) {
             start_what_fits();
-            if (running_.empty()) break;
+            if (running_.empty() && arrived_ == arrivals_.size()) break;
             go_on();
         }
         report_impossible();
@@ -49,6 +51,7 @@ private:
 
     void join_all() {
         waits_for_.resize(tasks_.size());
+        taken_.resize(tasks_.size());
         needed_by_.resize(tasks_.size());
         for (TaskId id = 0; id < tasks_.size(); ++id) {
             path_.join(id, tasks_[id].needs, seconds(takes(tasks_[id])));
@@ -56,8 +59,30 @@ private:
             for (const TaskId need : tasks_[id].needs) needed_by_[need].push_back(id);
         }
         path_.refresh();
-        for (TaskId id = 0; id < tasks_.size(); ++id)
+        weigh_submissions();
+        for (TaskId id = 0; id < tasks_.size(); ++id) arrivals_.push_back(id);
+        std::stable_sort(arrivals_.begin(), arrivals_.end(),
+                         [this](TaskId a, TaskId b) { return tasks_[a].arrives < tasks_[b].arrives; });
+        take_arrivals();
+    }
+
+    void weigh_submissions() {
+        for (TaskId id = 0; id < tasks_.size(); ++id) {
+            const DryTask& task = tasks_[id];
+            Submission& whole = submissions_[task.submission];
+            whole.work_s += seconds(takes(task)) * dominant_share(task.amounts, capacity_);
+            whole.path_s = std::max(whole.path_s, path_.rank(id));
+        }
+    }
+
+    Instant arrival(TaskId id) const { return end_of(Instant{}, tasks_[id].arrives); }
+
+    void take_arrivals() {
+        for (; arrived_ < arrivals_.size() && arrival(arrivals_[arrived_]) <= now_; ++arrived_) {
+            const TaskId id = arrivals_[arrived_];
+            taken_[id] = true;
             if (waits_for_[id] == 0) push(id);
+        }
     }
 
     void push(TaskId id) {
@@ -69,6 +94,7 @@ private:
                      .runtime = task.runtime,
                      .priority = task.priority,
                      .rank = path_.rank(id),
+                     .submission = submissions_.at(task.submission),
                      .ready = now_});
     }
 
@@ -92,9 +118,10 @@ private:
         }
     }
 
-    /// Time goes to the next end or to the next phase, where something may fit; all that end then are finished.
+    /// Time goes to the next end, arrival or phase, where something may fit; all that end then are finished.
     void go_on() {
-        const Instant before = std::exchange(now_, running_.top().end);
+        const Instant before = std::exchange(now_, running_.empty() ? Instant::max() : running_.top().end);
+        if (arrived_ < arrivals_.size()) now_ = std::min(now_, arrival(arrivals_[arrived_]));
         if (!queue_.empty())
             for (const Calendar& calendar : calendars_)
                 now_ = std::min(now_, calendar.next_change(before).value_or(now_));
@@ -103,9 +130,10 @@ private:
             running_.pop();
             calendars_[ended.held.node].remove(ended.held);
             for (const TaskId id : needed_by_[ended.task])
-                if (--waits_for_[id] == 0) push(id);
+                if (--waits_for_[id] == 0 && taken_[id]) push(id);
             run_.makespan = now_ - Instant{};
         }
+        take_arrivals();
     }
 
     void report_impossible() {
@@ -120,6 +148,11 @@ private:
     Queue queue_;
     std::vector<Calendar> calendars_;
     CriticalPath path_;
+    Resources capacity_;  ///< of all nodes
+    std::map<std::uint32_t, Submission> submissions_;
+    std::vector<TaskId> arrivals_;  ///< in order of arrival
+    std::size_t arrived_ = 0;       ///< of them
+    std::vector<bool> taken_;       ///< by task: it has arrived
     std::vector<int> waits_for_;
     std::vector<std::vector<TaskId>> needed_by_;
     std::priority_queue<Running, std::vector<Running>, std::greater<>> running_;

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/schedule/queue.h"
 
+#include <algorithm>
+
 #include "plimsoll/base/check.h"
 
 namespace plimsoll::schedule {
+namespace {
+
+/// The seconds by which a submission stands behind one that takes nothing. A path counts from its own submission's
+/// longest, so that a long workflow's tasks do not go first for being long.
+double cost(const Submission& submission, const Order& order) {
+    return submission.path_s + order.work_worth * submission.work_s + order.length_worth * submission.path_s;
+}
+
+}  // namespace
 
 void Queue::push(const Candidate& candidate) {
     std::optional<Instant> promised;
@@ -11,7 +22,8 @@ void Queue::push(const Candidate& candidate) {
         promised = there->second.promise;
         erase(candidate.task);
     }
-    const Place place{.score = candidate.rank + order_.priority_worth * candidate.priority -
+    const Place place{.score = candidate.rank - cost(candidate.submission, order_) +
+                               order_.priority_worth * candidate.priority -
                                order_.ageing * seconds(candidate.ready.time_since_epoch()),
                       .task = candidate.task};
     const auto group = by_ask_.try_emplace({need_of(candidate.amounts, candidate.phases), candidate.runtime}).first;
@@ -45,7 +57,17 @@ std::optional<Instant> Queue::promise(TaskId task) const {
 
 void Queue::promise(TaskId task, Instant start) {
     const auto there = entries_.find(task);
-    if (there != entries_.end() && !there->second.promise) there->second.promise = start;
+    if (there == entries_.end() || there->second.promise) return;
+    there->second.promise = start;
+    promised_.push_back(task);
+}
+
+void Queue::keep_promises(std::span<const Wait> waits) {
+    std::erase_if(promised_, [&](TaskId task) {
+        if (std::any_of(waits.begin(), waits.end(), [&](const Wait& wait) { return wait.task == task; })) return false;
+        if (const auto there = entries_.find(task); there != entries_.end()) there->second.promise.reset();
+        return true;
+    });
 }
 
 void Queue::insert(Group& group, const Place& place) {

@@ -85,6 +85,7 @@ public:
             if (considered_.contains(item->task)) continue;
             if (!consider(item->task, item->group->ask, StartCause::first_in_line)) walk.skip_group();
         }
+        queue_.keep_promises(plan_.waits);
         return std::move(plan_);
     }
 
