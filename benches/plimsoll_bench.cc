@@ -29,6 +29,7 @@ struct SizingFlags {
     std::vector<std::string> methods = {"plimsoll"};
     MethodOptions options;
     std::uint64_t seed = 1;
+    bool by_kind = false;
     bool json = false;
 };
 
@@ -64,14 +65,14 @@ nlohmann::ordered_json row_of(const std::string& workflow, const std::string& me
 }
 
 void print_table(const nlohmann::ordered_json& rows) {
-    fmt::print("{:<10} {:<20} {:>6} {:>10} {:>9} {:>9} {:>9} {:>13} {:>8} {:>8}\n", "workflow", "method", "tasks",
+    fmt::print("{:<21} {:<20} {:>6} {:>10} {:>9} {:>9} {:>9} {:>13} {:>8} {:>8}\n", "workflow", "method", "tasks",
                "waste GBh", "over", "under", "cold", "failed", "growths", "covered");
     for (const auto& row : rows) {
         const auto& covered = row["coverage"]["measured"];
-        fmt::print("{:<10} {:<20} {:>6.0f} {:>10.2f} {:>9.2f} {:>9.2f} {:>9.2f} {:>6.5g}/{:<6.5g} {:>8.5g} {:>8}\n",
-                   row["workflow"].get<std::string>(), row["method"].get<std::string>(), row["tasks"].get<double>(),
-                   row["wastage_gbh"].get<double>(), row["over_gbh"].get<double>(), row["under_gbh"].get<double>(),
-                   row["cold_gbh"].get<double>(), row["failed_attempts"].get<double>(),
+        fmt::print("{:<21} {:<20} {:>6.0f} {:>10.2f} {:>9.2f} {:>9.2f} {:>9.2f} {:>6.5g}/{:<6.5g} {:>8.5g} {:>8}\n",
+                   row.value("kind", row["workflow"].get<std::string>()), row["method"].get<std::string>(),
+                   row["tasks"].get<double>(), row["wastage_gbh"].get<double>(), row["over_gbh"].get<double>(),
+                   row["under_gbh"].get<double>(), row["cold_gbh"].get<double>(), row["failed_attempts"].get<double>(),
                    row["failed_tasks"].get<double>(), row["growths"].get<double>(),
                    covered.is_null() ? std::string("-") : fmt::format("{:.1f} %", 100 * covered.get<double>()));
     }
@@ -85,14 +86,18 @@ int run_sizing(const SizingFlags& flags) {
                       .workflows = flags.workflows,
                       .methods = flags.methods,
                       .options = flags.options,
-                      .seed = flags.seed},
+                      .seed = flags.seed,
+                      .by_kind = flags.by_kind},
                      clock, [](const std::string& note) { fmt::print(stderr, "{}\n", note); });
     if (!rows) {
         fmt::print(stderr, "{}\n", rows.error().message);
         return 2;
     }
     nlohmann::ordered_json lines = nlohmann::ordered_json::array();
-    for (const Row& row : *rows) lines.push_back(row_of(row.workflow, row.method, row.score));
+    for (const Row& row : *rows) {
+        lines.push_back(row_of(row.workflow, row.method, row.score));
+        if (flags.by_kind) lines.back()["kind"] = row.kind;
+    }
     if (!flags.json) {
         print_table(lines);
         return 0;
@@ -124,6 +129,7 @@ CLI::App* add_sizing_command(CLI::App& app, const std::string& data, SizingFlags
         ->check(CLI::Range(0.0, 1.0));
     sizing->add_option("--risk", flags.options.risk, "thrifty 0 ... safe 10")->check(CLI::NonNegativeNumber);
     sizing->add_option("--seed", flags.seed, "of protocols with chance in them");
+    sizing->add_flag("--by-kind", flags.by_kind, "T and G: a row for each kind");
     sizing->add_flag("--json", flags.json, "one JSON object");
     return sizing;
 }

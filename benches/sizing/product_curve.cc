@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plimsoll/forecast/curve_replay.h"
 #include "plimsoll/forecast/forecaster.h"
+#include "plimsoll/forecast/shaped_curve.h"
 #include "plimsoll/shape/growth.h"
 
 namespace plimsoll::benches {
@@ -32,32 +32,22 @@ public:
     }
     StepPlan plan(const SeriesTask& task) override {
         const Forecast forecast = forecaster_->forecast(kind_of(task), features_of(task), terms(task));
-        planned_.clear();
-        for (const Segment& segment : forecast.curve)
-            planned_.push_back({.until = seconds(segment.until) / sample_s, .memory = as_double(segment.memory)});
-        if (planned_.empty()) planned_.push_back({.until = 0, .memory = forecast.memory.bound});
+        const Bytes bound{std::llround(forecast.memory.bound)};
+        curve_ = forecast.curve;
+        if (curve_.empty()) curve_.push_back({.until = from_seconds(forecast.runtime.p50), .memory = bound, .cpu = {}});
         // What comes after the expected end is not known: the bound of the whole, unless more is to be had then.
-        if (!grows_) planned_.back().memory = std::max(planned_.back().memory, forecast.memory.bound);
+        if (!grows_) curve_.back().memory = std::max(curve_.back().memory, bound);
         policy_.rule = forecast.growth;
         grown_ = {};
-        return planned_;
+        return planned_ = plan_of(curve_);
     }
+    /// As the loop asks for the next attempt (ask.cc).
     StepPlan retry(const SeriesTask& task, const StepPlan& failed, std::size_t sample, int count) override {
-        const double held = failed[step_at(failed, sample)].memory;
-        const double next = static_cast<double>(
-            forecaster_
-                ->retry_memory(kind_of(task), features_of(task), terms(task), {static_cast<std::int64_t>(held)}, count)
-                .count);
-        double top = 0;
-        for (const Step& step : failed) top = std::max(top, step.memory);
-        const double from = (1 - forecast::raised_sooner) * static_cast<double>(sample);
-        StepPlan again;
-        for (const Step& step : failed)
-            if (step.until < from && &step != &failed.back()) again.push_back(step);
-        if (from > 0)
-            again.push_back({.until = from, .memory = failed[step_at(failed, static_cast<std::size_t>(from))].memory});
-        again.push_back({.until = from, .memory = held < top ? top : next});
-        return again;
+        const Bytes held{static_cast<std::int64_t>(failed[step_at(failed, sample)].memory)};
+        Bytes memory = forecaster_->retry_memory(kind_of(task), features_of(task), terms(task), held, count);
+        for (const Segment& segment : curve_) memory = std::max(memory, segment.memory);
+        if (count > 1) return {{.until = 0, .memory = as_double(memory)}};
+        return plan_of(forecast::raised_curve(curve_, from_seconds(sample_s * static_cast<double>(sample)), memory));
     }
 
     /// As the loop does with what it samples (loop_shape.cc): grown by what the attempt uses and its rise, and given
@@ -89,6 +79,12 @@ public:
 
 private:
     static double as_double(Bytes memory) { return static_cast<double>(memory.count); }
+    static StepPlan plan_of(const std::vector<Segment>& curve) {
+        StepPlan plan;
+        for (const Segment& segment : curve)
+            plan.push_back({.until = seconds(segment.until) / sample_s, .memory = as_double(segment.memory)});
+        return plan;
+    }
     static TaskKind kind_of(const SeriesTask& task) {
         return {.workflow = "series", .step = task.kind, .tool = tool_of(task.kind)};
     }
@@ -112,6 +108,7 @@ private:
     std::unique_ptr<forecast::Forecaster> forecaster_;
 
     // Of the task that was planned last.
+    std::vector<Segment> curve_;
     StepPlan planned_;
     shape::GrowthPolicy policy_;
     Bytes grown_{};           ///< what growing gave it; 0: it has what was planned

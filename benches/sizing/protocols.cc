@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "benches/sizing/orders.h"
 #include "benches/sizing/over_time.h"
 #include "benches/sizing/protocol.h"
@@ -29,7 +31,7 @@ Result<Rows> split(const Bench& bench, const Clock& clock, const Note& note) {
         const Splits splits = PLIM_TRY(split_for_s(bench.folder, trace, bench.seed));
         note_drawn(splits.drawn, workflow, bench, note);
         for (const std::string& name : bench.methods)
-            rows.push_back({workflow, name,
+            rows.push_back({workflow, name, "",
                             replay_split(trace, splits, [&] { return make_method(name, options); }, options, clock)});
     }
     return rows;
@@ -47,7 +49,7 @@ Result<Rows> causal(const Bench& bench, const Clock& clock, const Note& note) {
             beforehand = learnt.rows;
         }
         for (const std::string& name : bench.methods)
-            rows.push_back({workflow, name,
+            rows.push_back({workflow, name, "",
                             replay_causal(trace, *make_method(name, bench.options), bench.options, clock, beforehand)});
     }
     return rows;
@@ -60,30 +62,39 @@ Result<Rows> across(const Bench& bench, const Clock& clock, const Note&) {
     for (const std::string& name : bench.methods) {
         const std::unique_ptr<Method> method = make_method(name, options);
         for (const std::string& workflow : bench.workflows)
-            rows.push_back(
-                {workflow, name, replay_causal(PLIM_TRY(read_trace(bench.folder, workflow)), *method, options, clock)});
+            rows.push_back({workflow, name, "",
+                            replay_causal(PLIM_TRY(read_trace(bench.folder, workflow)), *method, options, clock)});
     }
     return rows;
 }
 
+/// The tasks of each kind, or all of them under an empty name.
+std::map<std::string, std::vector<SeriesTask>> grouped(std::vector<SeriesTask> tasks, bool by_kind) {
+    std::map<std::string, std::vector<SeriesTask>> groups;
+    for (SeriesTask& task : tasks) groups[by_kind ? task.kind : ""].push_back(std::move(task));
+    return groups;
+}
+
 Result<Rows> over_time(const Bench& bench, const Clock& clock, const Note& note) {
     Rows rows;
+    const bool grows = bench.protocol == "G";
     for (const std::string& workflow : bench.workflows) {
-        const std::vector<SeriesTask> tasks = PLIM_TRY(read_series(bench.folder, workflow));
+        std::vector<SeriesTask> tasks = PLIM_TRY(read_series(bench.folder, workflow));
         const Halves halves = PLIM_TRY(halves_for_t(bench.folder, tasks, bench.seed));
         note_drawn(halves.drawn, workflow, bench, note);
-        for (const std::string& name : bench.methods) {
-            std::vector<Score> repeats;
-            for (const auto& [seed, learnt] : halves.learnt_by_seed) {
-                const std::unique_ptr<CurveMethod> method =
-                    make_curve_method(name, bench.options, bench.protocol == "G");
-                if (!method)
-                    return invalid(fmt::format("protocol {} has no method '{}'; it has {}", bench.protocol, name,
-                                               fmt::join(curve_method_names(), ", ")));
-                repeats.push_back(bench.protocol == "T" ? replay_killed(tasks, learnt, *method, clock)
-                                                        : replay_grown(tasks, learnt, *method, clock));
+        for (const auto& [kind, group] : grouped(std::move(tasks), bench.by_kind)) {
+            for (const std::string& name : bench.methods) {
+                std::vector<Score> repeats;
+                for (const auto& [seed, learnt] : halves.learnt_by_seed) {
+                    const std::unique_ptr<CurveMethod> method = make_curve_method(name, bench.options, grows);
+                    if (!method)
+                        return invalid(fmt::format("protocol {} has no method '{}'; it has {}", bench.protocol, name,
+                                                   fmt::join(curve_method_names(), ", ")));
+                    repeats.push_back(grows ? replay_grown(group, learnt, *method, clock)
+                                            : replay_killed(group, learnt, *method, clock));
+                }
+                rows.push_back({workflow, name, kind, mean_of(repeats)});
             }
-            rows.push_back({workflow, name, mean_of(repeats)});
         }
     }
     return rows;

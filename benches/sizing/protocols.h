@@ -21,10 +21,12 @@ struct Bench {
     std::vector<std::string> methods;
     MethodOptions options;
     std::uint64_t seed = 1;
+    bool by_kind = false;  ///< T and G: a row for each kind
 };
 
 struct Row {
     std::string workflow, method;
+    std::string kind;  ///< empty: all of them
     Score score;
 };
 

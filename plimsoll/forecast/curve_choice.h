@@ -13,6 +13,7 @@
 #include <span>
 
 #include "plimsoll/forecast/curve_replay.h"
+#include "plimsoll/forecast/input_windows.h"
 
 namespace plimsoll::forecast {
 
@@ -26,11 +27,12 @@ struct CurveMargins {
 
 struct CurveChoice {
     bool is_relative = true;  ///< on the axis of shares of the expected runtime, or of seconds since the start
+    std::size_t parts = 1;    ///< into which the runs are cut by their inputs
     CurveMargins margins;
     GrowthRule growth;
 };
 
-/// `relative` and `absolute` are the same runs on either axis, two at least.
+/// `relative` and `absolute` are the same runs on either axis, two at least, in the order of their inputs.
 CurveChoice cheapest_curve(std::span<const LaidRun> relative, std::span<const LaidRun> absolute,
                            const Overrun& overrun);
 

@@ -12,7 +12,9 @@ constexpr std::size_t runs_most = 64;    ///< how a kind goes changes seldom
 constexpr double cores_above = 0.1;      ///< of the runs, at any time
 constexpr double shortest_shaped_s = 1;  ///< nothing is to be had by lending memory for less
 constexpr double negligible = 0.001;     ///< of peak x runtime: what a part saves at least
-constexpr std::size_t chosen_every = 4;  ///< of the runs there are, one new one in so many calls for another choice
+// A choice costs some thousand times what reading it does: it is made again when there are half as many runs more, or
+// so many; of very few runs each counts.
+constexpr std::size_t few_runs = 8, most_between = 32;
 
 /// Neighbours with the least area between them become one, at the larger memory, until few are left and each is
 /// worth a change of limits.
@@ -61,33 +63,51 @@ void CurveModel::learn(double x, const Profile& profile, const QuantityModel& ru
     runs_.push_back(*run);
     if (runs_.size() > runs_most) runs_.pop_front();
     ++learnt_;
-    if (chosen_ && is_due()) chosen_ = choose(runtime, chosen_->overrun);
+    if (is_due()) chosen_ = choose(runtime, chosen_ ? chosen_->overrun : Overrun{});
 }
 
-bool CurveModel::is_due() const { return (learnt_ - chosen_->learnt) * chosen_every >= chosen_->learnt; }
+bool CurveModel::is_due() const {
+    if (!chosen_) return runs_.size() >= least_runs;
+    const std::size_t between = chosen_->learnt < few_runs ? 1 : std::min(chosen_->learnt / 2, most_between);
+    return learnt_ - chosen_->learnt >= between;
+}
 
 CurveModel::Chosen CurveModel::choose(const QuantityModel& runtime, const Overrun& overrun) const {
-    Chosen chosen{.overrun = overrun, .choice = {}, .learnt = learnt_, .axis_s = 0, .levels = {}, .cores = {}};
+    Chosen chosen{
+        .overrun = overrun, .choice = {}, .learnt = learnt_, .axis_s = 0, .inputs = {}, .levels = {}, .cores = {}};
+    std::vector<const CurveRun*> by_input;
+    for (const CurveRun& run : runs_) by_input.push_back(&run);
+    std::ranges::stable_sort(by_input, {}, &CurveRun::x);
     for (const CurveRun& run : runs_) chosen.axis_s = std::max(chosen.axis_s, run.runtime_s);
     std::vector<LaidRun> relative, absolute;
-    for (const CurveRun& run : runs_) {
-        relative.push_back(lay(run, runtime.estimate(run.x).p50));
-        absolute.push_back(lay(run, chosen.axis_s));
+    for (const CurveRun* run : by_input) {
+        relative.push_back(lay(*run, runtime.estimate(run->x).p50));
+        absolute.push_back(lay(*run, chosen.axis_s));
+        chosen.inputs.push_back(run->x);
     }
     chosen.choice = cheapest_curve(relative, absolute, overrun);
-    const std::vector<LaidRun>& runs = chosen.choice.is_relative ? relative : absolute;
-    chosen.levels = LaidRuns(runs, chosen.choice.margins.widened).below(chosen.choice.margins.above);
+    const CurveMargins& margins = chosen.choice.margins;
+    const std::span<const LaidRun> runs = chosen.choice.is_relative ? relative : absolute;
+    const InputWindows windows{.runs = runs.size(), .parts = chosen.choice.parts};
+    for (std::size_t window = 0; window < windows.count(); ++window) {
+        const std::size_t begin = windows.begin(window);
+        const LaidRuns laid(runs.subspan(begin, windows.end(window) - begin), margins.widened);
+        chosen.levels.push_back(laid.below(margins.above));
+    }
     chosen.cores = cores_of(runs);
     return chosen;
 }
 
-TaskCurve CurveModel::curve(const QuantityModel& runtime, double expected_s, double peak,
-                            const Overrun& overrun) const {
-    if (runs_.size() < least_runs || expected_s < shortest_shaped_s || peak <= 0) return {};
+TaskCurve CurveModel::curve(const QuantityModel& runtime, const Task& task, const Overrun& overrun) const {
+    const double expected_s = task.expected_s;
+    if (runs_.size() < least_runs || expected_s < shortest_shaped_s || task.peak <= 0) return {};
     if (!chosen_ || chosen_->overrun != overrun) chosen_ = choose(runtime, overrun);
-    const Cells held = held_by_curve(chosen_->levels, chosen_->choice.margins, peak, overrun);
-    const double cell_s = (chosen_->choice.is_relative ? expected_s : chosen_->axis_s) / curve_cells;
-    TaskCurve curve{.parts = {}, .growth = chosen_->choice.growth};
+    const CurveChoice& choice = chosen_->choice;
+    const InputWindows windows{.runs = chosen_->inputs.size(), .parts = choice.parts};
+    const Levels& levels = chosen_->levels[windows.window_at(position_among(chosen_->inputs, task.x))];
+    const Cells held = held_by_curve(levels, choice.margins, task.peak, overrun);
+    const double cell_s = (choice.is_relative ? expected_s : chosen_->axis_s) / curve_cells;
+    TaskCurve curve{.parts = {}, .growth = choice.growth};
     for (std::size_t at = 0; at < curve_cells && (at == 0 || curve.parts.back().until_s < expected_s); ++at)
         curve.parts.push_back({.until_s = std::min(expected_s, cell_s * static_cast<double>(at + 1)),
                                .memory = held[at],

@@ -37,17 +37,22 @@ public:
     /// A finished run. One whose use over time is not known is left out. `runtime` is the model of the runs' own
     /// machine, as it stands.
     void learn(double x, const Profile& profile, const QuantityModel& runtime);
-    /// Of a task that is expected to run so long and to have such a peak (bytes). The curve follows what is learnt at a
-    /// distance of a fourth of the runs, or a few, since choosing it costs some thousand times what reading it does.
-    TaskCurve curve(const QuantityModel& runtime, double expected_s, double peak, const Overrun& overrun) const;
+    struct Task {
+        double x = 0;  ///< bytes of input
+        double expected_s = 0;
+        double peak = 0;  ///< bytes
+    };
+    /// The curve follows what is learnt at some distance.
+    TaskCurve curve(const QuantityModel& runtime, const Task& task, const Overrun& overrun) const;
 
 private:
     struct Chosen {
         Overrun overrun;
         CurveChoice choice;
-        std::size_t learnt = 0;  ///< runs, by then
-        double axis_s = 0;       ///< the length of the axis of seconds
-        Levels levels;
+        std::size_t learnt = 0;      ///< runs, by then
+        double axis_s = 0;           ///< the length of the axis of seconds
+        std::vector<double> inputs;  ///< ascending
+        std::vector<Levels> levels;  ///< by window of them
         Cells cores{};
     };
     Chosen choose(const QuantityModel& runtime, const Overrun& overrun) const;
@@ -55,7 +60,7 @@ private:
 
     std::deque<CurveRun> runs_;  ///< oldest first
     std::size_t learnt_ = 0;
-    mutable std::optional<Chosen> chosen_;  ///< made when first asked for
+    mutable std::optional<Chosen> chosen_;  ///< for the terms that were asked for last
 };
 
 }  // namespace plimsoll::forecast

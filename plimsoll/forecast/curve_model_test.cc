@@ -45,7 +45,9 @@ struct Taught {
         curve.learn(x, profile_of(phases), runtime);
     }
     TaskCurve told(double x, int peak_mib = 1000, const Overrun& overrun = {}) const {
-        return curve.curve(runtime, runtime.estimate(x).p50, static_cast<double>(peak_mib) * (1 << 20), overrun);
+        return curve.curve(
+            runtime, {.x = x, .expected_s = runtime.estimate(x).p50, .peak = static_cast<double>(peak_mib) * (1 << 20)},
+            overrun);
     }
     std::vector<CurvePart> parts(double x) const { return told(x).parts; }
 };
@@ -58,16 +60,16 @@ double memory_at(const std::vector<CurvePart>& parts, double when_s) {
 
 }  // namespace
 
-// High from 6 s of 10. Five alike are widened by 0.02 + 0.3 / 5 = 0.08 of 10 s: from 5.2 s, or up to two cells (10 s /
-// 64) earlier. What they used has 0.1 / 5 of room.
+// High from 6 s of 10. Five alike are widened by 0.3 / 5 of 10 s: from 5.4 s, or up to two cells (10 s / 64) earlier.
+// What they used has 0.1 / 5 of room.
 TEST_CASE("two phases are told apart, and the high one begins early") {
     Taught taught;
     for (int run = 0; run < 5; ++run) taught.learn(1, {{6, 100, 0.5}, {10, 1000, 2}});
     const auto parts = taught.parts(1);
     REQUIRE(parts.size() == 2);
     CHECK(parts[0].memory == Approx(0.102));
-    CHECK(parts[0].until_s <= 5.2);
-    CHECK(parts[0].until_s >= 5.2 - 2 * 10.0 / 64);
+    CHECK(parts[0].until_s <= 5.4);
+    CHECK(parts[0].until_s >= 5.4 - 2 * 10.0 / 64);
     CHECK(parts[1].until_s == Approx(10));
     CHECK(parts[1].memory == 1);
     CHECK(parts[0].cores < parts[1].cores);
@@ -79,7 +81,7 @@ TEST_CASE("a high phase in the middle leaves a low one on both sides") {
     const auto parts = taught.parts(1);
     REQUIRE(parts.size() == 3);
     CHECK(memory_at(parts, 15) == Approx(0.2 * 1.02));
-    for (double when_s = 22; when_s < 68; when_s += 1) CHECK(memory_at(parts, when_s) == 1);
+    for (double when_s = 24; when_s < 66; when_s += 1) CHECK(memory_at(parts, when_s) == 1);
     CHECK(memory_at(parts, 75) == Approx(0.3 * 1.02));
 }
 
@@ -118,8 +120,9 @@ TEST_CASE("what runs shorter than a second is not shaped, and a run without a sh
     CHECK(unseen.parts(1).empty());
 }
 
-// Each peaks at another tenth of its time: together they are high all along.
-TEST_CASE("runs that disagree give back nothing") {
+// Each peaks at another tenth of its time: together they are high all along, but for the three of ten that may be
+// killed.
+TEST_CASE("runs that disagree give little back") {
     Taught taught;
     for (int run = 0; run < 10; ++run) {
         const double from_s = run * 10;
@@ -131,7 +134,7 @@ TEST_CASE("runs that disagree give back nothing") {
     }
     double held = 0;
     for (double when_s = 0.5; when_s < 100; when_s += 1) held += memory_at(taught.parts(1), when_s) / 100;
-    CHECK(held > 0.9);
+    CHECK(held > 0.7);
 }
 
 // The high phase is the second half, whatever the input: at 40 s it begins at 20 s, less at least 0.3 / 12 of 40 s.
@@ -142,6 +145,18 @@ TEST_CASE("phases that grow with the input are told in shares of the runtime") {
     CHECK(memory_at(parts, 15) < 0.13);
     CHECK(memory_at(parts, 19) == 1);
     CHECK(memory_at(parts, 39) == 1);
+}
+
+// Below an input of 20 the high phase comes first, above it last.
+TEST_CASE("what small inputs do is not held for large ones") {
+    Taught taught;
+    for (int run = 1; run <= 40; ++run)
+        taught.learn(
+            run, run <= 20 ? std::vector<Phase>{{20, 1000}, {100, 100}} : std::vector<Phase>{{80, 100}, {100, 1000}});
+    CHECK(memory_at(taught.parts(5), 10) == 1);
+    CHECK(memory_at(taught.parts(5), 60) < 0.2);
+    CHECK(memory_at(taught.parts(35), 10) < 0.2);
+    CHECK(memory_at(taught.parts(35), 90) == 1);
 }
 
 // An index is loaded for 10 s, then comes a low phase that grows with the input.
@@ -157,7 +172,8 @@ TEST_CASE("phases of a fixed length are told in seconds") {
 TEST_CASE("an unknown length is no reason to give memory back") {
     Taught taught;
     for (int run = 0; run < 3; ++run) taught.learn(1, {{5, 100}, {10, 1000}});
-    const auto parts = taught.curve.curve(taught.runtime, 30, 1000.0 * (1 << 20), {}).parts;
+    const auto parts =
+        taught.curve.curve(taught.runtime, {.x = 1, .expected_s = 30, .peak = 1000.0 * (1 << 20)}, {}).parts;
     CHECK(parts.back().memory == 1);
     CHECK(memory_at(parts, 29) == 1);
 }

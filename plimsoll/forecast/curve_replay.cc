@@ -23,7 +23,7 @@ double wasted_when_raised(const LaidRun& run, const Cells& plan, std::size_t fro
 
 }  // namespace
 
-double cost_if_killed(const LaidRun& run, const Cells& plan, const Overrun& overrun) {
+KilledCost cost_if_killed(const LaidRun& run, const Cells& plan, const Overrun& overrun) {
     double held = 0, used = 0;
     for (std::size_t at = 0; at < run.end; ++at) {
         const double length = run.seconds_in(at);
@@ -31,9 +31,10 @@ double cost_if_killed(const LaidRun& run, const Cells& plan, const Overrun& over
         used += length * run.memory[at];
         if (run.memory[at] <= plan[at]) continue;
         const auto from = static_cast<std::size_t>((1 - raised_sooner) * static_cast<double>(at));
-        return held + wasted_when_raised(run, plan, from) + per_failure * overrun.failure_weight * run.runtime_s;
+        const double again = wasted_when_raised(run, plan, from);
+        return {held + again + per_failure * overrun.failure_weight * run.runtime_s, true};
     }
-    return held - used;
+    return {held - used, false};
 }
 
 double cost_if_grown(const LaidRun& run, const Cells& plan, const GrowthRule& rule, const Overrun& overrun) {

@@ -20,9 +20,13 @@ struct Overrun {
 /// sooner than planned comes about then again.
 constexpr double raised_sooner = 0.05;
 
+struct KilledCost {
+    double wasted = 0;
+    bool is_killed = false;
+};
 /// Held and not used if it is killed above the plan and then holds its peak from a little sooner on, the failed attempt
 /// wholly; and what a failed task counts beside.
-double cost_if_killed(const LaidRun& run, const Cells& plan, const Overrun& overrun);
+KilledCost cost_if_killed(const LaidRun& run, const Cells& plan, const Overrun& overrun);
 
 /// Held and not used if it is grown where it needs more than the plan, and stands still meanwhile; and what each growth
 /// counts beside.

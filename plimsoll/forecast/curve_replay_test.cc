@@ -29,18 +29,18 @@ constexpr Overrun thrifty_grown{.failure_weight = 0, .growth_s = 2};
 }  // namespace
 
 TEST_CASE("a plan that is right costs nothing, one that rises early what it held in vain") {
-    CHECK(cost_if_killed(half_and_half(), raised_at(32), thrifty_killed) == Approx(0));
-    CHECK(cost_if_killed(half_and_half(), raised_at(22), thrifty_killed) == Approx(10 * 0.75));
+    CHECK(cost_if_killed(half_and_half(), raised_at(32), thrifty_killed).wasted == Approx(0));
+    CHECK(cost_if_killed(half_and_half(), raised_at(22), thrifty_killed).wasted == Approx(10 * 0.75));
     CHECK(cost_if_grown(half_and_half(), raised_at(22), {}, thrifty_grown) == Approx(10 * 0.75));
 }
 
 // Killed in the 33rd second: 33 s at a fourth in vain. The next attempt has its peak from cell 30 = floor(0.95 x 32)
 // on.
 TEST_CASE("an attempt that is killed loses what it held, and the next one rises a little sooner") {
-    CHECK(cost_if_killed(half_and_half(), raised_at(40), thrifty_killed) == Approx(33 * 0.25 + 2 * 0.75));
+    CHECK(cost_if_killed(half_and_half(), raised_at(40), thrifty_killed).wasted == Approx(33 * 0.25 + 2 * 0.75));
     const Overrun counted{.failure_weight = 1, .growth_s = {}};
-    CHECK(cost_if_killed(half_and_half(), raised_at(40), counted) >
-          cost_if_killed(half_and_half(), raised_at(40), thrifty_killed));
+    CHECK(cost_if_killed(half_and_half(), raised_at(40), counted).wasted >
+          cost_if_killed(half_and_half(), raised_at(40), thrifty_killed).wasted);
 }
 
 // From a fourth to all of it by half of it at a time: ceil(log 4 / log 1.5) = 4 growths of two seconds at the peak;

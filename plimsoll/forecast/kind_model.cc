@@ -176,8 +176,10 @@ std::optional<Estimate> KindModel::runtime(const Features& features) const {
 
 TaskCurve KindModel::curve(const Features& features, double expected_s, double peak, const Overrun& overrun) const {
     const auto found = runtimes_.find(features.machine);
-    return found == runtimes_.end() ? TaskCurve{}
-                                    : found->second.curve.curve(found->second.model, expected_s, peak, overrun);
+    return found == runtimes_.end()
+               ? TaskCurve{}
+               : found->second.curve.curve(found->second.model,
+                                           {.x = input_of(features), .expected_s = expected_s, .peak = peak}, overrun);
 }
 
 KindModel::Runtime& KindModel::runtime_on(const std::string& machine) {

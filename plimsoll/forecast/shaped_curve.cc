@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plimsoll/forecast/curve_replay.h"
+
 namespace plimsoll::forecast {
 namespace {
 
@@ -37,6 +39,24 @@ std::vector<Segment> shaped_curve(const std::vector<CurvePart>& parts, double le
     }
     if (segments.empty() || mean_memory(segments) > (1 - least_saved) * forecast.memory.bound) return {};
     return segments;
+}
+
+std::vector<Segment> raised_curve(const std::vector<Segment>& curve, Duration failed_after, Bytes memory) {
+    const Duration from = from_seconds((1 - raised_sooner) * seconds(failed_after));
+    std::vector<Segment> raised;
+    for (const Segment& segment : curve) {
+        const bool is_last = &segment == &curve.back();
+        const Duration before = raised.empty() ? Duration{} : raised.back().until;
+        // The last one holds on, however much longer it takes.
+        const Duration until = is_last ? std::max(segment.until, from + std::chrono::seconds(1)) : segment.until;
+        if (before < from && from < until)
+            raised.push_back({.until = from, .memory = segment.memory, .cpu = segment.cpu});
+        Segment next = segment;
+        next.until = until;
+        if (until > from) next.memory = std::max(segment.memory, memory);
+        raised.push_back(next);
+    }
+    return raised;
 }
 
 }  // namespace plimsoll::forecast

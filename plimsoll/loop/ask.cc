@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plimsoll/forecast/shaped_curve.h"
 #include "plimsoll/loop/decisions.h"
 
 namespace plimsoll::loop {
@@ -58,12 +59,15 @@ Decision phases_decision(const Ask& ask) {
     return decision("size", "phases", format(ask.amounts.memory), told, "past runs used it so over their time");
 }
 
-/// The forecast's curve within what is asked for. An attempt after one that ran out, or was in others' way, is
-/// given its peak throughout: what it was forecast has been wrong once.
+/// The forecast's curve within what is asked for. An attempt after one that ran out of memory is given all that is
+/// asked for from a little before that on; after a second one, and after one that was in others' way, throughout: what
+/// it was forecast has been wrong more than once, or in more than its time.
 std::vector<Phase> phases_of(const Ask& ask, const Tries& tries) {
-    if (tries.failed_memory > Bytes{} || tries.outgrown > Bytes{}) return {};
+    if (tries.out_of_memory > 1 || tries.outgrown > Bytes{}) return {};
+    std::vector<Segment> curve = ask.forecast.curve;
+    if (tries.out_of_memory == 1) curve = forecast::raised_curve(curve, tries.failed_after, ask.amounts.memory);
     std::vector<Phase> phases;
-    for (const Segment& segment : ask.forecast.curve) {
+    for (const Segment& segment : curve) {
         Resources amounts = ask.amounts;
         amounts.memory = std::min(segment.memory, amounts.memory);
         amounts.cpu = std::min(segment.cpu, amounts.cpu);

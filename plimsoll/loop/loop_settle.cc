@@ -109,7 +109,8 @@ void Loop::conclude(const AttemptRecord& record, Bytes limit) {
     }
     const Bytes all_there_was = entry.tries.all_there_was;
     const Bytes most = all_there_was > Bytes{} ? all_there_was : edges_.capacity.total().memory;
-    const Verdict verdict = judge(*record.outcome, entry.task.step->retry, entry.tries, limit, most);
+    const Verdict verdict =
+        judge({*record.outcome, limit, record.profile.runtime}, entry.task.step->retry, entry.tries, most);
     told.reason = verdict.reason;
     if (verdict.try_again && stop_ == StopMode::none) {
         told.kind = EventKind::task_retried;

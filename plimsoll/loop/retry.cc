@@ -29,11 +29,13 @@ constexpr double beside_need_share = 1.0 / 16;
 
 }  // namespace
 
-Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes limit, Bytes machine) {
+Verdict judge(const End& end, const Retry& retry, Tries& tries, Bytes machine) {
+    const auto& [outcome, limit, after] = end;
     switch (outcome.ending) {
         case Ending::finished: return {false, "finished"};
         case Ending::out_of_memory:
             tries.failed_memory = std::max(tries.failed_memory, limit);
+            tries.failed_after = after;
             if (limit.count > 0 && limit >= machine)
                 return {false, fmt::format("out of memory at {}, all that this machine has to give", format(limit))};
             return within(++tries.out_of_memory, retry.on_out_of_memory,

@@ -18,9 +18,16 @@ struct Verdict {
     std::string reason;  ///< "out of memory at 512 MiB (1 of 3)", "failed 2 times, retry allows 1"
 };
 
-/// Counts the outcome into `tries` and judges. `limit` is the memory the attempt was held to, `machine`
-/// the most there is: a task that ran out of memory with all of it is not tried again.
-Verdict judge(const Outcome& outcome, const Retry& retry, Tries& tries, Bytes limit, Bytes machine);
+/// How an attempt ended.
+struct End {
+    const Outcome& outcome;
+    Bytes limit{};     ///< the memory it was held to
+    Duration after{};  ///< its own time
+};
+
+/// Counts the end into `tries` and judges. `machine` is the most memory there is: a task that ran out of memory with
+/// all of it is not tried again.
+Verdict judge(const End& end, const Retry& retry, Tries& tries, Bytes machine);
 
 /// Did it fail at its limit on memory? The kernel of v1 holds it there instead of killing it, and what cannot be held
 /// fails (a read into fresh memory, a fork, a write to tmpfs): most programs then end by themselves. Page cache alone

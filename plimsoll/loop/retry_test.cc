@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 Verdict judged(Ending ending, const Retry& retry, Tries& tries, Bytes limit = 1_GiB) {
-    return judge({ending, 1, {}}, retry, tries, limit, 16_GiB);
+    return judge({.outcome = {ending, 1, {}}, .limit = limit, .after = std::chrono::seconds(9)}, retry, tries, 16_GiB);
 }
 
 }  // namespace
@@ -37,6 +37,7 @@ TEST_CASE("out of memory with all of the machine is final, and is remembered at 
     Tries tries;
     CHECK(judged(Ending::out_of_memory, {}, tries, 8_GiB).try_again);
     CHECK(tries.failed_memory == 8_GiB);
+    CHECK(tries.failed_after == std::chrono::seconds(9));
     const Verdict last = judged(Ending::out_of_memory, {}, tries, 16_GiB);
     CHECK_FALSE(last.try_again);
     CHECK(last.reason == "out of memory at 16.0 GiB, all that this machine has to give");
@@ -72,7 +73,7 @@ TEST_CASE("a task that fails where it stood at its limit was out of memory; one 
 TEST_CASE("what a failure at the limit was is told with it") {
     Tries tries;
     const Outcome outcome{Ending::out_of_memory, 0, "exit code 1 where it stood at its limit"};
-    CHECK(judge(outcome, {}, tries, 296_MiB, 16_GiB).reason ==
+    CHECK(judge({.outcome = outcome, .limit = 296_MiB, .after = {}}, {}, tries, 16_GiB).reason ==
           "out of memory at 296 MiB: exit code 1 where it stood at its limit (retry 1 of 3)");
 }
 

@@ -26,6 +26,7 @@ struct Tries {
     int refusals = 0;          ///< the machine could not take it although nothing else of the run was running
     bool was_refused = false;  ///< the last attempt: nothing was wrong with the command itself
     Bytes failed_memory{};     ///< the limit at which it last ran out of memory; 0: never did
+    Duration failed_after{};   ///< of its own time, then
     Bytes outgrown{};          ///< what it needed when it was ended to make room for others; 0: it was not
     Bytes all_there_was{};     ///< what it was sized down to because others use the rest; 0: it was not
 };
