@@ -27,7 +27,7 @@ SECONDS_MAX = 150
 @dataclass
 class Example:
     tasks: int                      # as many, or at the least where it hangs on this machine's files
-    files: dict[str, str]           # what stands in a file afterwards
+    files: dict[str, str]           # how a file begins afterwards
     words: list[str] = field(default_factory=list)
     needs: str = ""                 # a pattern of files without which it cannot run
     at_least: bool = False
@@ -44,6 +44,8 @@ RUN = {
                        "/usr/include/linux/types.h", at_least=True),
     "forecasting": Example(18, {"results/report.txt": "series "}, ["--set", f"data={DATASETS}/nile/nile.csv", "--set", "fit_cores=1"],
                            f"{DATASETS}/nile/nile.csv"),
+    # Unoptimised, which takes half the time.
+    "build": Example(100, {"results/sizes.txt": ""}, ["--set", "optimise=0"]),
     # Of a small file of numbers instead of programs; xz packs it best.
     "container": Example(11, {"results/table.txt": "xz-"}),
 }
@@ -104,6 +106,18 @@ def why_no_image(folder: Path) -> str:
     return "" if made.returncode == 0 else (made.stderr.strip().splitlines() or ["make_image.sh failed"])[-1]
 
 
+def why_no_source(folder: Path) -> str:
+    """Fetches the source of `build`; says why where that cannot be."""
+    if not shutil.which("gcc"):
+        return "gcc is not on this machine"
+    made = subprocess.run(["./make_source.sh"], cwd=folder, capture_output=True, text=True, timeout=SECONDS_MAX)
+    return "" if made.returncode == 0 else (made.stderr.strip().splitlines() or ["make_source.sh failed"])[-1]
+
+
+# What has to be made or fetched before an example runs.
+READY = {"container": why_no_image, "build": why_no_source}
+
+
 def main() -> int:
     plimsoll = str(Path(sys.argv[1]).resolve())
     failed = skipped = 0
@@ -115,8 +129,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="plimsoll-example-") as scratch:
             folder = Path(scratch) / name
             shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("results", "data", ".plimsoll"))
-            if name == "container" and (why := why_no_image(folder)):
-                print(f"SKIPPED container: {why}")
+            if name in READY and (why := READY[name](folder)):
+                print(f"SKIPPED {name}: {why}")
                 skipped += 1
                 continue
             wrong = wrong_with_variants(plimsoll, folder) if name == "variants" else wrong_with(plimsoll, folder, name)
