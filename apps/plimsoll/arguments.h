@@ -36,6 +36,8 @@ struct Chosen {
 
 CLI::App& subcommand(CLI::App& app, Chosen& chosen, const char* name, const char* text, std::function<int()> act);
 void add_history(CLI::App& command, std::optional<std::string>& history);
+/// --risk, in words or as a number.
+void add_risk(CLI::App& command, std::optional<Risk>& risk, const char* text);
 /// How sizes are chosen, what may be held, and what is done to a task while it runs: of `run` and of `exec`.
 void add_sizing(CLI::App& command, RunOptions& options);
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "plimsoll/model/risk.h"
+
 namespace plimsoll::cli {
 
 struct CommandHelp;
@@ -35,7 +37,7 @@ struct RunOptions {
     std::string sizing = "learned";  ///< or "requests"
     std::string shape = "full";      ///< or "flat", "off"
     std::string cgroups = "auto";    ///< or "off"
-    double risk = 1;                 ///< failure weight: 0 thrifty ... 10 safe
+    std::optional<Risk> risk;        ///< for all steps, whatever the file says
     std::string max_cpu;             ///< as the user spelt them; "" : no limit of his own
     std::string max_memory;
     std::string keep_free;
@@ -61,6 +63,7 @@ struct PredictOptions {
     std::string file;
     std::vector<std::string> set;
     std::optional<std::string> history;
+    std::optional<Risk> risk;
     bool json = false;
 };
 

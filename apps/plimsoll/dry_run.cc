@@ -75,7 +75,7 @@ Result<int> dry_run(const RunOptions& options, const machine::Host& host,
     const auto workspace = PLIM_TRY(workflow::FileWorkspace::open(workflow.folder, std::move(receipts), files, clock));
     const Resources capacity = machine::may_hold(host.amounts, PLIM_TRY(holding_options(options)), {}, {});
     const loop::SizingTerms terms{.may_exceed_request = options.exceed_request,
-                                  .failure_weight = options.risk,
+                                  .risk = options.risk,
                                   .memory_headroom = options.sizing == "requests" ? Bytes{} : forecast::live_headroom,
                                   .machine = capacity};
     const std::vector<Outlook> all = outlook(tasks, *workspace, host.machine, *forecaster, terms);

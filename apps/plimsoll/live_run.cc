@@ -120,7 +120,7 @@ loop::Options loop_options(const LivePlan& plan, const history::RunPaths& paths)
             .keep_going = plan.options.keep_going,
             .may_exceed_request = plan.options.exceed_request,
             .shape = loop::parse_shape_mode(plan.options.shape).value(),
-            .failure_weight = plan.options.risk,
+            .risk = plan.options.risk,
             .memory_headroom = plan.options.sizing == "requests" ? Bytes{} : forecast::live_headroom};
 }
 

@@ -26,14 +26,26 @@ void add_history(CLI::App& command, std::optional<std::string>& history) {
         ->type_name("FILE");
 }
 
+void add_risk(CLI::App& command, std::optional<Risk>& risk, const char* text) {
+    command
+        .add_option_function<std::string>(
+            "--risk", [&risk](const std::string& spelt) { risk = parse_risk(spelt).value(); }, text)
+        ->type_name("X")
+        ->check(CLI::Validator(
+            [](std::string& spelt) {
+                const auto parsed = parse_risk(spelt);
+                return parsed ? std::string() : parsed.error().message;
+            },
+            ""));
+}
+
 void add_sizing(CLI::App& command, RunOptions& options) {
     command.add_option("--max-cpu", options.max_cpu, "Hold no more cores than this")->type_name("CORES");
     command.add_option("--max-memory", options.max_memory, "Hold no more memory than this")->type_name("SIZE");
     command.add_option("--keep-free", options.keep_free, "Leave this much memory to others")->type_name("SIZE");
-    command
-        .add_option("--risk", options.risk, "What a failed attempt weighs when sizes are chosen: 0 thrifty ... 10 safe")
-        ->type_name("X")
-        ->check(CLI::Range(0.0, 100.0));
+    add_risk(command, options.risk,
+             "How sizes are chosen, whatever the file says: thrifty, balanced, safe, or what a failed attempt weighs, "
+             "0 to 100");
     command.add_option("--sizing", options.sizing, "learned: from history; requests: as asked for")
         ->check(CLI::IsMember({"learned", "requests"}));
     command
@@ -174,6 +186,7 @@ void add_workflow_commands(CLI::App& app, Chosen& chosen) {
                                    [&] { return predict_command(chosen.predict); });
     add_file(predict, chosen.predict.file, chosen.predict.set);
     add_history(predict, chosen.predict.history);
+    add_risk(predict, chosen.predict.risk, "As for run: thrifty, balanced, safe, or a number");
     predict.add_flag("--json", chosen.predict.json, "As JSON");
 }
 

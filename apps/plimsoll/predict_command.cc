@@ -57,10 +57,10 @@ std::string outlook_line(const Outlook& seen, std::size_t width) {
 }
 
 Result<std::vector<Outlook>> predicted(const std::optional<history::Database>& history, const workflow::Loaded& loaded,
-                                       const machine::Host& host, const Clock& clock) {
+                                       const machine::Host& host, std::optional<Risk> risk, const Clock& clock) {
     const auto forecaster = PLIM_TRY(learned_forecaster(history, loaded.tasks, "learned"));
     const auto workspace = PLIM_TRY(workflow::FileWorkspace::open(loaded.workflow.folder, {}, {}, clock));
-    const loop::SizingTerms terms{.memory_headroom = forecast::live_headroom, .machine = host.amounts};
+    const loop::SizingTerms terms{.risk = risk, .memory_headroom = forecast::live_headroom, .machine = host.amounts};
     return outlook(loaded.tasks, *workspace, host.machine, *forecaster, terms);
 }
 
@@ -69,7 +69,7 @@ Result<void> predict(const PredictOptions& options) {
     const workflow::Loaded loaded = PLIM_TRY(load(options.file, options.set, host.amounts));
     const std::optional<history::Database> history = PLIM_TRY(open_history_if_any(options.history));
     const MachineClock clock;
-    const std::vector<Outlook> all = PLIM_TRY(predicted(history, loaded, host, clock));
+    const std::vector<Outlook> all = PLIM_TRY(predicted(history, loaded, host, options.risk, clock));
     if (options.json) {
         Json steps = Json::array();
         for (const Outlook& seen : all) steps.push_back(outlook_json(seen));

@@ -98,7 +98,7 @@ void settle_on_whole_cores(Ask& ask) {
 forecast::Terms SizingTerms::of(const Step& step) const {
     return {.request = step.request,
             .may_exceed_request = may_exceed_request,
-            .failure_weight = failure_weight,
+            .failure_weight = risk.value_or(step.risk.value_or(Risk{})).failure_weight,
             .memory_headroom = memory_headroom,
             .machine_cpu = machine.cpu,
             .machine_memory = machine.memory};
@@ -115,6 +115,9 @@ Ask size_task(const TaskTable::Entry& entry, const Features& features, const for
     const Step& step = *entry.task.step;
     const forecast::Terms bounds = terms.of(step);
     Ask ask;
+    if (bounds.failure_weight != Risk{}.failure_weight)
+        ask.decisions.push_back(decision("size", "risk", format(Risk{}), format(Risk{bounds.failure_weight}),
+                                         terms.risk ? "the run was told to" : "the workflow file says so"));
     ask.forecast = forecaster.forecast(step.kind, features, bounds);
     ask.amounts.cpu = {ask.forecast.cpu.bound};
     ask.amounts.memory = memory_to_ask(entry, features, forecaster, bounds, ask);

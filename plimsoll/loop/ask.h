@@ -24,7 +24,7 @@ struct Ask {
 /// How the run sizes its tasks.
 struct SizingTerms {
     bool may_exceed_request = false;
-    double failure_weight = 1;
+    std::optional<Risk> risk = {};  ///< of the whole run, whatever its steps say; none: as they say
     Bytes memory_headroom{};
     Resources machine;       ///< the most that can ever be held here
     bool in_phases = false;  ///< may what a task holds follow its forecast over time?

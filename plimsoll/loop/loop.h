@@ -60,7 +60,7 @@ struct Options {
     bool keep_going = false;  ///< after a failure: run all that does not depend on it
     bool may_exceed_request = false;
     ShapeMode shape = ShapeMode::full;
-    double failure_weight = 1;
+    std::optional<Risk> risk = {};              ///< as in SizingTerms
     Bytes memory_headroom{};                    ///< forecast::live_headroom in live runs
     Duration grace = std::chrono::seconds(10);  ///< between SIGTERM and SIGKILL
 };

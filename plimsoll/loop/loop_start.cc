@@ -76,7 +76,7 @@ WaitRecord Loop::wait_of(TaskId id, Instant now) const {
 }
 
 SizingTerms Loop::sizing_terms() const {
-    return {options_.may_exceed_request, options_.failure_weight, options_.memory_headroom, edges_.capacity.total(),
+    return {options_.may_exceed_request, options_.risk, options_.memory_headroom, edges_.capacity.total(),
             options_.shape == ShapeMode::full};
 }
 

@@ -14,6 +14,7 @@
 #include "plimsoll/base/time.h"
 #include "plimsoll/base/units.h"
 #include "plimsoll/model/limits.h"
+#include "plimsoll/model/risk.h"
 
 namespace plimsoll {
 
@@ -95,6 +96,7 @@ struct Step {
     std::optional<Duration> timeout;   ///< the user's hard limit on one attempt
     std::optional<Duration> deadline;  ///< from the start of the run
     double priority = 0;               ///< higher goes first
+    std::optional<Risk> risk = {};     ///< how its sizes are chosen, where the run says nothing
     std::string queue = "default";
     std::string workdir;  ///< where the command runs; relative to the workflow's folder, "" = there
     std::string shell;    ///< e.g. "bash -euo pipefail -c"; "" = sh, or none for simple commands

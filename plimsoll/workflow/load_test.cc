@@ -97,6 +97,18 @@ TEST_CASE("a step's settings are its own over the defaults") {
     CHECK(loaded.tasks[1].bindings == std::vector<std::pair<std::string, std::string>>{{"read", "data/reads/s1.fq"}});
 }
 
+TEST_CASE("a step's risk goes over that of the defaults, and none is none") {
+    const Loaded loaded = load_in_world(
+        "defaults: {risk: thrifty}\nsteps: {a: {command: make, risk: safe}, b: {command: make}, c: {command: make, "
+        "risk: 2}}",
+        {});
+    REQUIRE(loaded.workflow.steps.size() == 3);
+    CHECK(loaded.workflow.steps[0].risk == Risk{10});
+    CHECK(loaded.workflow.steps[1].risk == Risk{0});
+    CHECK(loaded.workflow.steps[2].risk == Risk{2});
+    CHECK_FALSE(load_in_world("steps: {a: {command: make}}", {}).workflow.steps[0].risk);
+}
+
 TEST_CASE("a scatter runs over lists, files, ranges, matrices and rows") {
     CHECK(drawn(load_in_world(R"(steps:
   m: {scatter: {s: [a, b], t: {range: [08, 10, 2]}}, command: "run {s} {t}"}

@@ -172,6 +172,7 @@ void read_settings(const Fields& fields, StepDescription& into, Reading& reading
     set(read_time_limit(fields, "timeout", reading), step.timeout);
     set(read_time_limit(fields, "deadline", reading), step.deadline);
     if (const auto priority = fields.number("priority", -1e6, 1e6)) step.priority = *priority;
+    set(fields.parsed("risk", parse_risk), step.risk);
     read_shell(fields, into, reading);
     read_container(fields, into);
     read_place(fields, step, reading);

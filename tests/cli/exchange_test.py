@@ -18,6 +18,9 @@ def job(number, name="align", state="COMPLETED", peak="1024M", asked="16G", elap
     return (f"{number}|{name}|ana|{state}|0:0|{start}|{elapsed}|1-00:00:00|{asked}|8|1|||02:00:00\n"
             f"{number}.batch|batch||{state}|0:0|{start}|{elapsed}||||1|{peak}|1|02:00:00\n")
 
+TRACE_HEAD = ("task_id,process,name,status,cpus,time,memory,attempt,submit,start,complete,realtime,%cpu,rss,peak_rss,"
+              "rchar\n")
+
 
 class Json(desk.Case):
     def assert_true_to(self, name, document):
@@ -122,6 +125,29 @@ class Exports(Json):
             self.assertEqual(self.json("import", source, "run.out", "--workflow", "rna")["known"], 2)
         self.history = own
         self.assertEqual(len(self.call("export", "csv").out.splitlines()), 3)
+
+    def test_risk_in_the_file_and_by_option_changes_what_is_kept(self):
+        """Peaks of 100 MiB, and one in ten of 400: kept is what costs least at each weight of a failure."""
+        rows = [f"{i},align,align ({i}),COMPLETED,1,14400000,4294967296,1,{i}000,{i}000,{i}900,900,100,"
+                f"{peak},{peak},1000" for i in range(10, 90) for peak in [(400 if i % 10 == 5 else 100) << 20]]
+        self.write("trace.csv", TRACE_HEAD + "\n".join(rows) + "\n")
+        self.write("w.yaml", "name: w\nsteps: {align: {command: 'true'}}")
+        self.write("safe.yaml", "name: w\nsteps: {align: {command: 'true', risk: safe}}")
+        self.json("import", "nextflow", "trace.csv", "--workflow", "w")
+
+        def kept(*words):
+            return self.json("predict", *words)["steps"][0]["memory_bytes"]["bound"]
+        thrifty, safe = kept("w.yaml", "--risk", "thrifty"), kept("w.yaml", "--risk", "10")
+        self.assertLess(thrifty, safe)
+        self.assertEqual(kept("safe.yaml"), safe)
+        self.assertEqual(kept("safe.yaml", "--risk", "thrifty"), thrifty)
+        self.assertEqual(self.run_workflow(file="safe.yaml").code, 0)
+        self.assertRegex(self.call("explain", "last").out, "size +risk balanced -> safe: the workflow file says so")
+        wrong = self.call("predict", "w.yaml", "--risk", "save")
+        self.assertEqual(wrong.code, 2)
+        self.assertIn("'save' is no risk; write thrifty, balanced, safe or a number", wrong.err)
+        self.write("wrong.yaml", "steps: {a: {command: make, risk: save}}")
+        self.assertIn("wrong.yaml:1:34: 'save' is no risk", self.call("check", "wrong.yaml", history=False).err)
 
     def test_an_unknown_format_or_run_is_refused(self):
         self.write("w.yaml", "steps: {a: {command: 'true'}}\n")

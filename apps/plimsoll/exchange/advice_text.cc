@@ -87,7 +87,8 @@ std::string what_it_keeps(std::span<const KindAdvice> all, const AdviseOptions& 
     const bool promises = std::any_of(all.begin(), all.end(), [](const KindAdvice& one) {
         return (one.memory && one.memory->promised) || (one.time && one.time->promised);
     });
-    if (options.risk) return fmt::format("Memory as costs least where a failed task weighs {:g}.\n", *options.risk);
+    if (options.risk)
+        return fmt::format("Memory as costs least where a failed task weighs {:g}.\n", options.risk->failure_weight);
     if (!promises) return {};
     return fmt::format("{:g} % of tasks stay under what is advised, if they are like those before.\n",
                        options.stay_under_percent);

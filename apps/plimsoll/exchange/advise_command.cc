@@ -71,7 +71,7 @@ std::string json_text(const AdviseOptions& options, const std::vector<KindAdvice
     Json kinds = Json::array();
     for (const KindAdvice& one : all) kinds.push_back(json_of(one));
     const Json json = {{"stay_under", options.stay_under_percent / 100},
-                       {"risk", options.risk ? Json(*options.risk) : Json(nullptr)},
+                       {"risk", options.risk ? Json(options.risk->failure_weight) : Json(nullptr)},
                        {"kinds", std::move(kinds)}};
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -80,8 +80,9 @@ Result<std::vector<KindAdvice>> advice(const AdviseOptions& options) {
     const history::Database history = PLIM_TRY(open_history(options.history));
     history::PastFilter filter{.workflow = options.workflow};
     if (!options.run.empty()) filter.run = PLIM_TRY(history.run(options.run)).id;
-    std::vector<KindAdvice> all = PLIM_TRY(
-        advise::advise(history, filter, {.stay_under = options.stay_under_percent / 100, .risk = options.risk}));
+    advise::AdviceOptions how{.stay_under = options.stay_under_percent / 100};
+    if (options.risk) how.risk = options.risk->failure_weight;
+    std::vector<KindAdvice> all = PLIM_TRY(advise::advise(history, filter, how));
     std::erase_if(all, [](const KindAdvice& one) { return !one.memory && !one.time && !one.cpu; });
     if (!all.empty()) return all;
     return Error{ErrorKind::not_found,

@@ -67,11 +67,8 @@ void add_advise(CLI::App& app, AdviseOptions& options, std::function<int()>& com
         .add_option("--stay-under", options.stay_under_percent, "The percentage of tasks that is to stay under it: 95")
         ->type_name("PERCENT")
         ->check(CLI::Range(50.0, 99.9));
-    advise
-        .add_option_function<double>(
-            "--risk", [&options](double risk) { options.risk = risk; },
-            "Instead, for memory: what a failed task weighs: 0 thrifty ... 10 safe")
-        ->check(CLI::Range(0.0, 100.0));
+    add_risk(advise, options.risk,
+             "Instead, for memory: thrifty, balanced, safe, or what a failed task weighs, 0 to 100");
     advise.add_option("--for", options.into, "Lines to paste: nextflow, snakemake or slurm")
         ->check(CLI::IsMember({"nextflow", "snakemake", "slurm"}));
     advise.add_option("--workflow", options.workflow, "Only kinds of this workflow")->type_name("NAME");

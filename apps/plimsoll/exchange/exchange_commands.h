@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "plimsoll/model/risk.h"
+
 namespace CLI {
 class App;
 }
@@ -36,7 +38,7 @@ struct ExportOptions {
 
 struct AdviseOptions {
     double stay_under_percent = 95;
-    std::optional<double> risk;
+    std::optional<Risk> risk;
     std::string workflow;
     std::string run;
     std::string into;  ///< nextflow, snakemake, slurm; "": a table

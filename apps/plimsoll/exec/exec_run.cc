@@ -109,7 +109,7 @@ loop::Options loop_options(const ExecPlan& plan, const World& world) {
             .machine = plan.host.machine,
             .may_exceed_request = plan.options.how.exceed_request,
             .shape = loop::parse_shape_mode(plan.options.how.shape).value(),
-            .failure_weight = plan.options.how.risk,
+            .risk = plan.options.how.risk,
             .memory_headroom = plan.options.how.sizing == "requests" ? Bytes{} : forecast::live_headroom};
 }
 
@@ -206,7 +206,7 @@ loop::Ask next_time(const World& world, const ExecPlan& plan) {
     const loop::Options options = loop_options(plan, world);
     return loop::size_task(entry, fresh.features, *world.forecaster,
                            {.may_exceed_request = options.may_exceed_request,
-                            .failure_weight = options.failure_weight,
+                            .risk = options.risk,
                             .memory_headroom = options.memory_headroom,
                             .machine = world.ledger->total(),
                             .in_phases = false});
