@@ -76,7 +76,7 @@ private:
     std::map<std::string, Kind> kinds_;
 };
 
-/// KS+ (2024): segments of any length, found in the running maximum.
+/// KS+ (2024): segments of any length, found in the running maximum. After a failure their ends are whole samples.
 class KsPlus final : public CurveMethod {
 public:
     void learn(const SeriesTask& task) override {
@@ -111,7 +111,8 @@ public:
             return next;
         }
         const double sooner = static_cast<double>(sample) / next[step].until;
-        for (std::size_t later = step; later < next.size(); ++later) next[later].until *= sooner;
+        for (std::size_t later = step; later < next.size(); ++later)
+            next[later].until = std::floor(next[later].until * sooner);
         return next;
     }
 

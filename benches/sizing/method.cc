@@ -66,6 +66,8 @@ constexpr Named rivals[] = {
     {"tovar-request", [](const MethodOptions& options) { return make_tovar(Fallback::request, options.node); }},
     {"tovar-doubling", [](const MethodOptions& options) { return make_tovar(Fallback::doubling, options.node); }},
     {"ponder", [](const MethodOptions&) { return make_ponder(); }},
+    {"sizey", [](const MethodOptions&) { return make_sizey(0.45); }},
+    {"sizey-accuracy", [](const MethodOptions&) { return make_sizey(0); }},
     {"vpa", [](const MethodOptions&) { return make_vpa(); }},
     {"krr", [](const MethodOptions&) { return make_largest(1.15, 1.25); }},
     {"autopilot", [](const MethodOptions&) { return make_autopilot(); }},

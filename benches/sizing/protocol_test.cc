@@ -84,8 +84,10 @@ TEST_CASE("the published figures of the splits come out") {
     CHECK(wastage("S", "iwd", "tovar-doubling") == Approx(1.042).epsilon(0.001));
     CHECK(wastage("W", "methylseq", "max-1.1") == Approx(1982.3).epsilon(0.001));
     CHECK(wastage("W", "methylseq", "replayed-cost") == Approx(288.8).epsilon(0.005));
+    CHECK(wastage("S", "chipseq", "sizey") == Approx(97).epsilon(0.3));
+    CHECK(wastage("S", "methylseq", "sizey") == Approx(5099).epsilon(0.3));
     CHECK(wastage("K", "eager", "ponder") == Approx(1339.3).epsilon(0.001));
     CHECK(wastage("T", "eager", "k-segments") == Approx(972.2).epsilon(0.001));
-    CHECK(wastage("T", "eager", "ks-plus") == Approx(767.8).epsilon(0.005));
+    CHECK(wastage("T", "eager", "ks-plus") == Approx(767.8).epsilon(0.001));
     CHECK(wastage("T", "eager", "replayed-cost-static") == Approx(1214.8).epsilon(0.001));
 }

@@ -45,6 +45,7 @@ std::unique_ptr<Rules> make_tovar(Fallback fallback, double node);
 std::unique_ptr<Rules> make_ponder();
 std::unique_ptr<Rules> make_vpa();
 std::unique_ptr<Rules> make_autopilot();
+std::unique_ptr<Rules> make_sizey(double efficiency);  ///< its weight against accuracy
 std::unique_ptr<Rules> make_replayed_cost(double time_to_failure);
 /// The static choice of replayed cost in T: the same on leave-one-out words.
 std::unique_ptr<Rules> make_replayed_cost_left_out(double time_to_failure);
