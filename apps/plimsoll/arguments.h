@@ -27,6 +27,7 @@ struct Chosen {
     TopOptions top;
     HistoryOptions history;
     DoctorOptions doctor;
+    ConfigOptions config;
     std::string file;                ///< of init
     std::string shell;               ///< of completion
     std::string folder;              ///< of man-pages
@@ -43,7 +44,7 @@ void add_sizing(CLI::App& command, RunOptions& options);
 
 /// history and its actions.
 void add_history_commands(CLI::App& app, Chosen& chosen);
-/// exec, doctor, init, completion, help.
+/// exec, doctor, config, init, completion, help.
 void add_tool_commands(CLI::App& app, Chosen& chosen);
 
 /// Where the command of `exec` begins among the arguments (0: the program's name): behind "--", or at the first word

@@ -41,8 +41,10 @@ struct RunOptions {
     std::string max_cpu;             ///< as the user spelt them; "" : no limit of his own
     std::string max_memory;
     std::string keep_free;
-    std::string container_engine;  ///< a program or its path; "": podman or docker, whichever is there
-    std::string run_id;            ///< given by --detach to the process it starts
+    std::optional<std::string> config;  ///< a config file; none: the XDG place
+    std::string queue;                  ///< of steps that name none; "": "default"
+    std::string container_engine;       ///< a program or its path; "": podman or docker, whichever is there
+    std::string run_id;                 ///< given by --detach to the process it starts
 };
 
 struct ExecOptions {
@@ -91,6 +93,12 @@ struct ReportOptions {
     std::optional<std::string> history;
 };
 
+struct ConfigOptions {
+    std::string action;               ///< check, show
+    std::optional<std::string> file;  ///< none: the XDG place
+    bool json = false;
+};
+
 struct DoctorOptions {
     std::optional<std::string> history;
     bool json = false;
@@ -125,6 +133,7 @@ int stop_command(const TargetOptions& options);
 int history_command(const HistoryOptions& options);
 int exec_command(const ExecOptions& options);
 int doctor_command(const DoctorOptions& options);
+int config_command(const ConfigOptions& options);
 int init_command(const std::string& file);
 /// The script of "bash", "zsh" or "fish".
 int completion_command(const std::string& shell);

@@ -121,6 +121,7 @@ loop::Options loop_options(const LivePlan& plan, const history::RunPaths& paths)
             .may_exceed_request = plan.options.exceed_request,
             .shape = loop::parse_shape_mode(plan.options.shape).value(),
             .risk = plan.options.risk,
+            .queues = plan.queues,
             .memory_headroom = plan.options.sizing == "requests" ? Bytes{} : forecast::live_headroom};
 }
 

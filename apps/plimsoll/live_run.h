@@ -11,6 +11,7 @@
 #include "plimsoll/history/open_for_run.h"
 #include "plimsoll/machine/container_engine.h"
 #include "plimsoll/machine/host.h"
+#include "plimsoll/model/queue_spec.h"
 #include "plimsoll/workflow/file_workspace.h"
 #include "plimsoll/workflow/load.h"
 
@@ -26,6 +27,7 @@ struct LivePlan {
     Recovered interrupted;  ///< what dead runners left behind
     RunId id;
     std::optional<machine::ContainerEngine> containers;  ///< where a step names an image
+    std::vector<QueueSpec> queues = default_queues();
 };
 
 /// Runs it to its end and tells what happens as the options say. Gives the exit code.

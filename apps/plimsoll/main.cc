@@ -40,6 +40,12 @@ void add_risk(CLI::App& command, std::optional<Risk>& risk, const char* text) {
 }
 
 void add_sizing(CLI::App& command, RunOptions& options) {
+    command
+        .add_option_function<std::string>(
+            "--config", [&options](const std::string& path) { options.config = path; },
+            "The config file (default: $XDG_CONFIG_HOME/plimsoll/config.yaml, where it is there)")
+        ->type_name("FILE");
+    command.add_option("--queue", options.queue, "The queue of what names none of its own")->type_name("QUEUE");
     command.add_option("--max-cpu", options.max_cpu, "Hold no more cores than this")->type_name("CORES");
     command.add_option("--max-memory", options.max_memory, "Hold no more memory than this")->type_name("SIZE");
     command.add_option("--keep-free", options.keep_free, "Leave this much memory to others")->type_name("SIZE");

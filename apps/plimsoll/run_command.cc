@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/config/config_file.h"
 #include "apps/plimsoll/containers.h"
 #include "apps/plimsoll/detach.h"
 #include "apps/plimsoll/dry_run.h"
@@ -57,6 +58,10 @@ Result<int> run(const RunOptions& options) {
     const machine::HoldingOptions holding = PLIM_TRY(holding_options(options));
     workflow::Loaded loaded =
         PLIM_TRY(load(options.file, options.set, most_to_hold(host.amounts, holding), !options.graph));
+    std::vector<Step*> steps;
+    for (Step& step : loaded.workflow.steps) steps.push_back(&step);
+    const std::vector<QueueSpec> queues =
+        PLIM_TRY(assign_queues(PLIM_TRY(load_config(options.config)), options.queue, steps));
     if (options.graph) {
         print(workflow::dot_graph(loaded.workflow, loaded.tasks));
         return static_cast<int>(Exit::done);
@@ -87,7 +92,7 @@ Result<int> run(const RunOptions& options) {
     const RunId id = options.run_id.empty() ? new_run_id(clock.wall()) : options.run_id;
     if (containers || interrupted.left_containers) remove_left_containers(containers, options.container_engine);
     return run_live(
-        {options, host, history, loaded.workflow, std::move(tasks), std::move(interrupted), id, containers});
+        {options, host, history, loaded.workflow, std::move(tasks), std::move(interrupted), id, containers, queues});
 }
 
 }  // namespace

@@ -103,6 +103,25 @@ void add_export(CLI::App& history, Chosen& chosen) {
     exported.add_option("-o,--output", options.output, "Write there instead of to standard output")->type_name("FILE");
 }
 
+void add_config(CLI::App& app, Chosen& chosen) {
+    CLI::App& config =
+        *app.add_subcommand("config", "The queues that share this machine, and whether they are set right");
+    config.require_subcommand(1);
+    const auto action = [&](const char* name, const char* text) -> CLI::App& {
+        CLI::App& command = subcommand(config, chosen, name, text, [&chosen, name] {
+            chosen.config.action = name;
+            return config_command(chosen.config);
+        });
+        command.add_option_function<std::string>(
+            "FILE", [&chosen](const std::string& path) { chosen.config.file = path; },
+            "The config file (default: $XDG_CONFIG_HOME/plimsoll/config.yaml)");
+        return command;
+    };
+    action("check", "Find every mistake in a config file");
+    action("show", "The queues, their order and the share of the machine that is due to each")
+        .add_flag("--json", chosen.config.json, "As JSON");
+}
+
 }  // namespace
 
 void add_tool_commands(CLI::App& app, Chosen& chosen) {
@@ -111,6 +130,7 @@ void add_tool_commands(CLI::App& app, Chosen& chosen) {
                                   [&] { return doctor_command(chosen.doctor); });
     add_history(doctor, chosen.doctor.history);
     doctor.add_flag("--json", chosen.doctor.json, "As JSON");
+    add_config(app, chosen);
     CLI::App& init = subcommand(app, chosen, "init", "Write a commented workflow to start from",
                                 [&] { return init_command(chosen.file.empty() ? "workflow.yaml" : chosen.file); });
     init.add_option("FILE", chosen.file, "Where to (default: workflow.yaml); never written over");

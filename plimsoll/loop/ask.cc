@@ -80,7 +80,7 @@ std::vector<Phase> phases_of(const Ask& ask, const Tries& tries) {
 template <class Number>
 void clamp(Number& value, Number most, const char* subject, std::vector<Decision>& decisions) {
     if (value <= most) return;
-    decisions.push_back(decision("clamp", subject, format(value), format(most), "this machine has no more"));
+    decisions.push_back(decision("clamp", subject, format(value), format(most), "no more can be held for it here"));
     value = most;
 }
 

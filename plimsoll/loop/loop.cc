@@ -22,6 +22,7 @@ Loop::Loop(Options options, Edges edges)
       edges_(edges),
       nodes_(edges.engine.nodes()),
       pool_(nodes_),
+      queue_(options_.queues),
       run_start_(edges.clock.now()) {
     Event started;
     started.kind = EventKind::run_started;
@@ -137,7 +138,7 @@ void Loop::rank(TaskId first) {
 Forecast Loop::forecast_of(const Step& step) const {
     Features features;
     features.machine = options_.machine;
-    return edges_.forecaster.forecast(step.kind, features, sizing_terms().of(step));
+    return edges_.forecaster.forecast(step.kind, features, sizing_terms(step).of(step));
 }
 
 double Loop::typical_runtime(const Step& step) const {
@@ -182,8 +183,8 @@ Result<void> Loop::make_durable(Instant now) {
 
 Instant Loop::next_wake(Instant now, Instant until) const {
     Instant wake = std::min(until, next_due(running_));
-    if (!queue_.empty() || trouble_since_ || somebody_waits()) wake = std::min(wake, now + recheck);
-    if (!unexamined_.empty() && queue_.size() < examined_ahead) wake = now;
+    if (!queue_.empty() || trouble_since_ || somebody_waits()) wake = std::min(wake, now + recheck_after());
+    if (!unexamined_.empty() && queue_.tasks() < examined_ahead) wake = now;
     const bool all_durable = last_ticket_ <= edges_.store.durable_through();
     if (told_end_ && all_durable) wake = now;
     return std::max(wake, now);

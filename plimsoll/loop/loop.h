@@ -21,6 +21,7 @@
 #include "plimsoll/loop/running.h"
 #include "plimsoll/loop/task_table.h"
 #include "plimsoll/machine/capacity.h"
+#include "plimsoll/model/queue_spec.h"
 #include "plimsoll/schedule/critical_path.h"
 #include "plimsoll/schedule/schedule.h"
 #include "plimsoll/shape/division.h"
@@ -61,6 +62,7 @@ struct Options {
     bool may_exceed_request = false;
     ShapeMode shape = ShapeMode::full;
     std::optional<Risk> risk = {};              ///< as in SizingTerms
+    std::vector<QueueSpec> queues = default_queues();
     Bytes memory_headroom{};                    ///< forecast::live_headroom in live runs
     Duration grace = std::chrono::seconds(10);  ///< between SIGTERM and SIGKILL
 };
@@ -109,7 +111,8 @@ private:
     void join(Instant now);
     void rank(TaskId first);
     double typical_runtime(const Step& step) const;
-    SizingTerms sizing_terms() const;
+    SizingTerms sizing_terms(const Step& step) const;
+    std::string cannot_hold(const Step& step, const Resources& amounts) const;
     double rank_of(TaskId id) const { return path_.rank(id); }
 
     void examine_ready(Instant now);
@@ -121,9 +124,17 @@ private:
     void push(TaskId id, const Queued& queued);
     void learn(const AttemptRecord& record, Bytes limit);
     void size_again(const TaskKind& kind);
-    bool could_hold(const Resources& amounts) const;
     void start_what_fits(Instant now);
     void start_within(const Resources& may_hold, Instant now);
+    Resources shared_capacity() const;
+    void note_shares(Instant now);
+    bool ignores(const machine::QueueHolding& other, schedule::QueueId queue, Instant now);
+    void note_yields(const Plan& plan, Instant now);
+    void note_line(const Plan& plan, Instant now);
+    std::vector<machine::QueueHolding> own_queues(bool may_start) const;
+    std::string told_turn(const Start& chosen) const;
+    std::string told_limit(const Limited& limited) const;
+    Duration recheck_after() const;
     void start(const Start& chosen, Instant now);
     void not_started(RunningAttempt begun, const Error& error, Instant now);
     void wait_out(TaskTable::Entry& refused, Instant now);
@@ -187,6 +198,10 @@ private:
     static constexpr std::size_t examined_ahead = 512;
     /// Others' reservations and memory change without telling us.
     static constexpr Duration recheck = std::chrono::milliseconds(500);
+    /// What other runs of Plimsoll give back, or leave for us, is wanted sooner.
+    static constexpr Duration recheck_among_others = std::chrono::milliseconds(50);
+    /// So long room is left for another run that does not take it.
+    static constexpr Duration yield_patience = std::chrono::seconds(2);
     static constexpr Duration longest_pause = std::chrono::seconds(30);  ///< after refused starts
     /// So long a run stands still before sizes that are no word of the user's give way to what others use.
     static constexpr Duration standing_patience = std::chrono::seconds(5);
@@ -205,7 +220,15 @@ private:
     std::vector<Node> nodes_;  ///< all that there are, whether they are there just now or not
     allocate::Pool pool_;
     RunningAttempts running_;  ///< after the pool: their claims go first
-    schedule::Queue queue_;
+    schedule::Queues queue_;
+    std::vector<schedule::QueueId> holding_queues_;  ///< that held something when last looked at
+    /// That room was left for another run's first in line, with what it held and asked for then.
+    struct LeftRoom {
+        Resources held;
+        std::optional<Resources> ask;
+        Instant since{};
+    };
+    std::map<std::pair<std::uint64_t, schedule::QueueId>, LeftRoom> left_room_;
     std::unordered_map<TaskId, Queued> asks_;  ///< of the tasks in the queue
     struct BecameReady {
         Instant at{};
@@ -238,7 +261,9 @@ private:
     std::optional<Instant> stands_since_;  ///< work is ready, none of it fits, and nothing of this run runs
     Resources held_told_;                  ///< what the capacity believes this run holds
     Resources may_hold_;
-    std::optional<Wait> first_wait_;  ///< of the last plan: the first in line that did not fit
+    std::optional<Wait> first_wait_;        ///< of the last plan: the first in line that did not fit
+    std::optional<Limited> first_limited_;  ///< and the first that its queue's limit kept waiting
+    bool yields_ = false;                   ///< and whether room was left for another run
     std::uint64_t last_ticket_ = 0;
     std::optional<Instant> trouble_since_;  ///< the history cannot be written
 };

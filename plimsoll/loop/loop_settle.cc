@@ -56,6 +56,8 @@ void Loop::settle_one(const engine::Ended& ended) {
 
     account_thaw(attempt, ended.at);
     account(attempt, ended.at);
+    const Duration planned = attempt.plan.end - attempt.plan.start;
+    queue_.shares().correct(attempt.queue, attempt.plan.amounts, seconds(own_time(attempt, ended.at) - planned));
 
     const Task& task = tasks_[ended.attempt.task].task;
     AttemptRecord& record = attempt.record;

@@ -186,8 +186,9 @@ Bytes Loop::growth_room(const Resources& may_hold) const {
     Bytes room{};
     for (const auto& [id, attempt] : running_) room = std::max(room, may_come_to(attempt) - attempt.held.memory);
     if (queue_.empty()) return room;
-    const Ask& next = asks_.at(queue_.groups().begin()->first.task).ask;
-    const TaskKind& kind = tasks_[queue_.groups().begin()->first.task].task.step->kind;
+    const TaskId first = queue_.first().value();
+    const Ask& next = asks_.at(first).ask;
+    const TaskKind& kind = tasks_[first].task.step->kind;
     const Bytes of_next = next.amounts.memory * (growth_seen_.of(kind, is_by_request(next.forecast)) - 1);
     // One that takes nearly all there is starts when it is alone.
     if (running_.empty() && next.amounts.memory + of_next > may_hold.memory) return {};

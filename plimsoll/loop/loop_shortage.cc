@@ -18,7 +18,7 @@ void Loop::settle_for_less(const Resources& may_hold, Instant now) {
     if (queue_.empty()) return;
     if (!stands_since_) stands_since_ = now;
     if (now - *stands_since_ < standing_patience) return;
-    const TaskId id = queue_.groups().begin()->first.task;
+    const TaskId id = queue_.first().value();
     TaskTable::Entry& entry = tasks_.at(id);
     Queued& queued = asks_.at(id);
     Resources& amounts = queued.ask.amounts;
@@ -42,7 +42,7 @@ void Loop::settle_for_less(const Resources& may_hold, Instant now) {
 void Loop::tell_if_waiting(const Resources& may_hold) {
     const bool waits = running_.empty() && !queue_.empty();
     if (waits && !told_waiting_) {
-        const TaskId first = queue_.groups().begin()->first.task;
+        const TaskId first = queue_.first().value();
         const TaskTable::Entry& entry = tasks_[first];
         const Ask& ask = asks_.at(first).ask;
         Event waiting;
@@ -66,6 +66,9 @@ std::string Loop::waits_for(Instant now) const {
         return fmt::format("the machine refused to start a task; the next one is tried in {}",
                            format(starts_after_ - now));
     if (somebody_waits()) return "nothing more is started until the running tasks have the memory that they need";
+    if (!first_wait_ && first_limited_ && asks_.contains(first_limited_->task))
+        return fmt::format("{} waits: {}", tasks_[first_limited_->task].task.name, told_limit(*first_limited_));
+    if (!first_wait_ && yields_) return "room is left for another run, whose queue holds less than is due to it";
     if (!first_wait_ || !asks_.contains(first_wait_->task)) return {};
     const std::string& task = tasks_[first_wait_->task].task.name;
     const Resources& need = asks_.at(first_wait_->task).ask.amounts;

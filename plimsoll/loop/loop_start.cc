@@ -16,12 +16,19 @@
 namespace plimsoll::loop {
 namespace {
 
+/// That kind alone, of those that are asked for.
+Resources only(ResourceKind kind, const Resources& need) {
+    ResourceCounts counts{};
+    counts[static_cast<std::size_t>(kind)] = counts_of(need)[static_cast<std::size_t>(kind)];
+    return resources_of(counts);
+}
+
 /// The first kind that is short, as asked for: "gpu=1".
 std::string first_lack(const Resources& need, const Resources& there) {
     const Resources lacking = clamp_to_zero(need - there);
     for (int kind = 0; kind < resource_kind_count; ++kind)
         if (const auto which = static_cast<ResourceKind>(kind); lacking.amount(which) > 0)
-            return fmt::format("{}={}", name_of(which), need.amount(which));
+            return format(only(which, need));
     return "nothing";
 }
 
@@ -30,7 +37,7 @@ std::string first_lack(const Resources& need, const Resources& there) {
 void Loop::examine_ready(Instant now) {
     // Only so far ahead of the machine: looking costs file accesses, and sizes get better with every
     // task that finishes meanwhile.
-    for (int looked = 0; looked < 256 && !unexamined_.empty() && queue_.size() < examined_ahead; ++looked) {
+    for (int looked = 0; looked < 256 && !unexamined_.empty() && queue_.tasks() < examined_ahead; ++looked) {
         const TaskId id = unexamined_.begin()->second;
         unexamined_.erase(unexamined_.begin());
         if (tasks_[id].state == TaskState::ready) examine(id, now);
@@ -75,24 +82,36 @@ WaitRecord Loop::wait_of(TaskId id, Instant now) const {
     return {.time = now - ready.at, .after = ready.after, .lack = ready.at <= line_.at ? line_.lack : std::string()};
 }
 
-SizingTerms Loop::sizing_terms() const {
-    return {options_.may_exceed_request, options_.risk, options_.memory_headroom, edges_.capacity.total(),
+SizingTerms Loop::sizing_terms(const Step& step) const {
+    return {options_.may_exceed_request, options_.risk, options_.memory_headroom,
+            queue_.shares().within_limits(queue_.find(step.queue), edges_.capacity.total()),
             options_.shape == ShapeMode::full};
 }
 
-bool Loop::could_hold(const Resources& amounts) const {
-    if (nodes_.size() == 1) return fits(amounts, edges_.capacity.total());  // the node's own may be less just now
-    return std::ranges::any_of(nodes_, [&](const Node& node) { return fits(amounts, node.capacity); });
+/// Why a task of that size could never start; "" where it could.
+std::string Loop::cannot_hold(const Step& step, const Resources& amounts) const {
+    const Resources total = edges_.capacity.total();
+    const Resources in_queue = queue_.shares().within_limits(queue_.find(step.queue), total);
+    const Resources asked{.cpu = step.request.cpu.value_or(Cores{}),
+                          .memory = step.request.memory.value_or(Bytes{}),
+                          .gpu = step.request.gpu.value_or(0)};
+    if (fits(asked, total) && !fits(asked, in_queue))
+        return fmt::format("asks for {}, and queue {} may hold {} at most", first_lack(asked, in_queue), step.queue,
+                           format(in_queue));
+    const bool fits_a_node =
+        nodes_.size() == 1  // whose own may be less just now
+            ? fits(amounts, total)
+            : std::ranges::any_of(nodes_, [&](const Node& node) { return fits(amounts, node.capacity); });
+    if (fits_a_node) return {};
+    return fits(amounts, total)
+               ? fmt::format("no node has {}", format(amounts))
+               : fmt::format("asks for {}, and this machine has {}", first_lack(amounts, total), format(total));
 }
 
 void Loop::queue(TaskId id, const Features& features, Instant ready) {
-    Ask ask = size_task(tasks_[id], features, edges_.forecaster, sizing_terms());
-    if (!could_hold(ask.amounts)) {
-        const Resources total = edges_.capacity.total();
-        const std::string reason =
-            fits(ask.amounts, total)
-                ? fmt::format("no node has {}", format(ask.amounts))
-                : fmt::format("asks for {}, and this machine has {}", first_lack(ask.amounts, total), format(total));
+    const Step& step = *tasks_[id].task.step;
+    Ask ask = size_task(tasks_[id], features, edges_.forecaster, sizing_terms(step));
+    if (const std::string reason = cannot_hold(step, ask.amounts); !reason.empty()) {
         Event failed = event(EventKind::task_failed, id);
         failed.reason = reason;
         return give_up(id, TaskState::failed, reason, std::move(failed));
@@ -110,8 +129,9 @@ void Loop::push(TaskId id, const Queued& queued) {
                                   .priority = step.priority,
                                   .rank = rank_of(id),
                                   .ready = queued.ready};
-    if (step.deadline) candidate.latest_start = run_start_ + *step.deadline - queued.ask.runtime;
-    queue_.push(candidate);
+    if (step.deadline) candidate.deadline = run_start_ + *step.deadline;
+    if (step.deadline) candidate.latest_start = candidate.deadline - queued.ask.runtime;
+    queue_.push(candidate, queue_.find(step.queue));
     replan_ = true;
 }
 
@@ -134,7 +154,7 @@ void Loop::size_again(const TaskKind& kind) {
 }
 
 void Loop::start_what_fits(Instant now) {
-    if (!replan_ && now < last_plan_ + recheck) return;
+    if (!replan_ && now < last_plan_ + recheck_after()) return;
     // What running tasks lack they get before others start.
     const bool may_start =
         stop_ == StopMode::none && !trouble_since_ && !queue_.empty() && now >= starts_after_ && !somebody_waits();
@@ -148,6 +168,7 @@ void Loop::start_what_fits(Instant now) {
     edges_.capacity.agree([&](const Resources& may_hold) {
         most = may_hold_ = may_hold;
         if (may_start) start_within(may_hold, now);
+        edges_.capacity.tell_queues(own_queues(may_start));
         return held_told_ = held_by(running_);
     });
     if (may_start) tell_if_waiting(most);
@@ -159,8 +180,12 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
     room.memory = std::max(Bytes{}, room.memory - growth_room(may_hold));
     if (pool_.calendars().size() == 1) pool_.set_capacity(0, room);
     pool_.advance(now);
+    note_shares(now);
     Plan plan = schedule::plan(queue_, {.now = now, .nodes = pool_.calendars()});
     first_wait_.reset();
+    first_limited_.reset();
+    if (!plan.limited.empty()) first_limited_ = plan.limited.front();
+    yields_ = !plan.yields.empty();
     if (!plan.waits.empty()) first_wait_ = std::move(plan.waits.front());
     for (const Start& chosen : plan.starts) {
         if (now < starts_after_) return;
@@ -168,21 +193,33 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
         if (queue_.contains(chosen.task)) start(chosen, now);
         else PLIM_PROBE("loop: the run began to end while a plan was carried out");
     }
-    if (!plan.waits.empty()) {
-        const std::string_view lack = plan.waits.front().lack;
-        line_ = {now, lack.empty() ? "order" : std::string(lack)};
-    }
+    note_yields(plan, now);
+    note_line(plan, now);
     if (plan.starts.empty() && running_.empty()) settle_for_less(may_hold, now);
     else stands_since_.reset();
 }
 
+/// What who stands in line now lacks.
+void Loop::note_line(const Plan& plan, Instant now) {
+    if (!plan.waits.empty()) {
+        const std::string_view lack = plan.waits.front().lack;
+        line_ = {now, lack.empty() ? "order" : std::string(lack)};
+    } else if (!plan.limited.empty() || !plan.yields.empty()) {
+        line_ = {now, "queue"};
+    }
+}
+
 void Loop::start(const Start& chosen, Instant now) {
     const TaskId id = chosen.task;
+    const schedule::QueueId from = queue_.queue_of(id);
+    queue_.shares().serve(from, chosen.reservation.amounts, seconds(chosen.reservation.end - chosen.reservation.start));
+    holding_queues_.push_back(from);  // it may have ended before the shares are looked at again
     queue_.erase(id);
     Queued queued = std::move(asks_.extract(id).mapped());
     TaskTable::Entry& entry = tasks_.at(id);
     const AttemptId attempt{id, ++entry.tries.attempts};
     RunningAttempt begun = attempt_of(entry, attempt, queued, chosen, now);
+    begun.queue = from;
     for (Decision& decision : queued.ask.decisions) record(std::move(decision), id, attempt.number);
     record(start_decision(chosen, queued, now), id, attempt.number);
     tasks_.set_state(id, TaskState::running);
@@ -262,7 +299,8 @@ bool Loop::rests_on_unknown_runtime(Instant when) const {
 }
 
 Decision Loop::start_decision(const Start& chosen, const Queued& queued, Instant now) const {
-    StartStory story{.cause = chosen.cause, .has_runtime = queued.ask.runtime > Duration{}, .first = {}};
+    StartStory story{
+        .cause = chosen.cause, .has_runtime = queued.ask.runtime > Duration{}, .first = {}, .turn = told_turn(chosen)};
     if (chosen.cause == StartCause::ends_before || chosen.cause == StartCause::beside) {
         story.first = tasks_[chosen.first].task.name;
         if (!rests_on_unknown_runtime(chosen.first_start)) story.first_starts_in = chosen.first_start - now;

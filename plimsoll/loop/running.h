@@ -37,6 +37,7 @@ struct RunningAttempt {
     AttemptRecord record;
     Placement placement;
     allocate::Claim claim;
+    std::size_t queue = 0;  ///< its place among the queues
     Instant started{};
     std::optional<Instant> must_end;  ///< the user's timeout
     std::optional<Instant> must_die;  ///< asked to end, and killed from here on

@@ -5,7 +5,9 @@
 
 namespace plimsoll::loop {
 
-std::string start_reason(const StartStory& story) {
+namespace {
+
+std::string cause_of(const StartStory& story) {
     const std::string in = story.first_starts_in ? " in " + format(*story.first_starts_in) : "";
     const std::string_view guess = story.has_runtime ? "" : "runtime unknown, taken to be ";
     constexpr std::string_view waits = "which waits for tasks of unknown runtime";
@@ -20,6 +22,12 @@ std::string start_reason(const StartStory& story) {
                                in.empty() ? std::string(waits) : "which starts" + in);
     }
     return {};
+}
+
+}  // namespace
+
+std::string start_reason(const StartStory& story) {
+    return story.turn.empty() ? cause_of(story) : story.turn + "; " + cause_of(story);
 }
 
 }  // namespace plimsoll::loop

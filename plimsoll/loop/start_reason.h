@@ -16,6 +16,7 @@ struct StartStory {
     bool has_runtime = true;                       ///< how long the task takes is forecast, not assumed
     std::string_view first;                        ///< of a backfill: the name of who waits
     std::optional<Duration> first_starts_in = {};  ///< nothing where that rests on runtimes that nobody knows
+    std::string turn = {};                         ///< whose turn it was, where queues share the machine
 };
 
 /// "backfill: room beside align[s3], which starts in 12.0 s". Times that rest on an assumed runtime are not told.

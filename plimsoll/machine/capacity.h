@@ -2,17 +2,32 @@
 // Capacity: how much of the machine this run may hold, agreed with the other runs on it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "plimsoll/model/resources.h"
 
 namespace plimsoll::machine {
 
+/// What one run holds in one of its queues, and what waits there.
+struct QueueHolding {
+    std::string path;       ///< the queue's: "prod/nightly"
+    std::uint64_t run = 0;  ///< whose, to tell one run from another; of this run's own: not looked at
+    Resources held;
+    int running = 0;                 ///< attempts
+    std::optional<Resources> first;  ///< what the first in line there asks for; none waits
+    bool operator==(const QueueHolding&) const = default;
+};
+
 /// Who has what of the machine beside this run.
 struct Others {
-    Resources runs;     ///< reserved by other runs
-    Bytes programs{};   ///< memory that programs beside Plimsoll use
-    Bytes kept_free{};  ///< memory that the user keeps free
+    Resources runs;                         ///< reserved by other runs
+    Bytes programs{};                       ///< memory that programs beside Plimsoll use
+    Bytes kept_free{};                      ///< memory that the user keeps free
+    std::vector<QueueHolding> queues = {};  ///< of the other runs
     bool operator==(const Others&) const = default;
 };
 
@@ -26,8 +41,10 @@ public:
     /// Keeps all other runs out while `decide` says what this run holds, given the most it may hold now
     /// (total less what the others hold). The answer is what it then holds, until the next call.
     virtual Resources agree(const std::function<Resources(const Resources& may_hold)>& decide) = 0;
-    /// As of the last agreement.
-    virtual Others others() const = 0;
+    /// As of the last agreement; within one, as of its beginning.
+    virtual const Others& others() const = 0;
+    /// Within an agreement: what the other runs are told of this one's queues from then on.
+    virtual void tell_queues(std::vector<QueueHolding> queues) = 0;
 };
 
 }  // namespace plimsoll::machine

@@ -61,7 +61,8 @@ public:
     /// When another run keeps the lock for 100 ms (it is starting many tasks, or was stopped right there),
     /// `decide` may hold what this run holds already and nothing more; the next call tries again.
     Resources agree(const std::function<Resources(const Resources& may_hold)>& decide) override;
-    Others others() const override { return others_; }
+    const Others& others() const override { return others_; }
+    void tell_queues(std::vector<QueueHolding> queues) override { queues_ = std::move(queues); }
 
     /// What the user should know once: why other runs are not counted. Empties it.
     std::optional<std::string> take_notice();
@@ -79,6 +80,7 @@ private:
     std::optional<std::string> notice_;
     Resources held_;
     Others others_;
+    std::vector<QueueHolding> queues_;  ///< this run's, as told last
     Bytes used_by_this_run_{};
     std::optional<MemoryState> memory_;
     std::optional<Instant> looked_;

@@ -14,6 +14,7 @@
 
 #include "plimsoll/base/hash.h"
 #include "plimsoll/base/probe.h"
+#include "plimsoll/machine/queue_page.h"
 
 namespace plimsoll::machine {
 namespace {
@@ -27,7 +28,8 @@ struct Slot {
     std::int64_t pid;
     std::array<double, resource_kind_count> reserved;
     std::int64_t memory_used;
-    std::uint64_t padding[2];
+    std::uint64_t token;  ///< of the owner's page of queues; 0: it has none
+    std::uint64_t padding;
     std::uint64_t checksum;  ///< of all before it
 };
 static_assert(sizeof(Slot) == 128);
@@ -36,9 +38,10 @@ std::uint64_t checksum_of(const Slot& slot) {
     return hash_of({reinterpret_cast<const char*>(&slot), offsetof(Slot, checksum)}).low;
 }
 
-Slot slot_of(const Holding& holding) {
+Slot slot_of(const Holding& holding, std::uint64_t token) {
     Slot slot{};
     slot.magic = magic;
+    slot.token = token;
     slot.pid = holding.pid;
     for (int kind = 0; kind < resource_kind_count; ++kind)
         slot.reserved[static_cast<std::size_t>(kind)] = holding.reserved.amount(static_cast<ResourceKind>(kind));
@@ -69,6 +72,17 @@ std::optional<Holding> holding_of(const Slot& slot) {
                                 .network_out = bytes(network_out),
                                 .scratch = bytes(scratch)},
                    .memory_used = {slot.memory_used}};
+}
+
+constexpr off_t first_page = off_t{1} << 16;  // behind the last slot
+off_t page_of(int slot) { return first_page + static_cast<off_t>(slot) * static_cast<off_t>(queue_page_bytes); }
+
+/// What a run's page tells of its queues; nothing of one that tells none, or is being written.
+std::vector<QueueHolding> read_queues(int fd, int at, std::uint64_t token) {
+    QueuePage page{};
+    if (token == 0 || ::pread(fd, page.data(), page.size(), page_of(at)) != static_cast<ssize_t>(page.size()))
+        return {};
+    return queues_of(page, token).value_or(std::vector<QueueHolding>{});
 }
 
 off_t offset_of(int slot) { return static_cast<off_t>(slot) * static_cast<off_t>(sizeof(Slot)); }
@@ -171,7 +185,12 @@ Result<void> LedgerFile::take_slot() {
     for (int slot = 0; slot < most_slots; ++slot) {
         if (!try_lock(file_.fd(), offset_of(slot))) continue;
         slot_ = slot;
-        return write_slot(file_.fd(), slot, slot_of({.pid = ::getpid(), .reserved = {}, .memory_used = {}}));
+        // Differs from that of whoever had the slot before.
+        const std::uint64_t seed[] = {static_cast<std::uint64_t>(::getpid()),
+                                      static_cast<std::uint64_t>(clock_->now().time_since_epoch().count())};
+        token_ = hash_of({reinterpret_cast<const char*>(seed), sizeof seed}).low | 1;
+        queues_.reset();
+        return write_slot(file_.fd(), slot, slot_of({.pid = ::getpid(), .reserved = {}, .memory_used = {}}, token_));
     }
     return Error{ErrorKind::refused, fmt::format("{} runs share this machine already", most_slots)};
 }
@@ -186,6 +205,8 @@ Result<OthersHolding> LedgerFile::read_others(const Lock&) const {
         if (const auto holding = holding_of(slot)) {
             others.reserved += holding->reserved;
             others.memory_used += holding->memory_used;
+            for (QueueHolding& queue : read_queues(file_.fd(), at, slot.token))
+                others.queues.push_back(std::move(queue));
         } else {
             PLIM_PROBE("ledger: a living owner's slot is damaged");
             others.unreadable = true;
@@ -209,7 +230,16 @@ Result<std::vector<Holding>> LedgerFile::holdings(const std::string& path) {
 }
 
 Result<void> LedgerFile::write(const Lock&, const Holding& holding) {
-    return write_slot(file_.fd(), slot_, slot_of(holding));
+    return write_slot(file_.fd(), slot_, slot_of(holding, token_));
+}
+
+Result<void> LedgerFile::write_queues(const Lock&, std::vector<QueueHolding> queues) {
+    if (queues_ == queues) return {};
+    const QueuePage page = queue_page_of(token_, queues);
+    if (::pwrite(file_.fd(), page.data(), page.size(), page_of(slot_)) != static_cast<ssize_t>(page.size()))
+        return system_error("write the ledger of runs");
+    queues_ = std::move(queues);
+    return {};
 }
 
 bool LedgerFile::is_deleted() const {

@@ -20,6 +20,7 @@
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/file.h"
 #include "plimsoll/base/result.h"
+#include "plimsoll/machine/capacity.h"
 #include "plimsoll/model/resources.h"
 
 namespace plimsoll::machine {
@@ -38,6 +39,7 @@ struct OthersHolding {
     Bytes memory_used{};
     int runs = 0;
     bool unreadable = false;  ///< a living run's slot is damaged: it may hold anything, until it writes again
+    std::vector<QueueHolding> queues = {};  ///< of those that told of any
 };
 
 class LedgerFile {
@@ -61,6 +63,8 @@ public:
     static Result<std::vector<Holding>> holdings(const std::string& path);
     /// Under the lock, replaces what this run is known to hold.
     Result<void> write(const Lock&, const Holding& holding);
+    /// Under the lock, replaces what this run is known to hold and wait for in its queues.
+    Result<void> write_queues(const Lock&, std::vector<QueueHolding> queues);
     /// Has somebody deleted the file? Then newer runs meet elsewhere, and it must be opened again.
     bool is_deleted() const;
 
@@ -73,6 +77,8 @@ private:
     Fd file_;
     const Clock* clock_;
     int slot_ = -1;
+    std::uint64_t token_ = 0;                          ///< of this run, on its slot and its page of queues
+    std::optional<std::vector<QueueHolding>> queues_;  ///< as written last
 };
 
 /// Releases on destruction.

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -72,13 +74,23 @@ enum class StartCause {
     beside,       ///< backfill: it leaves the first in line its room
 };
 
+/// How a queue stood when it was its turn.
+struct QueueTurn {
+    std::size_t queue = 0;  ///< its place in the list of queues
+    double share = 0;       ///< the dominant share of the machine that it held
+    double due = 1;         ///< the share that is due to it among those that have work
+    int rivals = 0;         ///< other queues that had work
+    bool operator==(const QueueTurn&) const = default;
+};
+
 /// One task to start at once.
 struct Start {
     TaskId task = 0;
     Reservation reservation;
     StartCause cause = StartCause::first_in_line;
-    TaskId first = 0;       ///< in line, of a backfill: who waits
-    Instant first_start{};  ///< when that one can start, as things stand
+    TaskId first = 0;                    ///< in line, of a backfill: who waits
+    Instant first_start{};               ///< when that one can start, as things stand
+    std::optional<QueueTurn> turn = {};  ///< where queues share the machine
 };
 
 /// A task that does not fit now: when it will, as things stand.
@@ -90,10 +102,28 @@ struct Wait {
     bool operator==(const Wait&) const = default;
 };
 
+/// A task that a queue's limit keeps waiting, the first of its kind in its queue.
+struct Limited {
+    TaskId task = 0;
+    std::size_t queue = 0;  ///< whose limit it is: the task's own, or one above it
+    bool operator==(const Limited&) const = default;
+};
+
+/// Room that is left free for another run, whose queue's turn it was.
+struct Yield {
+    std::size_t queue = 0;
+    std::uint64_t run = 0;  ///< whose
+    Resources amounts;
+    bool is_there = false;  ///< now: it could start at once
+    bool operator==(const Yield&) const = default;
+};
+
 /// The starts, and what else one tick decides.
 struct Plan {
     std::vector<Start> starts;
     std::vector<Wait> waits;        ///< the first in line that do not fit now
+    std::vector<Limited> limited;   ///< met on the way: their queue, or one above it, may hold no more
+    std::vector<Yield> yields;      ///< what is left free for other runs
     std::vector<TaskId> too_large;  ///< met on the way: they exceed every node's present capacity, even when empty
 };
 

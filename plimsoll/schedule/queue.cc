@@ -14,6 +14,16 @@ double cost(const Submission& submission, const Order& order) {
     return submission.path_s + order.work_worth * submission.work_s + order.length_worth * submission.path_s;
 }
 
+double score_of(const Candidate& candidate, const Order& order) {
+    const double score = order.path_worth * (candidate.rank - cost(candidate.submission, order)) +
+                         order.priority_worth * candidate.priority -
+                         order.ageing * seconds(candidate.ready.time_since_epoch());
+    if (order.deadline_worth <= 0) return score;
+    constexpr double none = 1e9;  // thirty years: further off than any deadline that is meant
+    const double due = std::min(none, seconds(candidate.deadline.time_since_epoch()));
+    return score - order.deadline_worth * due;
+}
+
 }  // namespace
 
 void Queue::push(const Candidate& candidate) {
@@ -22,10 +32,7 @@ void Queue::push(const Candidate& candidate) {
         promised = there->second.promise;
         erase(candidate.task);
     }
-    const Place place{.score = candidate.rank - cost(candidate.submission, order_) +
-                               order_.priority_worth * candidate.priority -
-                               order_.ageing * seconds(candidate.ready.time_since_epoch()),
-                      .task = candidate.task};
+    const Place place{.score = score_of(candidate, order_), .task = candidate.task};
     const auto group = by_ask_.try_emplace({need_of(candidate.amounts, candidate.phases), candidate.runtime}).first;
     if (group->second.places.empty())
         group->second.ask = {candidate.amounts, candidate.phases, candidate.runtime, group->first.first};

@@ -46,15 +46,18 @@ struct Candidate {
     Submission submission = {};  ///< the same for all where everything belongs together
     Instant ready{};
     Instant latest_start = Instant::max();  ///< to meet a deadline; max: none
+    Instant deadline = Instant::max();      ///< max: none
 };
 
 /// What a second of path, of work, of waiting and a step of priority are worth against each other.
 struct Order {
+    double path_worth = 1;
     double priority_worth = 3600;  ///< seconds: one step of priority outweighs an hour of critical path
     double ageing = 0.1;           ///< ten seconds of waiting outweigh one of critical path
     double work_worth = 6;         ///< a submission that takes a second of the whole machine less goes before one that
                                    ///< has waited a minute longer
     double length_worth = 0.4;     ///< and so does one that is 15 s shorter
+    double deadline_worth = 0;     ///< of a second by which a deadline comes sooner; what has none comes last
 };
 
 class Queue {

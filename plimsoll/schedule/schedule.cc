@@ -7,7 +7,7 @@
 #include <map>
 #include <unordered_set>
 
-#include "plimsoll/schedule/walk.h"
+#include "plimsoll/schedule/turns.h"
 
 namespace plimsoll::schedule {
 namespace {
@@ -70,22 +70,24 @@ std::optional<Reservation> earliest_fit(const Draft& draft, const Queue::Ask& as
     return reservation_of(ask, *first, length, where);
 }
 
-/// One tick: the queue's tasks are considered one by one, each against what the ones before it took.
+/// One tick: what waits is considered one by one, each against what the ones before it took.
+template <class Turns>
 class Tick {
 public:
-    Tick(Queue& queue, const Snapshot& snapshot, const Policy& policy)
-        : queue_(queue), now_(snapshot.now), policy_(policy), draft_(snapshot.nodes) {}
+    template <class Waiting>
+    Tick(Waiting& waiting, const Snapshot& snapshot, const Policy& policy)
+        : turns_(waiting, policy.look_ahead), now_(snapshot.now), policy_(policy), draft_(snapshot.nodes) {}
 
     Plan run() {
         consider_due();
-        Walk walk(queue_);
         while (!gave_up()) {
-            const std::optional<Walk::Item> item = walk.next();
+            const std::optional<TurnItem> item = turns_.next();
             if (!item) break;
-            if (considered_.contains(item->task)) continue;
-            if (!consider(item->task, item->group->ask, StartCause::first_in_line)) walk.skip_group();
+            if (item->neighbour) leave_room(*item->neighbour);
+            else if (!considered_.contains(item->task) && !consider(item->task, *item->ask, StartCause::first_in_line))
+                turns_.skip_group();
         }
-        queue_.keep_promises(plan_.waits);
+        turns_.keep_promises(plan_.waits);
         return std::move(plan_);
     }
 
@@ -96,20 +98,27 @@ private:
     }
 
     void consider_due() {
-        for (const auto& [latest_start, task] : queue_.deadlines()) {
+        for (const auto& [latest_start, task] : turns_.deadlines()) {
             if (latest_start > end_of(now_, policy_.deadline_margin) || gave_up()) return;
             considered_.insert(task);
-            consider(task, queue_.ask(task), StartCause::deadline_near);
+            consider(task, turns_.line_of(task).ask(task), StartCause::deadline_near);
         }
     }
 
     /// Starts it if it fits; else holds its earliest start if it is among the first in line.
     bool consider(TaskId task, const Queue::Ask& ask, StartCause cause) {
+        if (const auto queue = turns_.limited_by(task, ask.amounts)) {
+            plan_.limited.push_back({task, *queue});
+            ++misfits_;
+            return false;
+        }
         const Instant end = end_of(now_, length(ask));
         if (const std::optional<NodeId> node = best_fit(draft_, ask.need, now_, end)) {
             Start& start = plan_.starts.emplace_back(
                 Start{.task = task, .reservation = reservation_of(ask, now_, length(ask), *node), .cause = cause});
             if (!plan_.waits.empty()) note_backfill(start, end);
+            start.turn = turns_.turn_of(task);
+            turns_.started(task, ask.amounts, length(ask));
             draft_.add(start.reservation);
             return true;
         }
@@ -126,12 +135,22 @@ private:
         }
         Wait wait = wait_of(task, std::move(*fit));
         const Reservation& first = plan_.waits.emplace_back(std::move(wait)).reservation;
-        queue_.promise(task, first.start);
+        turns_.line_of(task).promise(task, first.start);
         const Duration patience = std::max(policy_.patience, length(ask));
-        const bool late = now_ > end_of(queue_.promise(task).value(), patience);
+        const bool late = now_ > end_of(turns_.line_of(task).promise(task).value(), patience);
         // Too late: from now on nothing may take what it lacks, whatever is predicted.
         if (late) draft_.add({.amounts = ask.amounts, .start = now_, .end = Instant::max(), .node = first.node});
         else draft_.add(first);
+    }
+
+    /// It is another run's turn: what it asks for stays free, or becomes free as soon as it can.
+    void leave_room(const Neighbour& neighbour) {
+        const Queue::Ask ask{.amounts = neighbour.ask, .phases = {}, .runtime = {}, .need = need_of(neighbour.ask)};
+        const std::optional<Reservation> room = earliest_fit(draft_, ask, policy_.unknown_runtime, now_);
+        turns_.left_room(neighbour);
+        if (!room) return;  // others hold it: nothing that is done here would help
+        draft_.add(*room);
+        plan_.yields.push_back({neighbour.queue, neighbour.run, neighbour.ask, room->start <= now_});
     }
 
     bool fits_anywhere(const Resources& amounts) const {
@@ -167,7 +186,7 @@ private:
         return wait({}, fmt::format("room held for others is short for another {}", time));
     }
 
-    Queue& queue_;
+    Turns turns_;
     Instant now_;
     const Policy& policy_;
     Draft draft_;
@@ -178,6 +197,12 @@ private:
 
 }  // namespace
 
-Plan plan(Queue& queue, const Snapshot& snapshot, const Policy& policy) { return Tick(queue, snapshot, policy).run(); }
+Plan plan(Queue& queue, const Snapshot& snapshot, const Policy& policy) {
+    return Tick<OneQueue>(queue, snapshot, policy).run();
+}
+
+Plan plan(Queues& queues, const Snapshot& snapshot, const Policy& policy) {
+    return Tick<ManyQueues>(queues, snapshot, policy).run();
+}
 
 }  // namespace plimsoll::schedule

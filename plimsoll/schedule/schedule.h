@@ -16,6 +16,7 @@
 #include "plimsoll/model/calendar.h"
 #include "plimsoll/model/plan.h"
 #include "plimsoll/schedule/queue.h"
+#include "plimsoll/schedule/queues.h"
 
 namespace plimsoll::schedule {
 
@@ -38,5 +39,8 @@ struct Policy {
 /// queue (erase what was started), but notes there what was promised. The cost grows with what it
 /// starts and with the look-ahead, not with the queue.
 Plan plan(Queue& queue, const Snapshot& snapshot, const Policy& policy = {});
+/// Likewise of many queues: whose turn it is decides, and then the order within the queue (share_tree.h). The first
+/// that does not fit keeps its start, whichever queue it is in. It tries turns out on the shares and undoes them.
+Plan plan(Queues& queues, const Snapshot& snapshot, const Policy& policy = {});
 
 }  // namespace plimsoll::schedule

@@ -35,6 +35,7 @@ SimulatedRun::SimulatedRun(const Setup& setup, forecast::Forecaster& forecaster)
     options.machine = "simulated";
     options.keep_going = setup.keep_going;
     options.shape = setup.shape;
+    options.queues = setup.queues;
     loop_ = std::make_unique<loop::Loop>(
         options, loop::Edges{clock_, engine_, limits_, usage_, workspace_, store_, machine_, forecaster});
 }

@@ -24,6 +24,7 @@ public:
         loop::ShapeMode shape = loop::ShapeMode::full;
         shape::Abilities abilities = {.limits_memory = true, .notices = true, .freezes = true};
         StoreBehaviour store;
+        std::vector<QueueSpec> queues = default_queues();
         std::uint64_t seed = 1;  ///< of the store's lags
         Instant begins{};        ///< a start that is not the first: what stood on the disk then
         Files files = {};

@@ -108,9 +108,14 @@ public:
         return held_ = wanted;
     }
 
-    machine::Others others() const override { return {.runs = others_}; }
+    const machine::Others& others() const override { return told_; }
+    void tell_queues(std::vector<machine::QueueHolding> queues) override { queues_ = std::move(queues); }
 
-    void others_hold(const Resources& amounts) { others_ = amounts; }
+    void others_hold(const Resources& amounts) { told_.runs = others_ = amounts; }
+    /// What stands in the queues of other runs.
+    void others_queue(std::vector<machine::QueueHolding> queues) { told_.queues = std::move(queues); }
+    /// What this run last told of its queues.
+    const std::vector<machine::QueueHolding>& queues() const { return queues_; }
     /// What the run last said that it holds.
     const Resources& held() const { return held_; }
     /// Did it ever come to hold more than others had left?
@@ -119,6 +124,8 @@ public:
 private:
     Resources total_;
     Resources others_;
+    machine::Others told_;
+    std::vector<machine::QueueHolding> queues_;
     Resources held_;
     bool took_too_much_ = false;
 };

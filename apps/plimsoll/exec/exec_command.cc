@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/config/config_file.h"
 #include "apps/plimsoll/exec/exec_run.h"
 #include "plimsoll/base/log.h"
 
@@ -75,8 +76,11 @@ Result<int> exec(const ExecOptions& options) {
     workflow::SingleCommand command = workflow::single_command(
         {.words = options.words, .name = options.name, .request = *request, .folder = PLIM_TRY(current_folder())},
         STDIN_FILENO);
+    Step* const step[] = {&command.workflow.steps.front()};
+    std::vector<QueueSpec> queues =
+        PLIM_TRY(assign_queues(PLIM_TRY(load_config(options.how.config)), options.how.queue, step));
     const Fd json = PLIM_TRY(open_json(options.json));
-    return exec_live({options, host, holding, std::move(command), json.fd()});
+    return exec_live({options, host, holding, std::move(command), json.fd(), std::move(queues)});
 }
 
 }  // namespace

@@ -110,6 +110,7 @@ loop::Options loop_options(const ExecPlan& plan, const World& world) {
             .may_exceed_request = plan.options.how.exceed_request,
             .shape = loop::parse_shape_mode(plan.options.how.shape).value(),
             .risk = plan.options.how.risk,
+            .queues = plan.queues,
             .memory_headroom = plan.options.how.sizing == "requests" ? Bytes{} : forecast::live_headroom};
 }
 

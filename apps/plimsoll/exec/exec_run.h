@@ -6,6 +6,7 @@
 #include "apps/plimsoll/live_run.h"
 #include "plimsoll/machine/host.h"
 #include "plimsoll/machine/ledger.h"
+#include "plimsoll/model/queue_spec.h"
 #include "plimsoll/workflow/single_command.h"
 
 namespace plimsoll::cli {
@@ -16,6 +17,7 @@ struct ExecPlan {
     const machine::HoldingOptions& holding;
     workflow::SingleCommand command;
     int json = -1;  ///< a descriptor for the report as JSON; -1: none
+    std::vector<QueueSpec> queues = default_queues();
 };
 
 /// Runs it to its end, tells what it used, and gives its exit code (128 + signal).

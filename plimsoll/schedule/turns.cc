@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/schedule/turns.h"
+
+#include <algorithm>
+
+namespace plimsoll::schedule {
+
+ManyQueues::ManyQueues(Queues& queues, int look_ahead)
+    : queues_(queues), look_ahead_(queues.shares().pending_leaves() > 1 ? std::max(1, look_ahead / 4) : look_ahead) {
+    queues_.shares().try_out();
+}
+
+std::optional<TurnItem> ManyQueues::next() {
+    while (const std::optional<QueueId> queue = queues_.shares().next()) {
+        Cursor& cursor = cursors_.try_emplace(*queue, Cursor{Walk(queues_.line(*queue))}).first->second;
+        current_ = &cursor;
+        if (cursor.misfits < look_ahead_)
+            if (auto item = next_in(*queue, cursor)) return item;
+        queues_.shares().pass_over(*queue);
+    }
+    current_ = nullptr;
+    return std::nullopt;
+}
+
+/// This run's tasks go before those of others in the same queue: they are at hand.
+std::optional<TurnItem> ManyQueues::next_in(QueueId queue, Cursor& cursor) {
+    if (const auto item = cursor.walk.next()) return TurnItem{item->task, &item->group->ask, nullptr};
+    const std::vector<Neighbour>& neighbours = queues_.neighbours();
+    while (cursor.neighbour < neighbours.size()) {
+        const Neighbour& neighbour = neighbours[cursor.neighbour++];
+        if (neighbour.queue == queue) return TurnItem{0, nullptr, &neighbour};
+    }
+    return std::nullopt;
+}
+
+void ManyQueues::skip_group() {
+    if (!current_) return;
+    current_->walk.skip_group();
+    ++current_->misfits;
+}
+
+std::optional<QueueTurn> ManyQueues::turn_of(TaskId task) const {
+    const ShareTree& shares = queues_.shares();
+    const QueueId queue = queues_.queue_of(task);
+    return QueueTurn{.queue = queue,
+                     .share = shares.share(queue),
+                     .due = shares.due(queue),
+                     .rivals = static_cast<int>(shares.pending_leaves()) - 1};
+}
+
+}  // namespace plimsoll::schedule
