@@ -15,7 +15,7 @@ SCHEMAS = ROOT / "docs" / "reference" / "schemas"
 PAGE = ROOT / "docs" / "reference" / "outputs.md"
 UNITS = {"_bytes": "bytes", "_cores": "cores", "_gbh": "GB x h", "_ch": "core x h", "_percent": "%",
          "_us": "microseconds", "_ms": "milliseconds", "_s": "seconds"}
-NOT_PRINTED = ("workflow.schema.json",)  # what goes in, told by workflow.md
+NOT_PRINTED = ("workflow.schema.json", "config.schema.json")  # what goes in, told by workflow.md and config.md
 HEAD = """# What programs read
 
 Every `--json` prints one JSON object on standard output and nothing else; `run` and `attach` print one a line. Keys stay:

@@ -68,6 +68,7 @@ class Case(unittest.TestCase):
         self.history = self.path("history/h.db")
         self.environment = dict(os.environ, PLIMSOLL_LEDGER=self.path("ledger"), TMPDIR=self.folder, HOME=self.folder)
         self.environment.pop("XDG_DATA_HOME", None)
+        self.environment.pop("XDG_CONFIG_HOME", None)
 
     # --- files ---
     def path(self, name):

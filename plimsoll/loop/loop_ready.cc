@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// The beginning of a round: ready tasks are looked at, sized and queued.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "plimsoll/base/probe.h"
+#include "plimsoll/loop/loop.h"
+
+namespace plimsoll::loop {
+namespace {
+
+/// That kind alone, of those that are asked for.
+Resources only(ResourceKind kind, const Resources& need) {
+    ResourceCounts counts{};
+    counts[static_cast<std::size_t>(kind)] = counts_of(need)[static_cast<std::size_t>(kind)];
+    return resources_of(counts);
+}
+
+/// The first kind that is short, as asked for: "gpu=1".
+std::string first_lack(const Resources& need, const Resources& there) {
+    const Resources lacking = clamp_to_zero(need - there);
+    for (int kind = 0; kind < resource_kind_count; ++kind)
+        if (const auto which = static_cast<ResourceKind>(kind); lacking.amount(which) > 0)
+            return format(only(which, need));
+    return "nothing";
+}
+
+}  // namespace
+
+void Loop::examine_ready(Instant now) {
+    // Only so far ahead of the machine: looking costs file accesses, and sizes get better with every
+    // task that finishes meanwhile.
+    for (int looked = 0; looked < 256 && !unexamined_.empty() && queue_.tasks() < examined_ahead; ++looked) {
+        const TaskId id = unexamined_.begin()->second;
+        unexamined_.erase(unexamined_.begin());
+        if (tasks_[id].state == TaskState::ready) examine(id, now);
+    }
+}
+
+void Loop::examine(TaskId id, Instant now) {
+    workflow::Freshness fresh = edges_.workspace.examine(tasks_[id].task);
+    const bool must_run = tasks_[id].must_run;
+    if (!must_run) tasks_.at(id).reason = fresh.reason;
+    if (fresh.up_to_date && !must_run) {
+        Event skipped = event(EventKind::task_up_to_date, id);
+        complete(id, TaskState::up_to_date);
+        return tell(std::move(skipped));
+    }
+    for (const std::string& path : fresh.deleted_inputs)
+        if (const auto producer = tasks_.producer_of(path)) bring_back(*producer, id);
+    if (tasks_[id].state != TaskState::ready) return;  // until what it needs has been made again
+    fresh.features.machine = options_.machine;
+    queue(id, fresh.features, now);
+}
+
+void Loop::bring_back(TaskId producer, TaskId wanted_by) {
+    if (!is_done(tasks_[producer].state)) return;
+    for (const TaskId reader : tasks_.revive(producer, wanted_by)) {
+        if (queue_.contains(reader)) PLIM_PROBE("loop: a queued task waits again for what it needs");
+        queue_.erase(reader);
+        asks_.erase(reader);
+    }
+    note_ready(producer, {}, edges_.clock.now());
+    if (tasks_[producer].state == TaskState::ready) unexamined_.insert({-rank_of(producer), producer});
+}
+
+/// All that the task needs is there: from now on it waits for its place alone.
+void Loop::note_ready(TaskId id, std::optional<TaskId> after, Instant now) {
+    if (became_ready_.size() <= id) became_ready_.resize(tasks_.size());
+    became_ready_[id] = {now, after};
+}
+
+WaitRecord Loop::wait_of(TaskId id, Instant now) const {
+    const BecameReady& ready = became_ready_[id];
+    return {.time = now - ready.at, .after = ready.after, .lack = ready.at <= line_.at ? line_.lack : std::string()};
+}
+
+SizingTerms Loop::sizing_terms(const Step& step) const {
+    return {options_.may_exceed_request, options_.risk, options_.memory_headroom,
+            queue_.shares().within_limits(queue_.find(step.queue), edges_.capacity.total()),
+            options_.shape == ShapeMode::full};
+}
+
+/// Why a task of that size could never start; "" where it could.
+std::string Loop::cannot_hold(const Step& step, const Resources& amounts) const {
+    const Resources total = edges_.capacity.total();
+    const Resources in_queue = queue_.shares().within_limits(queue_.find(step.queue), total);
+    const Resources asked{.cpu = step.request.cpu.value_or(Cores{}),
+                          .memory = step.request.memory.value_or(Bytes{}),
+                          .gpu = step.request.gpu.value_or(0)};
+    if (fits(asked, total) && !fits(asked, in_queue))
+        return fmt::format("asks for {}, and queue {} may hold {} at most", first_lack(asked, in_queue), step.queue,
+                           format(in_queue));
+    const bool fits_a_node =
+        nodes_.size() == 1  // whose own may be less just now
+            ? fits(amounts, total)
+            : std::ranges::any_of(nodes_, [&](const Node& node) { return fits(amounts, node.capacity); });
+    if (fits_a_node) return {};
+    return fits(amounts, total)
+               ? fmt::format("no node has {}", format(amounts))
+               : fmt::format("asks for {}, and this machine has {}", first_lack(amounts, total), format(total));
+}
+
+void Loop::queue(TaskId id, const Features& features, Instant ready) {
+    const Step& step = *tasks_[id].task.step;
+    Ask ask = size_task(tasks_[id], features, edges_.forecaster, sizing_terms(step));
+    if (const std::string reason = cannot_hold(step, ask.amounts); !reason.empty()) {
+        Event failed = event(EventKind::task_failed, id);
+        failed.reason = reason;
+        return give_up(id, TaskState::failed, reason, std::move(failed));
+    }
+    tasks_.at(id).tries.all_there_was = {};
+    push(id, asks_[id] = {features, std::move(ask), ready});
+}
+
+void Loop::push(TaskId id, const Queued& queued) {
+    const Step& step = *tasks_[id].task.step;
+    schedule::Candidate candidate{.task = id,
+                                  .amounts = queued.ask.amounts,
+                                  .phases = queued.ask.phases,
+                                  .runtime = queued.ask.runtime,
+                                  .priority = step.priority,
+                                  .rank = rank_of(id),
+                                  .ready = queued.ready};
+    if (step.deadline) candidate.deadline = run_start_ + *step.deadline;
+    if (step.deadline) candidate.latest_start = candidate.deadline - queued.ask.runtime;
+    queue_.push(candidate, queue_.find(step.queue));
+    replan_ = true;
+}
+
+// Each time a quarter more is known, so that a step's sizes follow what its first tasks show while the cost
+// grows with the logarithm of their number.
+void Loop::size_again(const TaskKind& kind) {
+    Learnt& learnt = learnt_[kind];
+    if (++learnt.ends < learnt.next) return;
+    learnt.next = learnt.ends + std::max(1, learnt.ends / 4);
+    std::vector<TaskId> waiting;
+    for (const auto& [id, queued] : asks_)
+        if (tasks_[id].task.step->kind == kind) waiting.push_back(id);
+    std::ranges::sort(waiting);
+    for (const TaskId id : waiting) {
+        const auto still = asks_.find(id);
+        if (still == asks_.end()) continue;  // one before it turned out too large, and ended the run
+        const Features features = still->second.features;
+        queue(id, features, still->second.ready);
+    }
+}
+
+}  // namespace plimsoll::loop
