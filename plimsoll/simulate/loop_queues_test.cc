@@ -114,7 +114,7 @@ TEST_CASE("a task that asks for more than its queue may ever hold fails at once,
 // Another run holds nothing and waits in b with one core, which is due to it; this one has work for all four.
 TEST_CASE("a run above its due leaves room for another that waits, and takes it where that does not come") {
     TwoQueues world("a*12", two_queues(1, 1), "cpu=4 memory=8GiB");
-    world.run.machine().others_queue({{.path = "b", .run = 7, .held = {}, .running = 0, .first = of("cpu=1")}});
+    world.run.machine().others_queue({.path = "b", .run = 7, .held = {}, .running = 0, .first = of("cpu=1")});
     std::map<Duration, std::size_t> running;
     const auto events = world.run.finish([&](const std::vector<loop::Event>&) {
         running[world.run.clock().now() - Instant{}] = world.run.loop().running().size();

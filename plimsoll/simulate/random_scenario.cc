@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <string>
 
+#include "plimsoll/base/check.h"
 #include "plimsoll/base/random.h"
+#include "plimsoll/config/read_config.h"
 
 namespace plimsoll::simulate {
 namespace {
@@ -153,6 +155,52 @@ void add_steps(Scenario& scenario, Rng& rng) {
     }
 }
 
+/// One queue, as a config file says it; its children, if any, are not yet in it.
+std::string random_queue(bool has_children, Rng& rng) {
+    constexpr const char* of_queues[] = {"fair", "fair", "sfq", "priority"};
+    constexpr const char* of_tasks[] = {"path", "priority", "fifo", "edf"};
+    std::string text = fmt::format("weight: {}, priority: {}, discipline: {}", rng.between(1, 4), rng.between(0, 2),
+                                   (has_children ? of_queues : of_tasks)[rng.between(0, 3)]);
+    if (chance(rng, 0.3)) text += fmt::format(", max_running: {}", rng.between(1, 3));
+    if (chance(rng, 0.2)) text += ", guaranteed: {memory: 64MiB}";
+    if (chance(rng, 0.2)) text += fmt::format(", most: {{cpu: {}}}", 0.5 * static_cast<double>(rng.between(1, 6)));
+    else if (chance(rng, 0.2)) text += fmt::format(", most: {{memory: {}MiB}}", rng.between(100, 4000));
+    return text;
+}
+
+/// Queues for the steps, and other runs that hold and wait in them. From a number of its own, so that nothing else that
+/// a seed draws rests on them.
+void add_queues(Scenario& scenario, Rng rng) {
+    if (chance(rng, 0.4)) return;
+    std::vector<std::string> leaves{"default"};
+    std::string text;
+    for (std::int64_t n = rng.between(1, 4); n > 0; --n) {
+        const bool has_children = chance(rng, 0.3);
+        text += fmt::format("{}q{}: {{{}", text.empty() ? "" : ", ", n, random_queue(has_children, rng));
+        if (has_children)
+            text +=
+                fmt::format(", queues: {{x: {{{}}}, y: {{{}}}}}", random_queue(false, rng), random_queue(false, rng));
+        text += "}";
+        if (!has_children) leaves.push_back(fmt::format("q{}", n));
+        else leaves.insert(leaves.end(), {fmt::format("q{}/x", n), fmt::format("q{}/y", n)});
+    }
+    constexpr const char* of_queues[] = {"fair", "fair", "sfq", "priority"};
+    scenario.config = fmt::format("{{discipline: {}, queues: {{{}}}}}", of_queues[rng.between(0, 3)], text);
+    config::ReadConfig read = config::read_config_text(scenario.config, "config");
+    PLIM_CHECK(read.problems.empty(), "a random config is a right one");
+    scenario.queues = std::move(read.config.queues);
+    const auto any_leaf = [&] {
+        return leaves[static_cast<std::size_t>(rng.between(0, static_cast<std::int64_t>(leaves.size()) - 1))];
+    };
+    for (Step& step : scenario.workflow.steps) step.queue = any_leaf();
+    add_faults(Kind::others, 0.4, scenario, rng, [&](WorldFault& fault) {
+        fault.queue = any_leaf();
+        fault.amounts.cpu = Cores{hundredths(rng, 0, 200)};
+        if (chance(rng, 0.7))
+            fault.waits = Resources{.cpu = Cores{hundredths(rng, 1, 200)}, .memory = some_memory(rng, 2000)};
+    });
+}
+
 }  // namespace
 
 Scenario random_scenario(std::uint64_t seed) {
@@ -172,6 +220,7 @@ Scenario random_scenario(std::uint64_t seed) {
     add_steps(scenario, rng);
     add_faults(scenario, rng);
     if (chance(rng, 0.15)) scenario.stop = {some_time(rng, 40s), static_cast<loop::StopMode>(rng.between(1, 3))};
+    add_queues(scenario, Rng(seed + 1'000'000));
     return scenario;
 }
 

@@ -92,6 +92,8 @@ Result<void> read_fault(const TomlValue& value, Scenario& scenario) {
         {"at", into(from, parse_duration)},
         {"until", into(until, parse_duration)},
         {"node", into(node, parse_count)},
+        {"queue", into(fault.queue, parse_text)},
+        {"waits", into(fault.waits, parse_resources)},
         {"others", amount(Kind::others, into(fault.amounts, parse_resources))},
         {"speed", amount(Kind::node_slow, into(fault.factor, parse_factor))},
         {"clock", amount(Kind::clock_jumps, into(fault.length, parse_leap))},
@@ -108,6 +110,9 @@ Result<void> read_fault(const TomlValue& value, Scenario& scenario) {
         return at(value,
                   "a fault names a step, or is one of others, history, disk, state (of a node), speed, "
                   "telemetry, limits, clock, suspended, runner");
+    if (*kind != Kind::others && (!fault.queue.empty() || fault.waits))
+        return at(value, "queue and waits are of others alone");
+    if (fault.waits && fault.queue.empty()) return at(value, "say in which queue they wait: queue");
     fault.kind = *kind;
     fault.node = static_cast<NodeId>(node);
     fault.from = from.value_or(Duration{});

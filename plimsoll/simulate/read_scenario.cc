@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "plimsoll/base/file.h"
+#include "plimsoll/config/read_config.h"
 #include "plimsoll/simulate/read_fault.h"
 #include "plimsoll/simulate/toml.h"
 #include "plimsoll/workflow/load.h"
@@ -100,6 +101,7 @@ Result<void> read_step(const TomlValue& node, const std::string& name, Scenario&
                                {"timeout", into(step->timeout, parse_duration)},
                                {"deadline", into(step->deadline, parse_duration)},
                                {"priority", into(step->priority, parse_number)},
+                               {"queue", into(step->queue, parse_text)},
                                {"retry", into(step->retry.on_failure, parse_count)},
                                {"retry_out_of_memory", into(step->retry.on_out_of_memory, parse_count)},
                                {"retry_timeout", into(step->retry.on_timeout, parse_count)},
@@ -141,6 +143,15 @@ Result<void> read_abilities(const TomlValue& node, shape::Abilities& abilities) 
                              {"freezes", into(abilities.freezes, parse_flag)}});
 }
 
+/// A config file in a line of text: its queues.
+Result<void> read_config(const TomlValue& node, Scenario& scenario) {
+    scenario.config = PLIM_TRY(text_of(node));
+    config::ReadConfig read = config::read_config_text(scenario.config, "config");
+    if (!read.problems.empty()) return at(node, workflow::format(read.problems.front()));
+    scenario.queues = std::move(read.config.queues);
+    return {};
+}
+
 Result<ScenarioFile> read_parts(const TomlValue& root, const std::string& folder) {
     ScenarioFile file;
     Scenario& scenario = file.scenario;
@@ -154,6 +165,7 @@ Result<ScenarioFile> read_parts(const TomlValue& root, const std::string& folder
                           {"keep_going", into(scenario.keep_going, parse_flag)},
                           {"shape", into(scenario.shape, loop::parse_shape_mode)},
                           {"history_lag", into(scenario.history_lag, parse_duration)},
+                          {"config", [&](const auto& node) { return read_config(node, scenario); }},
                           {"abilities", [&](const auto& node) { return read_abilities(node, scenario.abilities); }},
                           {"cluster", [&](const auto& node) { return read_cluster(node, scenario.nodes); }},
                           {"workflow", [&](const auto& node) { return read_workflow(node, folder, scenario); }},

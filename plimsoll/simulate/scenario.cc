@@ -10,6 +10,7 @@
 
 #include "plimsoll/base/text.h"
 #include "plimsoll/simulate/laws.h"
+#include "plimsoll/simulate/queue_laws.h"
 #include "plimsoll/simulate/scenario_truth.h"
 
 namespace plimsoll::simulate {
@@ -80,12 +81,14 @@ public:
                 .shape = scenario.shape,
                 .abilities = scenario.abilities,
                 .store = store_of(scenario),
+                .queues = scenario.queues,
                 .seed = scenario.seed,
                 .begins = begins,
                 .files = files},
                *learnt.forecaster),
           source_(scenario, run_.engine(), run_.clock()),
           laws_(scenario.workflow, run_, std::move(files.sealed)),
+          queue_laws_(scenario.queues, scenario.workflow, [this](std::string what) { laws_.broke(std::move(what)); }),
           death_(next_death(scenario.faults, begins)) {
         arrange(scenario.faults, run_);
         laws_.calm_from(calm_from(scenario));
@@ -100,6 +103,7 @@ public:
     Result<void> play(Played& played) {
         auto events = PLIM_TRY(run_.finish([&](const std::vector<loop::Event>& told) {
             laws_.after_tick(told);
+            queue_laws_.hear(told);
             if (scenario_.stop && run_.clock().now() >= Instant(scenario_.stop->first))
                 run_.loop().stop(scenario_.stop->second);
         }));
@@ -163,6 +167,7 @@ private:
     SimulatedRun run_;
     ArrivingSource source_;
     Laws laws_;
+    QueueLaws queue_laws_;
     const WorldFault* death_;
 };
 

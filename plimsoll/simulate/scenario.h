@@ -47,6 +47,8 @@ struct Scenario {
     bool keep_going = false;
     loop::ShapeMode shape = loop::ShapeMode::full;
     shape::Abilities abilities = {.limits_memory = true, .notices = true, .freezes = true};
+    std::string config;  ///< the text of a config file, for its queues; "": the defaults
+    std::vector<QueueSpec> queues = default_queues();
     std::vector<Node> nodes;
     std::string drawing;  ///< the workflow as text; "" where it is a file's
     Drawing workflow;

@@ -112,8 +112,11 @@ public:
     void tell_queues(std::vector<machine::QueueHolding> queues) override { queues_ = std::move(queues); }
 
     void others_hold(const Resources& amounts) { told_.runs = others_ = amounts; }
-    /// What stands in the queues of other runs.
-    void others_queue(std::vector<machine::QueueHolding> queues) { told_.queues = std::move(queues); }
+    /// What another run holds in a queue and waits for there; of no path: there is none.
+    void others_queue(machine::QueueHolding holding) {
+        told_.queues.clear();
+        if (!holding.path.empty()) told_.queues.push_back(std::move(holding));
+    }
     /// What this run last told of its queues.
     const std::vector<machine::QueueHolding>& queues() const { return queues_; }
     /// What the run last said that it holds.

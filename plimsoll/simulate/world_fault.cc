@@ -8,10 +8,21 @@ namespace {
 
 using Kind = WorldFault::Kind;
 
+machine::QueueHolding holding_of(const WorldFault& fault) {
+    return {.path = fault.queue,
+            .run = static_cast<std::uint64_t>(fault.from.count()) + 1,
+            .held = fault.amounts,
+            .running = 1,
+            .first = fault.waits};
+}
+
 /// Sets it going, or ends it.
 void set_fault(const WorldFault& fault, SimulatedRun& run, bool is_on) {
     switch (fault.kind) {
-        case Kind::others: return run.machine().others_hold(is_on ? fault.amounts : Resources{});
+        case Kind::others:
+            run.machine().others_hold(is_on ? fault.amounts : Resources{});
+            if (!fault.queue.empty()) run.machine().others_queue(is_on ? holding_of(fault) : machine::QueueHolding{});
+            return;
         case Kind::history_full: return;  // the store knows beforehand
         case Kind::disk_full: return run.engine().fill_disk(is_on);
         case Kind::node_lost: return run.engine().set_there(fault.node, !is_on);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct WorldFault {
     double factor = 1;
     Duration length{};
     Resources amounts;
+    std::string queue = {};  ///< of others: another run's, that holds them there; "": of the machine at large
+    std::optional<Resources> waits = {};  ///< and waits there for so much
 };
 
 /// Does it last, or happen at once?

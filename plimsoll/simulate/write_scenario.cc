@@ -86,6 +86,7 @@ TomlValue step_value(const Step& step, const StepTruth& truth, bool is_temporary
     put(value, "timeout", step.timeout);
     put(value, "deadline", step.deadline);
     put(value, "priority", step.priority, 0.0);
+    put(value, "queue", step.queue, std::string("default"));
     put(value, "retry", step.retry.on_failure, retry.on_failure);
     put(value, "retry_out_of_memory", step.retry.on_out_of_memory, retry.on_out_of_memory);
     put(value, "retry_timeout", step.retry.on_timeout, retry.on_timeout);
@@ -114,7 +115,11 @@ TomlValue fault_value(const WorldFault& fault) {
     const bool is_of_node = fault.kind == Kind::node_lost || fault.kind == Kind::node_slow;
     if (is_of_node) put(value, "node", static_cast<int>(fault.node));
     switch (fault.kind) {
-        case Kind::others: put(value, "others", fault.amounts); break;
+        case Kind::others:
+            put(value, "others", fault.amounts);
+            put(value, "queue", fault.queue, std::string());
+            put(value, "waits", fault.waits);
+            break;
         case Kind::history_full: put(value, "history", std::string("full")); break;
         case Kind::disk_full: put(value, "disk", std::string("full")); break;
         case Kind::node_lost: put(value, "state", std::string("lost")); break;
@@ -159,6 +164,7 @@ TomlValue root_value(const Scenario& scenario) {
     put(root, "keep_going", scenario.keep_going, usual.keep_going);
     put(root, "shape", std::string(name_of(scenario.shape)), std::string(name_of(usual.shape)));
     put(root, "history_lag", scenario.history_lag, Duration{});
+    put(root, "config", scenario.config, std::string());
     const shape::Abilities& able = scenario.abilities;
     for (const auto& [name, has] :
          {std::pair("limits_memory", able.limits_memory), {"notices", able.notices}, {"freezes", able.freezes}})
