@@ -80,7 +80,8 @@ void KindModel::learn_finished(const Observation& observation) {
     const double runtime_s = std::max(1e-3, seconds(observation.profile.runtime));
     const auto peak = static_cast<double>(observation.profile.memory_peak.count);
     if (peak > 0) {
-        if (samples() > 0) memory_coverage_.add(memory(observation.features, coverage_weight).estimate.bound >= peak);
+        if (options_.coverage && samples() > 0)
+            memory_coverage_.add(memory(observation.features, coverage_weight).estimate.bound >= peak);
         promised_memory_.learn(x, peak);
         memory_.learn({.x = x, .y = peak, .runtime_s = runtime_s});
         memory_stops_.finished(x);

@@ -22,7 +22,8 @@ namespace plimsoll::forecast {
 class KindModel {
 public:
     struct Options {
-        bool curves = true;  ///< is use over time learnt too?
+        bool curves = true;    ///< is use over time learnt too?
+        bool coverage = true;  ///< is counted how often the bound of memory held?
     };
     explicit KindModel(const Options& options);
     /// Finished: an instance. Out of memory or of time: more than the limit. Ended to make room: at least what it

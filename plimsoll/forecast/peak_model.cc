@@ -7,7 +7,7 @@
 namespace plimsoll::forecast {
 namespace {
 
-// Chosen on public traces of four workflows: expect somewhat less elsewhere (docs/concepts/sizing.md).
+// Chosen on public traces of four workflows: docs/design/sizing.md says what leaving one out changes.
 constexpr std::size_t window_most = 200;
 constexpr std::size_t line_least = 3;         ///< instances below which a line is only the median
 constexpr std::size_t line_choice_least = 5;  ///< instances below which the line is not chosen
@@ -18,19 +18,20 @@ constexpr double remembered = 0.97;   ///< of the weight, from one instance to t
 constexpr double usual_off = 0.08;    ///< |log(peak / word)| where little has been seen ...
 constexpr double usual_weight = 0.5;  ///< ... as so many instances
 constexpr double spread_least = 0.05, spread_most = 3;
-constexpr double weight_exponent = 1.7;  ///< so that safe, 10, weighs failures 50 times: of 100 tasks one fails
+constexpr double weight_exponent = 1.8;   ///< so that safe, 10, weighs failures 60 times: of 100 tasks one fails
+constexpr std::size_t mixture_least = 8;  ///< instances below which the mixture is not asked ...
+constexpr double mixture_half = 8;        ///< ... and at which it weighs as much as the replayed choice
+constexpr double mixture_beyond = 1.2;    ///< how far beyond the largest input it is
+/// Of the failure weight: it sees how uncertain each input is, the replay puts a reserve for that into its factor.
+constexpr double mixture_penalty = 0.5;
 
 }  // namespace
 
-std::string_view name_of(Predictor predictor) {
-    constexpr std::string_view names[] = {"power", "median", "line", "nearest"};
-    return names[static_cast<int>(predictor)];
-}
-
 PeakModel::PeakModel(double time_to_failure)
-    : window_(window_most),
+    : time_to_failure_(time_to_failure),
+      window_(window_most),
       records_{Record{CostSums(time_to_failure)}, Record{CostSums(time_to_failure)}, Record{CostSums(time_to_failure)},
-               Record{CostSums(time_to_failure)}} {}
+               Record{CostSums(time_to_failure)}, Record{CostSums(time_to_failure)}} {}
 
 void PeakModel::learn(const Instance& instance) {
     cheapest_.reset();
@@ -44,15 +45,16 @@ void PeakModel::learn(const Instance& instance) {
             record.off = remembered * record.off + std::min(off, 1.0);
             record.near = remembered * record.near + (off <= std::log(2.0));
         }
+        mixture_.add(said, instance);
     }
     window_.add(instance);
 }
 
-PeakModel::Words PeakModel::words(double x) const {
+Words PeakModel::words(double x) const {
     const double median = window_.median(), least = floor_of_smallest * window_.smallest();
     const double line = window_.size() < line_least ? median : std::max(window_.line().at(x), least);
     const double power = std::max(window_.power().at(x, beyond), least);
-    return {power, median, line, window_.largest_of_nearest(x, nearest_count)};
+    return {power, median, line, window_.largest_of_nearest(x, nearest_count), window_.local(x)};
 }
 
 double PeakModel::spread(const Record& record) const {
@@ -78,13 +80,29 @@ PeakModel::Cheapest PeakModel::cheapest(double failure_weight) const {
     return cheapest;
 }
 
+double PeakModel::mixture_share(double log_x) const {
+    if (mixture_.size() < mixture_least || log_x > window_.power().largest_log_x + std::log(mixture_beyond)) return 0;
+    const auto seen = static_cast<double>(mixture_.size());
+    return seen / (seen + mixture_half);
+}
+
 PeakModel::Choice PeakModel::choose(double x, double failure_weight) const {
     if (!cheapest_ || cheapest_->failure_weight != failure_weight) cheapest_ = cheapest(failure_weight);
-    const double word = words(x)[static_cast<std::size_t>(cheapest_->predictor)];
-    return {.bound = cheapest_->factor * word,
-            .word = word,
-            .predictor = cheapest_->predictor,
-            .factor = cheapest_->factor};
+    const Words said = words(x);
+    const auto [weight, predictor, factor] = *cheapest_;
+    const double word = said[static_cast<std::size_t>(predictor)];
+    const double log_x = log_input(x), share = mixture_share(log_x);
+    if (share == 0) return {.bound = factor * word, .word = word, .predictor = predictor, .factor = factor};
+    PeakMixture::Asked asked{.words = said,
+                             .spreads = {},
+                             .log_x = log_x,
+                             .penalty_weight = std::pow(mixture_penalty * weight, weight_exponent),
+                             .time_to_failure = time_to_failure_};
+    for (std::size_t at = 0; at < predictor_count; ++at) asked.spreads[at] = spread(records_[at]);
+    const PeakMixture::Choice mixed = mixture_.choose(asked, window_);
+    const double bound = std::pow(mixed.bound, share) * std::pow(factor * word, 1 - share);
+    const double mixed_word = said[static_cast<std::size_t>(mixed.predictor)];
+    return {.bound = bound, .word = mixed_word, .predictor = mixed.predictor, .factor = bound / mixed_word};
 }
 
 std::optional<double> PeakModel::agreement(Predictor predictor) const {

@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// PeakModel: the replayed-cost method for the peak memory of one kind. Four predictors compete on what following them
-// would have cost (replayed_cost.h); the cheapest, with its factor, says the first attempt. It promises no
-// probability: a rare failure can be cheaper than always holding more.
-//
-// | power   | peak grows as a power of the input; where that cannot be told yet, a little less than in proportion |
-// | median  | of the peaks                                                                                         |
-// | line    | a straight line over the input                                                                       |
-// | nearest | the largest peak among the three inputs of the most similar size                                     |
+// PeakModel: the peak memory of one kind. Predictors (predictor.h) compete on what following them would have cost
+// (replayed_cost.h); the cheapest, with its factor, says the first attempt while little is known and for inputs larger
+// than any seen. With more instances, the choice under the distribution of the peak for just this input
+// (peak_mixture.h) joins it, and weighs the more the more there are. It promises no probability: a rare failure can be
+// cheaper than always holding more.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <optional>
-#include <string_view>
 
+#include "plimsoll/forecast/peak_mixture.h"
+#include "plimsoll/forecast/predictor.h"
 #include "plimsoll/forecast/replayed_cost.h"
 #include "plimsoll/forecast/window.h"
 
 namespace plimsoll::forecast {
-
-enum class Predictor { power, median, line, nearest };
-constexpr std::size_t predictor_count = 4;
-std::string_view name_of(Predictor predictor);  ///< "power", "median", "line", "nearest"
 
 class PeakModel {
 public:
@@ -34,9 +28,9 @@ public:
     const Window& window() const { return window_; }
 
     struct Choice {
-        double bound = 0;  ///< factor x word: the first attempt
-        double word = 0;   ///< what the predictor says
-        Predictor predictor = Predictor::median;
+        double bound = 0;                         ///< factor x word: the first attempt
+        double word = 0;                          ///< what the predictor says
+        Predictor predictor = Predictor::median;  ///< of several, the one that weighs most
         double factor = 1;
     };
     /// With at least one instance. `failure_weight`: what a failed task costs beside, in its peak x runtime.
@@ -48,7 +42,6 @@ public:
     double retry(double limit, int failed) const;
 
 private:
-    using Words = std::array<double, predictor_count>;
     /// How a predictor did so far; what is long ago counts less.
     struct Record {
         CostSums costs;
@@ -63,10 +56,14 @@ private:
     Words words(double x) const;
     double spread(const Record& record) const;
     Cheapest cheapest(double failure_weight) const;
+    /// Of the mixture, in the logarithm; 0 where it is not asked.
+    double mixture_share(double log_x) const;
 
+    double time_to_failure_;
     Window window_;
     std::array<Record, predictor_count> records_;
-    double replayed_ = 0;                       ///< instances in the records, faded as they are
+    double replayed_ = 0;  ///< instances in the records, faded as they are
+    PeakMixture mixture_;
     mutable std::optional<Cheapest> cheapest_;  ///< of what is known, at the last weight asked for
 };
 

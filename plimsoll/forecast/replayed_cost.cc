@@ -13,17 +13,11 @@ struct Steps {
 };
 constexpr Steps grid[] = {{0.8, 0.98, 0.02}, {0.98, 1.12, 0.004}, {1.12, 1.4, 0.02}, {1.4, 2.0, 0.05},
                           {2.0, 3.05, 0.15}, {3.5, 8, 0.75},      {8, 30, 4}};
-constexpr double remembered = 0.97;      ///< of the weight, from one instance to the next
-constexpr double unseen_weight = 0.35;   ///< of the pseudo-instances together, in instances
-constexpr double failure_fixed = 100e9;  ///< what any failed task costs: a GB for some minutes (byte seconds)
+constexpr double remembered = 0.97;                       ///< of the weight, from one instance to the next
+constexpr double unseen_weight = 0.35;                    ///< of the pseudo-instances together, in instances
 constexpr double likely_least = 1.05, likely_most = 2.5;  ///< largest seen / failed
 constexpr double above_largest = 1.03;
 constexpr double first_step = 1.35;
-/// A share of the next peaks is above the median by so much: the one part with it, the other in bytes.
-struct Pseudo {
-    double share, above, above_bytes;
-};
-constexpr Pseudo pseudos[] = {{0.65, 0, 0}, {0.25, 0.05, 0}, {0.10, 0.3, 0}, {0.08, 1, 64e6}};
 
 std::vector<double> make_factors() {
     std::vector<double> factors;
@@ -72,7 +66,7 @@ CostSums::Best CostSums::best(double failure_weight, const Unseen& unseen) const
     Best best;
     for (std::size_t at = 0; at < factors.size(); ++at) {
         double cost = wasted_[at] + failure_weight * penalty_[at];
-        for (const Pseudo& pseudo : pseudos) {
+        for (const UnseenPeak& pseudo : unseen_peaks) {
             const AttemptCost one =
                 cost_of(factors[at] * unseen.median, unseen.median * (1 + unseen.spread * pseudo.above),
                         unseen.runtime_s, 0, time_to_failure_);

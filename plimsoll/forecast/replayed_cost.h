@@ -12,6 +12,7 @@
 // The sums are kept per (predictor, factor) as instances come, so that neither learning nor choosing looks back.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -32,6 +33,15 @@ struct AttemptCost {
 };
 /// `time_to_failure`: the share of the runtime after which an attempt that is too small fails.
 AttemptCost cost_of(double first, double peak, double runtime_s, double largest_seen, double time_to_failure);
+
+/// What any failed task costs beside what it held (byte seconds): a GB for some minutes.
+constexpr double failure_fixed = 100e9;
+/// Stands in for what has not been seen: a share of the next peaks is above the word by so much, the one part with the
+/// spread, the other in bytes.
+struct UnseenPeak {
+    double share, above, above_bytes;
+};
+constexpr std::array<UnseenPeak, 4> unseen_peaks = {{{0.65, 0, 0}, {0.25, 0.05, 0}, {0.10, 0.3, 0}, {0.08, 1, 64e6}}};
 
 /// What is not known yet of a kind.
 struct Unseen {

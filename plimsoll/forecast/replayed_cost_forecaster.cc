@@ -47,14 +47,15 @@ bool names_a_program(std::string_view tool) {
 
 void ReplayedCostForecaster::learn(const Observation& observation) {
     const TaskKind& kind = observation.kind;
-    KindModel& own = kinds_.try_emplace(kind, KindModel::Options{.curves = true}).first->second;
+    KindModel& own = kinds_.try_emplace(kind, KindModel::Options{}).first->second;
     const std::size_t samples = own.samples();
     const std::optional<double> largest = samples > 0 ? std::optional(own.largest_peak()) : std::nullopt;
     own.learn(observation);
     if (own.samples() > samples)
         for (CommonPeak* common : {&workflows_[kind.workflow], &all_}) common->add(largest, own.largest_peak());
     if (!names_a_program(kind.tool)) return;
-    tools_.try_emplace(kind.tool, KindModel::Options{.curves = false}).first->second.learn(observation);
+    tools_.try_emplace(kind.tool, KindModel::Options{.curves = false, .coverage = false})
+        .first->second.learn(observation);
 }
 
 ReplayedCostForecaster::Known ReplayedCostForecaster::nearest(const TaskKind& kind, const Features& features) const {

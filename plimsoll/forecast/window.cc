@@ -11,14 +11,16 @@
 namespace plimsoll::forecast {
 namespace {
 
-constexpr double input_least = 1e6;     ///< below a megabyte inputs do not differ
+constexpr double input_least = 1e6;
 constexpr double usual_exponent = 0.6;  ///< of memory over input, where it cannot be told yet ...
 constexpr double usual_weight = 0.5;    ///< ... as strong as a spread of the logarithms of that much
 constexpr double exponent_most = 1.2;
-
-double log_input(double x) { return std::log(std::max(x, input_least)); }
+constexpr double local_width = 0.15;       ///< inputs this far apart in the logarithm weigh half
+constexpr double local_remembered = 0.97;  ///< of the weight, from one instance to the next
 
 }  // namespace
+
+double log_input(double x) { return std::log(std::max(x, input_least)); }
 
 double Power::at(double x, double factor_beyond) const {
     const double most = std::log(factor_beyond);
@@ -117,6 +119,18 @@ double Window::largest_of_nearest(double x, std::size_t count) const {
     double largest = 0;
     for (std::size_t at = 0; at < count; ++at) largest = std::max(largest, nearest[at].y);
     return largest;
+}
+
+double Window::local(double x) const {
+    const double log_x = log_input(x);
+    double weights = 0, log_y = 0, age = 1;
+    for (auto instance = instances_.rbegin(); instance != instances_.rend(); ++instance, age *= local_remembered) {
+        const double apart = (instance->log_x - log_x) / local_width, squared = apart * apart;
+        const double weight = age / (1 + squared * squared);
+        weights += weight;
+        log_y += weight * instance->log_y;
+    }
+    return std::exp(log_y / weights);
 }
 
 std::optional<double> Window::largest_at(double x) const {

@@ -17,6 +17,9 @@ struct Instance {
     double log_x = 0, log_y = 0;  ///< filled in by the window
 };
 
+/// The logarithm of an input size; below a megabyte inputs do not differ.
+double log_input(double x);
+
 struct Line {
     double mean_x = 0, mean_y = 0, slope = 0;
     double at(double x) const { return mean_y + slope * (x - mean_x); }
@@ -49,6 +52,9 @@ public:
     /// The largest y among the `count` instances whose x is nearest in proportion; of equally
     /// near ones the older count.
     double largest_of_nearest(double x, std::size_t count) const;
+    /// A mean in logarithms over the instances of nearly this x, recent ones counting more; where there are none, the
+    /// least unlike.
+    double local(double x) const;
     /// The largest y of instances with this very x; nothing if there is none.
     std::optional<double> largest_at(double x) const;
     /// Ordinary least squares of y on x; slope 0 where the xs do not vary.

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// PeakMixture: the next peak of one kind as a distribution, from how far off each predictor was for inputs like this
+// one, and the first attempt that is expected to cost least under it.
+//
+// Each instance is kept with what every predictor had said before it. Asked about an input, a predictor's word times
+// each past ratio (peak / word) is a likely peak; recent instances and those with an input of similar size weigh more,
+// and long ones as much as they are long, since that is what holding too much or too little costs. A few peaks that
+// were never seen stand beside them. The predictors' distributions are then laid over each other, each weighted by how
+// cheap a first attempt would be if it alone were right: one that is sure here speaks louder, none is followed blindly.
+//
+// Where the replayed choice (peak_model.h) takes one predictor and one factor for all inputs, this one is sharp for
+// inputs at which the peaks are steady and careful elsewhere. It needs some instances, and knows nothing of inputs
+// beyond those seen.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "plimsoll/forecast/likely_peaks.h"
+#include "plimsoll/forecast/predictor.h"
+#include "plimsoll/forecast/window.h"
+
+namespace plimsoll::forecast {
+
+class PeakMixture {
+public:
+    /// The instance has come, of which that had been said. Where the last few all came out higher than nearly all
+    /// before them, or all lower, the kind has changed: those before are forgotten.
+    void add(const Words& said, const Instance& instance);
+    std::size_t size() const { return past_.size(); }
+
+    struct Asked {
+        Words words{};              ///< about the input
+        Words spreads{};            ///< how far off the predictor is in general, in units of a twelfth
+        double log_x = 0;           ///< of the input
+        double penalty_weight = 0;  ///< of what a failed task costs beside
+        double time_to_failure = 1;
+    };
+    struct Choice {
+        double bound = 0;
+        Predictor predictor = Predictor::median;  ///< the one that weighs most
+    };
+    /// `window`: the kind's, with at least one instance.
+    Choice choose(const Asked& asked, const Window& window) const;
+
+private:
+    struct Past {
+        double log_x = 0, runtime_s = 0;
+        std::uint32_t number = 0;  ///< the how-manieth instance
+    };
+    struct Ratio {
+        double ratio = 1;  ///< peak / word
+        std::uint32_t number = 0;
+    };
+    bool changed() const;
+    void forget(std::size_t count);
+    std::vector<double> weights(double log_x) const;
+    std::vector<LikelyPeak> likely(std::size_t predictor, const Asked& asked, const Window& window,
+                                   const std::vector<double>& weights) const;
+
+    std::deque<Past> past_;                                      ///< oldest first
+    std::array<std::vector<Ratio>, predictor_count> ascending_;  ///< of each predictor
+    std::uint32_t next_ = 0;
+};
+
+}  // namespace plimsoll::forecast
