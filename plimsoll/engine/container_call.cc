@@ -111,8 +111,9 @@ Result<ContainerCall> container_call(const machine::ContainerEngine& engine, con
     ContainerCall made;
     Words words = global_words(engine, place);
     words.insert(words.begin(), engine.program);
+    const char* const ipc = engine.is_rootless && !place.has_message_queues ? "private" : "host";
     add(words, {"run", "--rm", "--pull", "never", "--name", place.name, "--network", "host", "--pid", "host", "--ipc",
-                "host", "--security-opt", "label=disable", "--workdir", launch.workdir});
+                ipc, "--security-opt", "label=disable", "--workdir", launch.workdir});
     const bool is_root = engine.is_rootless;
     add(words, {"--user", fmt::format("{}:{}", is_root ? 0 : place.user, is_root ? 0 : place.user_group)});
     const Words own = engine.tool == ContainerTool::podman ? podman_words(engine, place) : docker_words(place);

@@ -42,6 +42,8 @@ struct ContainerPlace {
     unsigned user = 0;
     unsigned user_group = 0;
     unsigned umask = 022;
+    bool has_message_queues =
+        true;             ///< is there a /dev/mqueue? podman without root mounts it to share the machine's IPC
     rlimit open_files{};  ///< podman: what the command shall be limited to, of its own accord far more than we may set
     rlimit processes{};
 };

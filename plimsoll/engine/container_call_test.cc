@@ -86,6 +86,11 @@ TEST_CASE("without root, root within is the user without; a runtime that can do 
     CHECK(says(call, " --runtime crun "));
     CHECK_FALSE(says(call, "cgroup-parent"));
     CHECK_FALSE(says(call, "cgroupns"));
+    CHECK(says(call, " --ipc host "));
+    ContainerPlace where = place();
+    where.has_message_queues = false;
+    CHECK(says(line(rootless, launch_of("true"), {}, where), " --ipc private "));
+    CHECK(says(line(podman, launch_of("true"), {}, where), " --ipc host "));
 }
 
 TEST_CASE("without a group no group is spoken of, and the container tells its process's number") {

@@ -70,6 +70,7 @@ ContainerPlace LocalEngine::container_place(const Launch& launch, const Running&
                          .user = ::geteuid(),
                          .user_group = ::getegid(),
                          .umask = own_umask(),
+                         .has_message_queues = ::access("/dev/mqueue", F_OK) == 0,
                          .open_files = descriptors_of_children(),
                          .processes = own_processes()};
     if (attempt.group.empty()) return place;

@@ -30,16 +30,21 @@ def reason_to_skip():
 
 
 class Podman:
-    """podman with images and containers of its own, in a folder."""
+    """podman with images and containers of its own, in a folder; `user` is who calls it, where that is another."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, user=None):
+        self.folder, self.words = folder, as_user(user) + ["podman"]
         self.environment = dict(os.environ, CONTAINERS_STORAGE_CONF=f"{folder}/storage.conf", TMPDIR=folder)
+        if user:
+            self.environment |= {"HOME": folder, "XDG_RUNTIME_DIR": f"{folder}/runtime"}
         with open(f"{folder}/storage.conf", "w") as file:
             file.write(f'[storage]\ndriver = "vfs"\ngraphroot = "{folder}/images"\nrunroot = "{folder}/state"\n')
+            # A user without a range of other users' numbers cannot keep whose the image's files are.
+            file.write('[storage.options.vfs]\nignore_chown_errors = "true"\n' if user else "")
 
     def call(self, *words):
-        done = subprocess.run(["podman", *words], env=self.environment, capture_output=True, text=True, timeout=60)
+        done = subprocess.run([*self.words, *words], cwd=self.folder, env=self.environment, capture_output=True, text=True,
+                              timeout=60)
         if done.returncode != 0:
             raise RuntimeError(f"podman {' '.join(words)}: {done.stderr}")
         return done.stdout
@@ -73,6 +78,11 @@ class Podman:
             if words[0].endswith(b"conmon") and any(self.folder.encode() in word for word in words):
                 found.append(path.split("/")[2])
         return found
+
+
+def as_user(user):
+    """What begins the words of a call by this user; nothing: by ourselves."""
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"] if user else []
 
 
 def groups_of(run):
@@ -162,6 +172,28 @@ class Containers(desk.Case):
         finally:
             os.umask(before)
         self.assertEqual(os.stat(self.path("out")).st_mode & 0o777, 0o640)
+
+    def test_podman_without_root_runs_a_step_too(self):
+        self.skip_unless_root()
+        user = desk.nobody()
+        for folder in (self.folder, self.path("podman"), self.path("podman/runtime")):
+            os.makedirs(folder, exist_ok=True)
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        os.chmod(self.path("podman/runtime"), 0o700)
+        podman = Podman(self.path("podman"), user)
+        try:
+            podman.make_image(IMAGE, "theirs")
+        except RuntimeError as error:
+            self.skipTest(f"podman without root does not work here: {error}")
+        shutil.copy(desk.PROGRAM, self.path("plimsoll"))  # the build may lie where only root may look
+        self.workflow("cat /etc/mark > {output}; id -u >> {output}", "    outputs: out\n")
+        done = subprocess.run([*as_user(user), self.path("plimsoll"), "run", "w.yaml", "--history", self.path("h.db")],
+                              cwd=self.folder, env=self.environment | podman.environment, capture_output=True, text=True,
+                              timeout=desk.PATIENCE_S * 2)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.lines("out"), ["theirs", "0"])
+        self.assertEqual(os.stat(self.path("out")).st_uid, user.pw_uid)
+        self.assertEqual(podman.containers(), [])
 
     # --- ends ---
     def test_exit_codes_are_kept(self):
