@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/kind_card.h"
 #include "apps/plimsoll/learned.h"
 #include "apps/plimsoll/load.h"
 #include "apps/plimsoll/outlook.h"
@@ -64,6 +65,18 @@ Result<std::vector<Outlook>> predicted(const std::optional<history::Database>& h
     return outlook(loaded.tasks, *workspace, host.machine, *forecaster, terms);
 }
 
+/// A line a step: what is known of it in a sentence.
+Result<std::string> known_of_steps(const std::optional<history::Database>& history,
+                                   const workflow::Workflow& workflow) {
+    std::string text;
+    if (!history) return text;
+    for (const Step& step : workflow.steps) {
+        const advise::ModelCard card = PLIM_TRY(card_of(*history, step.kind));
+        if (card.samples > 0) text += fmt::format("{}: {}\n", step.name, advise::in_words(card));
+    }
+    return text.empty() ? text : "\n" + text;
+}
+
 Result<void> predict(const PredictOptions& options) {
     const machine::Host host = PLIM_TRY(machine::read_host());
     const workflow::Loaded loaded = PLIM_TRY(load(options.file, options.set, host.amounts));
@@ -80,7 +93,7 @@ Result<void> predict(const PredictOptions& options) {
     std::string text = fmt::format("{:<{}} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}  {}\n", "task", width, "memory p50",
                                    "reserve", "cores", "runtime p50", "samples", "has held", "from");
     for (const Outlook& seen : all) text += outlook_line(seen, width);
-    print(text);
+    print(text + PLIM_TRY(known_of_steps(history, loaded.workflow)));
     return {};
 }
 

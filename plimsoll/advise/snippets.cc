@@ -98,6 +98,24 @@ std::string snakemake_profile(std::span<const KindAdvice> all) {
     return text + unsaid(all, "#");
 }
 
+std::string snakemake7_profile(std::span<const KindAdvice> all) {
+    std::string threads, resources;
+    for (const KindAdvice* one : telling(all)) {
+        const std::string rule = one_line(one->kind.step);
+        const auto item = [&](std::string_view entry) {
+            return fmt::format("  - {}\n", yaml_key(rule + std::string(entry)));
+        };
+        if (one->cpu) threads += item(fmt::format("={:.0f}", one->cpu->advised));
+        resources += fmt::format("  # {}: {}\n", rule, reasons(*one));
+        if (one->memory) resources += item(fmt::format(":mem_mb={}", mebibytes(one->memory->advised)));
+        if (one->time) resources += item(fmt::format(":runtime={}", minutes(one->time->advised)));
+    }
+    std::string text;
+    if (!threads.empty()) text += "set-threads:\n" + threads;
+    if (!resources.empty()) text += "set-resources:\n" + resources;
+    return text + unsaid(all, "#");
+}
+
 std::string sbatch_lines(std::span<const KindAdvice> all) {
     std::string text;
     for (const KindAdvice* one : telling(all)) {

@@ -15,8 +15,10 @@ constexpr std::size_t least_samples = 3;
 
 /// `process { withName: 'X' { ... } }`; a failed attempt is tried again with more.
 std::string nextflow_config(std::span<const KindAdvice> all);
-/// A profile's set-threads and set-resources; a failed attempt is tried again with more.
+/// A profile's set-threads and set-resources, for Snakemake 8 and later; a failed attempt is tried again with more.
 std::string snakemake_profile(std::span<const KindAdvice> all);
+/// The same as Snakemake 7 reads it: lists, and amounts that cannot depend on the attempt.
+std::string snakemake7_profile(std::span<const KindAdvice> all);
 /// #SBATCH lines for each kind of job.
 std::string sbatch_lines(std::span<const KindAdvice> all);
 

@@ -51,6 +51,17 @@ set-resources:
 )");
 }
 
+TEST_CASE("advice becomes a profile of Snakemake 7, which knows lists and plain numbers") {
+    CHECK(snakemake7_profile(samples()) == R"(set-threads:
+  - 'RNASEQ:ALIGN=2'
+set-resources:
+  # RNASEQ:ALIGN: 142 tasks, largest 790 MiB, asked for 16.0 GiB
+  - 'RNASEQ:ALIGN:mem_mb=832'
+  - 'RNASEQ:ALIGN:runtime=1560'
+# 1 more: fewer than 3 tasks finished, too few to advise on
+)");
+}
+
 TEST_CASE("advice becomes lines for sbatch") {
     CHECK(sbatch_lines(samples()) == R"(# RNASEQ:ALIGN: 142 tasks, largest 790 MiB, asked for 16.0 GiB
 #SBATCH --mem=832M

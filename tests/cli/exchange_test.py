@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -148,6 +149,48 @@ class Exports(Json):
         self.assertIn("'save' is no risk; write thrifty, balanced, safe or a number", wrong.err)
         self.write("wrong.yaml", "steps: {a: {command: make, risk: save}}")
         self.assertIn("wrong.yaml:1:34: 'save' is no risk", self.call("check", "wrong.yaml", history=False).err)
+
+    def test_snakemake_takes_the_profile_that_is_advised(self):
+        snakemake = shutil.which("snakemake")
+        if not snakemake:
+            self.skipTest("snakemake is not installed")
+        version = subprocess.run([snakemake, "--version"], capture_output=True, text=True, timeout=60).stdout
+        rows = [f"{i},align,align ({i}),COMPLETED,1,14400000,4294967296,1,{i}000,{i}000,{i}900,900,100,{100 << 20},{100 << 20},9"
+                for i in range(10, 30)]
+        self.write("trace.csv", TRACE_HEAD + "\n".join(rows) + "\n")
+        self.json("import", "nextflow", "trace.csv", "--workflow", "w")
+        form = "snakemake-7" if version.startswith("7.") else "snakemake"
+        advised = self.call("advise", "--for", form)
+        self.assertEqual((advised.code, advised.err), (0, ""))
+        self.write("profile/config.yaml", advised.out)
+        self.write("Snakefile", "rule align:\n    output: 'a.txt'\n    threads: 7\n    resources: mem_mb=7\n"
+                                "    shell: 'echo {threads} {resources.mem_mb} {resources.runtime} > {output}'\n")
+        done = subprocess.run([snakemake, "--profile", "profile", "--cores", "8"], cwd=self.folder, env=self.environment,
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        threads, memory, minutes = map(int, self.read("a.txt").split())
+        self.assertEqual((threads, minutes), (1, 1))
+        self.assertTrue(100 <= memory <= 160, memory)
+
+    def test_models_tell_what_is_known_and_how_it_held(self):
+        rows = [f"{i},align,align ({i}),COMPLETED,1,14400000,4294967296,1,{i}000,{i}000,{i}900,900,100,{peak},{peak},{rchar}"
+                for i in range(10, 90) for rchar in [(1 + i % 9) * 10_000_000] for peak in [50_000_000 + 3 * rchar]]
+        self.write("trace.csv", TRACE_HEAD + "\n".join(rows) + "\n")
+        self.assertEqual(self.call("models").code, 2, "no history to read")
+        self.json("import", "nextflow", "trace.csv", "--workflow", "w")
+        models = self.json("models")
+        self.assert_true_to("models", models)
+        (kind,) = models["kinds"]
+        self.assertEqual((kind["workflow"], kind["step"], kind["samples"], kind["drift"]), ("w", "align", 80, None))
+        self.assertAlmostEqual(kind["growth_bytes_per_input_byte"], 3, delta=0.3)
+        self.assertGreater(kind["promise"]["measured"], 0.9)
+        told = self.call("models").out
+        self.assertIn("w/align", told)
+        self.assertIn(kind["words"], told)
+        self.assertEqual(self.json("models", "--workflow", "other"), {"kinds": []})
+        self.write("w.yaml", "name: w\nsteps: {align: {command: 'true'}}")
+        self.json("import", "nextflow", "trace.csv", "--as", "w.yaml")
+        self.assertIn(f"\nalign: {kind['words']}\n", self.call("predict", "w.yaml").out)
 
     def test_an_unknown_format_or_run_is_refused(self):
         self.write("w.yaml", "steps: {a: {command: 'true'}}\n")

@@ -98,6 +98,7 @@ int advise_command(const AdviseOptions& options) {
     if (options.json) print(json_text(options, *all));
     else if (options.into == "nextflow") print(advise::nextflow_config(*all));
     else if (options.into == "snakemake") print(advise::snakemake_profile(*all));
+    else if (options.into == "snakemake-7") print(advise::snakemake7_profile(*all));
     else if (options.into == "slurm") print(advise::sbatch_lines(*all));
     else print(advice_text(*all, options));
     return Exit::done;

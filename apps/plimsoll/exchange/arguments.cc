@@ -69,13 +69,21 @@ void add_advise(CLI::App& app, AdviseOptions& options, std::function<int()>& com
         ->check(CLI::Range(50.0, 99.9));
     add_risk(advise, options.risk,
              "Instead, for memory: thrifty, balanced, safe, or what a failed task weighs, 0 to 100");
-    advise.add_option("--for", options.into, "Lines to paste: nextflow, snakemake or slurm")
-        ->check(CLI::IsMember({"nextflow", "snakemake", "slurm"}));
+    advise.add_option("--for", options.into, "Lines to paste: nextflow, snakemake, snakemake-7 or slurm")
+        ->check(CLI::IsMember({"nextflow", "snakemake", "snakemake-7", "slurm"}));
     advise.add_option("--workflow", options.workflow, "Only kinds of this workflow")->type_name("NAME");
     advise.add_option("--run", options.run, "Only from this run or import");
     advise.add_flag("--all", options.all, "Every kind, not only those that waste most");
     advise.add_flag("--json", options.json, "As JSON");
     add_history(advise, options.history);
+}
+
+void add_models(CLI::App& app, ModelsOptions& options, std::function<int()>& command) {
+    CLI::App& models = *app.add_subcommand("models", "What is known of each kind of task, and how well it has held");
+    models.callback([&options, &command] { command = [&options] { return models_command(options); }; });
+    models.add_option("--workflow", options.workflow, "Only kinds of this workflow")->type_name("NAME");
+    models.add_flag("--json", options.json, "As JSON");
+    add_history(models, options.history);
 }
 
 }  // namespace
@@ -84,9 +92,11 @@ void add_exchange_commands(CLI::App& app, std::function<int()>& command) {
     static ImportOptions import;
     static ExportOptions exported;
     static AdviseOptions advise;
+    static ModelsOptions models;
     add_import(app, import, command);
     add_export(app, exported, command);
     add_advise(app, advise, command);
+    add_models(app, models, command);
 }
 
 }  // namespace plimsoll::cli

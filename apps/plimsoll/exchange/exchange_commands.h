@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// import, export, advise: what others measured comes in, what is known goes out in others' words.
+// import, export, advise, models: what others measured comes in, what is known goes out, in others' words or plain
+// ones.
 #pragma once
 
 #include <functional>
@@ -36,12 +37,18 @@ struct ExportOptions {
     std::optional<std::string> history;
 };
 
+struct ModelsOptions {
+    std::string workflow;  ///< only its kinds; "": all
+    bool json = false;
+    std::optional<std::string> history;
+};
+
 struct AdviseOptions {
     double stay_under_percent = 95;
     std::optional<Risk> risk;
     std::string workflow;
     std::string run;
-    std::string into;  ///< nextflow, snakemake, slurm; "": a table
+    std::string into;  ///< nextflow, snakemake, snakemake-7, slurm; "": a table
     bool all = false;
     bool json = false;
     std::optional<std::string> history;
@@ -50,6 +57,7 @@ struct AdviseOptions {
 int import_command(const ImportOptions& options);
 int export_command(const ExportOptions& options);
 int advise_command(const AdviseOptions& options);
+int models_command(const ModelsOptions& options);
 
 /// Adds these commands to the program; whichever is named sets `command`. What they point at lives as long as the app.
 void add_exchange_commands(CLI::App& app, std::function<int()>& command);

@@ -62,6 +62,8 @@ constexpr Row rows[] = {
     {"plimsoll advise", "plimsoll advise", "what each kind asked for, used, and should ask for"},
     {"plimsoll advise", "plimsoll advise --stay-under 99", "at most one task in a hundred may need more"},
     {"plimsoll advise", "plimsoll advise --for slurm", "#SBATCH lines to paste"},
+    {"plimsoll models", "plimsoll models", "samples, bounds and how they held, what has changed"},
+    {"plimsoll models", "plimsoll models --workflow rna --json", "of one workflow, for programs"},
     {"plimsoll simulate", "plimsoll simulate scenario.toml",
      "who would run when; exit code 1 where it is not as expected"},
     {"plimsoll simulate", "plimsoll simulate scenario.toml --seed 7 --json",
