@@ -21,8 +21,10 @@ constexpr double promised = 0.95;           ///< with which the promised bound h
 constexpr std::size_t promise_warm_up = 5;  ///< instances before a line is told from a median
 constexpr std::size_t others_least = 3;     ///< one or two instances of other workflows are an anecdote
 constexpr double others_agree = 0.75;
-constexpr double coverage_weight = 1;  ///< the failure weight whose bounds are counted
-constexpr double after_timeout = 2;    ///< a stopped attempt is taken to need twice its time
+constexpr std::size_t flat_least = 20;  ///< instances from which it can be told that ...
+constexpr double flat_exponent = 0.1;   ///< ... twice the input needs 7 % more at most: any input is like those seen
+constexpr double coverage_weight = 1;   ///< the failure weight whose bounds are counted
+constexpr double after_timeout = 2;     ///< a stopped attempt is taken to need twice its time
 
 double input_of(const Features& features) { return static_cast<double>(features.input_bytes.count); }
 
@@ -141,7 +143,8 @@ bool KindModel::speaks_for(const Features& features) const {
     if (samples() < others_least) return false;
     const double x = input_of(features);
     const PeakModel::Choice choice = memory_.choose(x, coverage_weight);
-    return memory_.window().spans(x) && memory_.agreement(choice.predictor).value_or(0) >= others_agree;
+    const bool any_size = samples() >= flat_least && memory_.window().power().exponent < flat_exponent;
+    return (any_size || memory_.window().spans(x)) && memory_.agreement(choice.predictor).value_or(0) >= others_agree;
 }
 
 KindModel::Repeated KindModel::repeated(const Features& features) const {

@@ -45,7 +45,7 @@ public:
     /// More than this an attempt on no more input has needed, or at least this; 0: none says so.
     double least_need(const Features& features) const;
     /// Does this say something about the memory of a task of another workflow? Only where its input is of a size that
-    /// was seen, and where what was said of these instances was mostly near.
+    /// was seen, or the size has been seen not to matter, and where what was said of these instances was mostly near.
     bool speaks_for(const Features& features) const;
     double retry_memory(double limit, int failed) const { return memory_.retry(limit, failed); }
     /// Nothing where nothing was seen (of runtime: on that machine).

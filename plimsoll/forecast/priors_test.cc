@@ -48,6 +48,35 @@ TEST_CASE("an input unlike those a tool was seen with is not sized by it") {
     CHECK(source(0_B) == Provenance::request);  // not known yet
 }
 
+// Peaks of 10 to 12 GiB that do not follow the input: an index in memory.
+TEST_CASE("a tool whose need does not go with the input is told for any input, at the largest it needed") {
+    const auto forecaster = learner();
+    const auto peak = [](int i) { return 10_GiB + 100_MiB * (i * 7 % 20); };
+    for (int i = 0; i < 30; ++i) {
+        if (i < 20) CHECK(forecaster->forecast(align, input(2_GiB), terms(16_GiB)).source == Provenance::request);
+        forecaster->learn(ran(elsewhere, 10_MiB + 1_MiB * (i * 3 % 30), peak(i)));
+    }
+    const Forecast forecast = forecaster->forecast(align, input(2_GiB), terms(16_GiB));
+    CHECK(forecast.source == Provenance::tool);
+    CHECK(bound(forecast) >= 10_GiB + 1900_MiB);
+    CHECK(bound(forecast) < 14_GiB);
+}
+
+TEST_CASE("what one command of a program needed is told of another where that command was never seen") {
+    const auto forecaster = learner();
+    const TaskKind index{.workflow = "variants", .step = "index", .tool = "bwa index"};
+    for (int i = 0; i < 5; ++i) forecaster->learn(ran(elsewhere, 10_MiB, 300_MiB));
+    CHECK(forecaster->forecast(index, input(10_MiB), terms(3_GiB)).source == Provenance::tool);
+    // Its own command goes first.
+    for (int i = 0; i < 3; ++i)
+        forecaster->learn(ran({.workflow = "third", .step = "prepare", .tool = "bwa index"}, 10_MiB, 1_GiB));
+    CHECK(bound(forecaster->forecast(index, input(10_MiB), terms(3_GiB))) >= 1_GiB);
+    const TaskKind script{.workflow = "variants", .step = "plot", .tool = "python3 plot"};
+    for (int i = 0; i < 5; ++i) forecaster->learn(ran(script, 10_MiB, 300_MiB));
+    const TaskKind other{.workflow = "variants", .step = "table", .tool = "python3 table"};
+    CHECK(forecaster->forecast(other, input(10_MiB), terms(3_GiB)).source == Provenance::request);
+}
+
 TEST_CASE("a tool that needs now little, now much, says nothing; an interpreter is no tool") {
     const auto forecaster = learner();
     const TaskKind script{.workflow = "cohort", .step = "plot", .tool = "python3"};

@@ -10,7 +10,9 @@
 namespace plimsoll::forecast {
 namespace {
 
-// Another workflow calls the tool with other options on other data: what that says is held more safely.
+// Another workflow calls the tool with other options on other data, its reference for one: what that says is held more
+// safely, and never below the largest peak there. How far tools differ from workflow to workflow, one workflow cannot
+// say.
 constexpr double tool_failure_weight = 3;
 
 constexpr std::string_view interpreters[] = {"R",       "Rscript", "awk",  "bash",  "dash", "env",    "gawk",
@@ -45,6 +47,17 @@ bool names_a_program(std::string_view tool) {
     return !tool.empty() && std::find(std::begin(interpreters), std::end(interpreters), tool) == std::end(interpreters);
 }
 
+std::vector<std::string> tool_and_programs(const std::string& tool) {
+    std::vector<std::string> names;
+    for (std::string name = tool; names_a_program(name);) {
+        names.push_back(name);
+        const std::size_t last = name.rfind(' ');
+        if (last == std::string::npos) break;
+        name.resize(last);
+    }
+    return names;
+}
+
 void ReplayedCostForecaster::learn(const Observation& observation) {
     const TaskKind& kind = observation.kind;
     KindModel& own = kinds_.try_emplace(kind, KindModel::Options{}).first->second;
@@ -53,16 +66,18 @@ void ReplayedCostForecaster::learn(const Observation& observation) {
     own.learn(observation);
     if (own.samples() > samples)
         for (CommonPeak* common : {&workflows_[kind.workflow], &all_}) common->add(largest, own.largest_peak());
-    if (!names_a_program(kind.tool)) return;
-    tools_.try_emplace(kind.tool, KindModel::Options{.curves = false, .coverage = false})
-        .first->second.learn(observation);
+    for (const std::string& tool : tool_and_programs(kind.tool))
+        tools_.try_emplace(tool, KindModel::Options{.curves = false, .coverage = false})
+            .first->second.learn(observation);
 }
 
 ReplayedCostForecaster::Known ReplayedCostForecaster::nearest(const TaskKind& kind, const Features& features) const {
     const auto own = kinds_.find(kind);
     if (own != kinds_.end() && own->second.samples() > 0) return {&own->second, Provenance::kind};
-    const auto tool = tools_.find(kind.tool);
-    if (tool != tools_.end() && tool->second.speaks_for(features)) return {&tool->second, Provenance::tool};
+    for (const std::string& name : tool_and_programs(kind.tool)) {
+        const auto tool = tools_.find(name);
+        if (tool != tools_.end() && tool->second.speaks_for(features)) return {&tool->second, Provenance::tool};
+    }
     return {};
 }
 
@@ -96,7 +111,11 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     forecast.samples = static_cast<std::uint32_t>(known.model->samples());
     const double weight =
         known.source == Provenance::kind ? terms.failure_weight : std::max(terms.failure_weight, tool_failure_weight);
-    const KindModel::Memory memory = known.model->memory(features, weight);
+    KindModel::Memory memory = known.model->memory(features, weight);
+    if (known.source == Provenance::tool && memory.estimate.bound < known.model->largest_peak()) {
+        memory.estimate.bound = known.model->largest_peak();
+        memory.model = "largest peak of the tool elsewhere";
+    }
     set_memory(forecast, memory, terms);
     if (const std::optional<Estimate> cores = known.model->cores()) set_cores(forecast, *cores, terms);
     if (const std::optional<Estimate> runtime = known.model->runtime(features)) forecast.runtime = *runtime;

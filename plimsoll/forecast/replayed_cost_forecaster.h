@@ -2,7 +2,8 @@
 // ReplayedCostForecaster: sizes a task by the nearest history that speaks for it.
 //
 // | kind     | with the first finished task                                                                  |
-// | tool     | its use in other workflows, on inputs of such a size, where it could be told there            |
+// | tool     | its use elsewhere, on inputs of such a size, where it could be told there; of "samtools sort" |
+// |          | first that, then whatever samtools did                                                        |
 // | workflow | the peak that the workflow's kinds have in common, where they have one and nothing is requested |
 // | all      | the same of everything there is                                                               |
 // | request  | the user's word, or a fair share of the machine                                               |
@@ -13,6 +14,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plimsoll/forecast/common_peak.h"
 #include "plimsoll/forecast/forecaster.h"
@@ -41,6 +43,9 @@ private:
     std::map<std::string, CommonPeak> workflows_;
     CommonPeak all_;
 };
+
+/// The tool as it is named, then with ever fewer of its words: "samtools sort", "samtools". Only what names a program.
+std::vector<std::string> tool_and_programs(const std::string& tool);
 
 /// Does the name tell one program from another? An interpreter or a shell runs anything.
 bool names_a_program(std::string_view tool);

@@ -87,10 +87,12 @@ private:
     std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t>> when_;  ///< of each: run, task, try
 };
 
-/// Kinds of the tool, the last made first.
+/// Kinds of the tool, then those of the same program (the tool's first word), each the last made first.
 Result<std::vector<std::int64_t>> kinds_of_tool(const Connection& connection, const std::string& tool) {
-    Statement rows = PLIM_TRY(connection.prepare("SELECT id FROM kinds WHERE tool = ?1 ORDER BY id DESC"));
-    rows.start(tool);
+    Statement rows = PLIM_TRY(connection.prepare(
+        "SELECT id FROM kinds WHERE tool = ?1 OR tool = ?2 OR (tool >= ?2 || ' ' AND tool < ?2 || '!') "
+        "ORDER BY tool = ?1 DESC, id DESC"));
+    rows.start(tool, tool.substr(0, tool.find(' ')));
     std::vector<std::int64_t> kinds;
     while (PLIM_TRY(rows.next())) kinds.push_back(rows.take_integer());
     return kinds;

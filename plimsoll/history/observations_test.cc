@@ -56,6 +56,17 @@ TEST_CASE("other kinds come in by their tool and by being recent, and nothing co
     CHECK(database.observations({.kinds = {}, .recent_max = 0}).value().empty());
 }
 
+TEST_CASE("kinds of the same program come in after those of the tool, and no other program whose name begins so") {
+    const ScratchFolder scratch;
+    Database database = Database::open(scratch / "history.db", {}).value();
+    const TaskKind index = {.workflow = "cohort", .step = "index", .tool = "bwa index"};
+    const TaskKind other = {.workflow = "cohort", .step = "fast", .tool = "bwa-mem2"};
+    record(database, "run-1", {attempt_of(realign, 0), attempt_of(index, 1), attempt_of(other, 2)});
+    CHECK(peaks(database.observations({.kinds = {align}, .recent_max = 0}).value()) == std::vector<std::int64_t>{1, 0});
+    CHECK(peaks(database.observations({.kinds = {align}, .per_tool_max = 1, .recent_max = 0}).value()) ==
+          std::vector<std::int64_t>{0});
+}
+
 TEST_CASE("what was stopped at a limit is told with its ending; what failed by itself or was lost is not") {
     const ScratchFolder scratch;
     Database database = Database::open(scratch / "history.db", {}).value();
