@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import runpy
 import subprocess
 import sys
 
@@ -58,6 +59,26 @@ class Figures(desk.Case):
         """Measuring them takes minutes."""
         with open(f"{ROOT}/benches/examples/result.json") as file:
             self.assert_true_to("bench_examples", json.load(file))
+
+    def test_bench_accuracy(self):
+        if not os.path.exists(BENCH):
+            self.skipTest("plimsoll-bench is not built; PLIMSOLL_BENCH names it")
+        with gzip.open(self.path("trace_small.csv.gz"), "wt") as file:
+            file.write(TRACE)
+        figures = self.figures(sys.executable, f"{ROOT}/benches/accuracy/run", "--json", "--protocol", "P",
+                               "--data", self.folder, "--workflow", "small")
+        self.assert_true_to("bench_accuracy", figures)
+        ours = figures["protocols"][0]["rows"][0]
+        self.assertEqual((ours["method"], ours["tasks"]), ("plimsoll", 3))
+
+    def test_the_accuracy_card_says_what_was_measured(self):
+        """Its figures are those of the result that is kept beside the bench."""
+        bench = runpy.run_path(f"{ROOT}/benches/accuracy/run")
+        with open(f"{ROOT}/benches/accuracy/result.json") as file:
+            kept = json.load(file)
+        self.assert_true_to("bench_accuracy", kept)
+        with open(f"{ROOT}/docs/reference/accuracy.md") as page:
+            self.assertEqual(page.read(), bench["card"](kept))
 
     def test_soak_kill(self):
         figures = self.figures(sys.executable, f"{ROOT}/tests/soak/kill", "--json", "--kills", "1", "--tasks", "8")
