@@ -33,7 +33,7 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     Instant now = edges_.clock.now();
     heed_nodes();
     join(now);
-    examine_ready(now);
+    examine_ready();
     follow_plans(now);
     start_what_fits(now);
     finish_if_done();
@@ -109,6 +109,7 @@ void Loop::join(Instant now) {
             note_ready(id, {}, now);
         }
         for (TaskId id = first; id < tasks_.size(); ++id) {
+            tasks_.at(id).joined = now;
             record_task(id);
             if (tasks_[id].state != TaskState::cancelled) continue;
             PLIM_PROBE("loop: a task joined after what it needs had failed");
@@ -130,9 +131,30 @@ void Loop::rank(TaskId first) {
         path_.join(id, task.needs, known->second);
     }
     path_.refresh();
+    weigh_submissions(first, of_step);
     std::set<std::pair<double, TaskId>> ordered;
     for (const auto& [rank, id] : unexamined_) ordered.insert({-rank_of(id), id});
     unexamined_ = std::move(ordered);
+}
+
+// What comes later of a submission that is known does not move those of it that wait already.
+void Loop::weigh_submissions(TaskId first, const std::unordered_map<const Step*, double>& runtime_of_step) {
+    std::unordered_map<const Step*, double> work_of_step;
+    const Resources total = edges_.capacity.total();
+    for (const auto& [step, runtime_s] : runtime_of_step) {
+        const Forecast forecast = forecast_of(*step);
+        const Resources amounts{.cpu = Cores{forecast.cpu.bound},
+                                .memory = Bytes{static_cast<std::int64_t>(forecast.memory.bound)}};
+        work_of_step[step] = runtime_s * std::min(1.0, dominant_share(amounts, total));
+    }
+    std::map<std::uint32_t, schedule::Submission> fresh;
+    for (TaskId id = first; id < tasks_.size(); ++id) {
+        const Task& task = tasks_[id].task;
+        schedule::Submission& whole = fresh[task.submission];
+        whole.work_s += work_of_step.at(task.step);
+        whole.path_s = std::max(whole.path_s, rank_of(id));
+    }
+    submissions_.merge(fresh);
 }
 
 Forecast Loop::forecast_of(const Step& step) const {

@@ -97,7 +97,6 @@ public:
     struct Queued {
         Features features;
         Ask ask;
-        Instant ready{};
     };
     const std::unordered_map<TaskId, Queued>& queued() const { return asks_; }
     /// What a task of this step is taken to need before its inputs are looked at.
@@ -110,17 +109,18 @@ public:
 private:
     void join(Instant now);
     void rank(TaskId first);
+    void weigh_submissions(TaskId first, const std::unordered_map<const Step*, double>& runtime_of_step);
     double typical_runtime(const Step& step) const;
     SizingTerms sizing_terms(const Step& step) const;
     std::string cannot_hold(const Step& step, const Resources& amounts) const;
     double rank_of(TaskId id) const { return path_.rank(id); }
 
-    void examine_ready(Instant now);
-    void examine(TaskId id, Instant now);
+    void examine_ready();
+    void examine(TaskId id);
     void bring_back(TaskId producer, TaskId wanted_by);
     void note_ready(TaskId id, std::optional<TaskId> after, Instant now);
     WaitRecord wait_of(TaskId id, Instant now) const;
-    void queue(TaskId id, const Features& features, Instant ready);
+    void queue(TaskId id, const Features& features);
     void push(TaskId id, const Queued& queued);
     void learn(const AttemptRecord& record, Bytes limit);
     void size_again(const TaskKind& kind);
@@ -217,6 +217,7 @@ private:
     std::vector<workflow::Source*> sources_;
     TaskTable tasks_;
     schedule::CriticalPath path_;
+    std::map<std::uint32_t, schedule::Submission> submissions_;  ///< by Task::submission
     std::vector<Node> nodes_;  ///< all that there are, whether they are there just now or not
     allocate::Pool pool_;
     RunningAttempts running_;  ///< after the pool: their claims go first

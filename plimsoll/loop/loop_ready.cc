@@ -29,17 +29,17 @@ std::string first_lack(const Resources& need, const Resources& there) {
 
 }  // namespace
 
-void Loop::examine_ready(Instant now) {
+void Loop::examine_ready() {
     // Only so far ahead of the machine: looking costs file accesses, and sizes get better with every
     // task that finishes meanwhile.
     for (int looked = 0; looked < 256 && !unexamined_.empty() && queue_.tasks() < examined_ahead; ++looked) {
         const TaskId id = unexamined_.begin()->second;
         unexamined_.erase(unexamined_.begin());
-        if (tasks_[id].state == TaskState::ready) examine(id, now);
+        if (tasks_[id].state == TaskState::ready) examine(id);
     }
 }
 
-void Loop::examine(TaskId id, Instant now) {
+void Loop::examine(TaskId id) {
     workflow::Freshness fresh = edges_.workspace.examine(tasks_[id].task);
     const bool must_run = tasks_[id].must_run;
     if (!must_run) tasks_.at(id).reason = fresh.reason;
@@ -52,7 +52,7 @@ void Loop::examine(TaskId id, Instant now) {
         if (const auto producer = tasks_.producer_of(path)) bring_back(*producer, id);
     if (tasks_[id].state != TaskState::ready) return;  // until what it needs has been made again
     fresh.features.machine = options_.machine;
-    queue(id, fresh.features, now);
+    queue(id, fresh.features);
 }
 
 void Loop::bring_back(TaskId producer, TaskId wanted_by) {
@@ -103,7 +103,7 @@ std::string Loop::cannot_hold(const Step& step, const Resources& amounts) const 
                : fmt::format("asks for {}, and this machine has {}", first_lack(amounts, total), format(total));
 }
 
-void Loop::queue(TaskId id, const Features& features, Instant ready) {
+void Loop::queue(TaskId id, const Features& features) {
     const Step& step = *tasks_[id].task.step;
     Ask ask = size_task(tasks_[id], features, edges_.forecaster, sizing_terms(step));
     if (const std::string reason = cannot_hold(step, ask.amounts); !reason.empty()) {
@@ -112,7 +112,7 @@ void Loop::queue(TaskId id, const Features& features, Instant ready) {
         return give_up(id, TaskState::failed, reason, std::move(failed));
     }
     tasks_.at(id).tries.all_there_was = {};
-    push(id, asks_[id] = {features, std::move(ask), ready});
+    push(id, asks_[id] = {features, std::move(ask)});
 }
 
 void Loop::push(TaskId id, const Queued& queued) {
@@ -123,7 +123,8 @@ void Loop::push(TaskId id, const Queued& queued) {
                                   .runtime = queued.ask.runtime,
                                   .priority = step.priority,
                                   .rank = rank_of(id),
-                                  .ready = queued.ready};
+                                  .submission = submissions_.at(tasks_[id].task.submission),
+                                  .handed_in = tasks_[id].joined};
     if (step.deadline) candidate.deadline = run_start_ + *step.deadline;
     if (step.deadline) candidate.latest_start = candidate.deadline - queued.ask.runtime;
     queue_.push(candidate, queue_.find(step.queue));
@@ -144,7 +145,7 @@ void Loop::size_again(const TaskKind& kind) {
         const auto still = asks_.find(id);
         if (still == asks_.end()) continue;  // one before it turned out too large, and ended the run
         const Features features = still->second.features;
-        queue(id, features, still->second.ready);
+        queue(id, features);
     }
 }
 

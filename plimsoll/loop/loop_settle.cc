@@ -120,7 +120,7 @@ void Loop::conclude(const AttemptRecord& record, Bytes limit) {
         tell(std::move(told));
         const Instant now = edges_.clock.now();
         note_ready(id, id, now);
-        if (tasks_.try_again(id)) examine(id, now);
+        if (tasks_.try_again(id)) examine(id);
         return;
     }
     if (verdict.try_again) {

@@ -35,6 +35,7 @@ class TaskTable {
 public:
     struct Entry {
         Task task;
+        Instant joined{};
         TaskState state = TaskState::waiting;
         bool must_run = false;              ///< its outputs are wanted again, whatever a receipt says
         std::uint32_t unmet = 0;            ///< needs that are not done, until it starts

@@ -126,6 +126,7 @@ struct Task {
     std::vector<OutputFile> outputs;
     std::vector<TaskId> needs;  ///< tasks that must be done before; all have joined before this one
     Command command;
+    std::uint32_t submission = 0;  ///< tasks of one number were handed in together, and are waited for together
 };
 
 }  // namespace plimsoll

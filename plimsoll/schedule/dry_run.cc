@@ -95,7 +95,7 @@ private:
                      .priority = task.priority,
                      .rank = path_.rank(id),
                      .submission = submissions_.at(task.submission),
-                     .ready = now_});
+                     .handed_in = arrival(id)});
     }
 
     bool fits_somewhere(const Resources& amounts) const {

@@ -17,7 +17,7 @@ double cost(const Submission& submission, const Order& order) {
 double score_of(const Candidate& candidate, const Order& order) {
     const double score = order.path_worth * (candidate.rank - cost(candidate.submission, order)) +
                          order.priority_worth * candidate.priority -
-                         order.ageing * seconds(candidate.ready.time_since_epoch());
+                         order.ageing * seconds(candidate.handed_in.time_since_epoch());
     if (order.deadline_worth <= 0) return score;
     constexpr double none = 1e9;  // thirty years: further off than any deadline that is meant
     const double due = std::min(none, seconds(candidate.deadline.time_since_epoch()));

@@ -2,13 +2,13 @@
 // Queue: the ready tasks in the order in which they are considered.
 //
 // The order is one number per task that does not change while it waits:
-//     rank - what its submission costs + priority_worth x priority + ageing x (how long it has waited)
+//     rank - what its submission costs + priority_worth x priority + ageing x (how long ago it was handed in)
 // in seconds. Tasks of one submission (a workflow, a job handed in alone) are waited for together: among them the
 // longest path goes first. Of several submissions the one that is done with least of the machine goes first (the
-// shortest job by area: with predicted runtimes this cuts the slowdown of batch queues most, Carastan-Santos and de
-// Camargo 2017). Waiting adds the same to everybody, so tasks compare as rank + priority_worth x priority - ageing x
-// ready, fixed once; yet ageing is linear and without bound, so a task can be overtaken only by tasks that became ready
-// at most (the longest path + the highest priority) / ageing later.
+// shortest job by area; the order F1 of Carastan-Santos and de Camargo, SC 2017, is near it). Waiting adds the same to
+// everybody, so tasks compare as their other terms - ageing x handed in, fixed once; yet ageing is linear and without
+// bound, so a task can be overtaken only by tasks that were handed in at most (the difference of the other terms) /
+// ageing later.
 //
 // Tasks that ask for the same amounts, phase by phase, for the same time stand in one group: when the first of them
 // does not fit, none does, and a tick passes over them all at once.
@@ -44,7 +44,7 @@ struct Candidate {
     double priority = 0;             ///< the user's
     double rank = 0;             ///< seconds of the longest path from its start to the end of the work that is known
     Submission submission = {};  ///< the same for all where everything belongs together
-    Instant ready{};
+    Instant handed_in{};         ///< waiting counts from then
     Instant latest_start = Instant::max();  ///< to meet a deadline; max: none
     Instant deadline = Instant::max();      ///< max: none
 };

@@ -150,7 +150,7 @@ TEST_CASE("ageing: a stream of later tasks with longer paths overtakes only for 
     for (TaskId id = 1;; ++id, ++waited) {
         REQUIRE(waited < 200);
         Candidate rival = task(id, 1, 1s, 11);
-        rival.ready = at(id);
+        rival.handed_in = at(id);
         queue.push(rival);
         std::vector<Calendar> nodes{Calendar({.cpu = 1_cores})};
         const Tasks first = started(plan(queue, {at(id), nodes}));
