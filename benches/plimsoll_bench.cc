@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "benches/schedule/command.h"
+#include "benches/simulate/command.h"
 #include "benches/sizing/method.h"
 #include "benches/sizing/over_time.h"
 #include "benches/sizing/protocols.h"
@@ -145,8 +146,11 @@ int main(int count, char** arguments) {
     ScheduleFlags schedule;
     add_sizing_command(app, data, sizing);
     const CLI::App* schedule_command = add_schedule_command(app, data, schedule);
+    SimulateFlags simulate;
+    const CLI::App* simulate_command = add_simulate_command(app, simulate);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : 2; }
+    if (simulate_command->parsed()) return run_simulate(simulate);
     return schedule_command->parsed() ? run_schedule(schedule) : run_sizing(sizing);
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "apps/plimsoll/by_requests.h"
 #include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/history/history_actions.h"
 #include "apps/plimsoll/learned.h"
@@ -196,6 +197,7 @@ Result<void> tell_end(const LivePlan& plan, const World& world, RunState state, 
     RunRecord run = world.record;
     std::vector<TaskRecord> tasks;
     std::vector<AttemptRecord> attempts;
+    std::vector<Receipt> receipts;
     if (const auto* memory = dynamic_cast<const history::MemoryStore*>(world.store.get())) {
         run.state = state;
         run.ended = world.clock.wall();
@@ -206,8 +208,11 @@ Result<void> tell_end(const LivePlan& plan, const World& world, RunState state, 
         run = PLIM_TRY(plan.history.database->run(plan.id));
         tasks = PLIM_TRY(plan.history.database->tasks(plan.id));
         attempts = PLIM_TRY(plan.history.database->attempts(plan.id));
+        receipts = PLIM_TRY(plan.history.database->receipts(run.folder, run.workflow));
     }
-    teller.tell_text("\n" + summary_text(run, loop::summarize(run, tasks, attempts)) + failures_text(tasks));
+    const loop::Summary summary = loop::summarize(run, tasks, attempts);
+    teller.tell_text("\n" + summary_text(run, summary) + by_requests_text(run, summary, attempts, receipts) +
+                     failures_text(tasks));
     for (const std::string& program : teller.missing_programs())
         teller.tell_text(fmt::format("  to get '{}': {}\n", program, how_to_get(program)));
     return {};

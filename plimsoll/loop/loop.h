@@ -61,8 +61,9 @@ struct Options {
     bool keep_going = false;  ///< after a failure: run all that does not depend on it
     bool may_exceed_request = false;
     ShapeMode shape = ShapeMode::full;
-    std::optional<Risk> risk = {};              ///< as in SizingTerms
+    std::optional<Risk> risk = {};  ///< as in SizingTerms
     std::vector<QueueSpec> queues = default_queues();
+    schedule::Policy policy = {};
     Bytes memory_headroom{};                    ///< forecast::live_headroom in live runs
     Duration grace = std::chrono::seconds(10);  ///< between SIGTERM and SIGKILL
 };

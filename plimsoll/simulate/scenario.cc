@@ -86,7 +86,7 @@ public:
                 .begins = begins,
                 .files = files},
                *learnt.forecaster),
-          source_(scenario, run_.engine(), run_.clock()),
+          source_(scenario.workflow.tasks, arrivals_of(scenario), run_.engine(), run_.clock()),
           laws_(scenario.workflow, run_, std::move(files.sealed)),
           queue_laws_(scenario.queues, scenario.workflow, [this](std::string what) { laws_.broke(std::move(what)); }),
           death_(next_death(scenario.faults, begins)) {

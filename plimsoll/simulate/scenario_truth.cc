@@ -57,22 +57,29 @@ Truth truth_of(const Scenario& scenario, int run) {
     };
 }
 
-ArrivingSource::ArrivingSource(const Scenario& scenario, SimulatedEngine& engine, const Clock& clock)
-    : scenario_(scenario) {
+std::vector<Instant> arrivals_of(const Scenario& scenario) {
+    std::vector<Instant> arrivals;
     Instant last{};
     for (const Task& task : scenario.workflow.tasks) {
         const auto truth = scenario.truths.find(task.step->name);
         if (truth != scenario.truths.end()) last = std::max(last, Instant(truth->second.arrives));
-        if (last > clock.now() && (arrivals_.empty() || arrivals_.back() < last)) engine.at(last, [] {});
-        arrivals_.push_back(last);
+        arrivals.push_back(last);
     }
+    return arrivals;
+}
+
+ArrivingSource::ArrivingSource(const std::vector<Task>& tasks, std::vector<Instant> arrivals, SimulatedEngine& engine,
+                               const Clock& clock)
+    : tasks_(tasks), arrivals_(std::move(arrivals)) {
+    for (std::size_t at = 0; at < arrivals_.size(); ++at)
+        if (arrivals_[at] > clock.now() && (at == 0 || arrivals_[at - 1] < arrivals_[at]))
+            engine.at(arrivals_[at], [] {});
 }
 
 std::vector<Task> ArrivingSource::poll(TaskId next_id, Instant now) {
     const auto end = std::ranges::upper_bound(arrivals_, now);
-    const auto first = scenario_.workflow.tasks.begin();
     sent_ = std::max(next_id, static_cast<TaskId>(end - arrivals_.begin()));
-    return {first + next_id, first + sent_};
+    return {tasks_.begin() + next_id, tasks_.begin() + sent_};
 }
 
 }  // namespace plimsoll::simulate

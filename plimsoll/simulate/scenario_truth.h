@@ -12,10 +12,14 @@ namespace plimsoll::simulate {
 /// What varies is drawn from the scenario's seed and the run's number.
 Truth truth_of(const Scenario& scenario, int run);
 
-/// Sends each step's tasks when they arrive. Outlived by the scenario and the engine.
+/// When each task of the scenario joins.
+std::vector<Instant> arrivals_of(const Scenario& scenario);
+
+/// Sends tasks when they arrive: `arrivals` are not falling, one for each. What it is given outlives it.
 class ArrivingSource final : public workflow::Source {
 public:
-    ArrivingSource(const Scenario& scenario, SimulatedEngine& engine, const Clock& clock);
+    ArrivingSource(const std::vector<Task>& tasks, std::vector<Instant> arrivals, SimulatedEngine& engine,
+                   const Clock& clock);
     std::vector<Task> poll(TaskId next_id, Instant now) override;
     bool may_send_more() const override { return sent_ < arrivals_.size(); }
     void done(TaskId, bool) override {}
@@ -23,7 +27,7 @@ public:
     TaskId sent() const { return sent_; }
 
 private:
-    const Scenario& scenario_;
+    const std::vector<Task>& tasks_;
     std::vector<Instant> arrivals_;  ///< of each task, not falling
     TaskId sent_ = 0;
 };

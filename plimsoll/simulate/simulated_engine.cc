@@ -15,7 +15,7 @@ constexpr std::uint32_t no_slot = UINT32_MAX;
 /// A task that gets fewer cores than it uses takes longer in proportion.
 Life life_of(const engine::Launch& launch, Behaviour truth, Instant now) {
     const double slowed = std::max(1.0, truth.cpu.count / std::max(1e-3, launch.reserved.cpu.count));
-    if (slowed > 1) truth.runtime = from_seconds(seconds(truth.runtime) * slowed);
+    if (slowed > 1 && !truth.keeps_pace) truth.runtime = from_seconds(seconds(truth.runtime) * slowed);
     return {.attempt = launch.attempt,
             .node = launch.node,
             .reserved = launch.reserved,
@@ -26,7 +26,9 @@ Life life_of(const engine::Launch& launch, Behaviour truth, Instant now) {
             .runs_since = now};
 }
 
-Cores used_cores(const Life& life) { return std::min(life.truth.cpu, life.reserved.cpu); }
+Cores used_cores(const Life& life) {
+    return life.truth.keeps_pace ? life.truth.cpu : std::min(life.truth.cpu, life.reserved.cpu);
+}
 
 }  // namespace
 

@@ -12,6 +12,7 @@
 #include "plimsoll/model/plan.h"
 #include "plimsoll/model/profile.h"
 #include "plimsoll/model/resources.h"
+#include "plimsoll/model/task.h"
 
 namespace plimsoll::simulate {
 
@@ -30,6 +31,9 @@ struct Behaviour {
     double memory_left = 1;        ///< the share of the peak that it keeps from there on
     const Curve* curve = nullptr;  ///< stretched to runtime and memory_peak; outlives the run
     Cores cpu{1};                  ///< used on average when that much is reserved; else it takes longer
+    bool keeps_pace = false;       ///< not so: cores are shared by weight, and others leave it what it uses
+    const Features* features =
+        nullptr;  ///< what is known before it runs, instead of the input's size; outlives the run
     int exit_code = 0;
     Bytes input_bytes{};
     bool up_to_date = false;

@@ -32,7 +32,10 @@ SimulatedRun::SimulatedRun(const Setup& setup, forecast::Forecaster& forecaster)
     options.run = "simulated";
     options.folder = "/simulated";
     options.log_folder = "/simulated/logs";
-    options.machine = "simulated";
+    options.machine = setup.machine;
+    options.policy = setup.policy;
+    options.risk = setup.risk;
+    options.memory_headroom = setup.memory_headroom;
     options.keep_going = setup.keep_going;
     options.shape = setup.shape;
     options.queues = setup.queues;

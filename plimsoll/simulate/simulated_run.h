@@ -22,6 +22,10 @@ public:
         Truth truth;
         bool keep_going = false;
         loop::ShapeMode shape = loop::ShapeMode::full;
+        schedule::Policy policy = {};
+        std::optional<Risk> risk = {};
+        Bytes memory_headroom{};
+        std::string machine = "simulated";  ///< whose runtimes count
         shape::Abilities abilities = {.limits_memory = true, .notices = true, .freezes = true};
         StoreBehaviour store;
         std::vector<QueueSpec> queues = default_queues();

@@ -30,6 +30,7 @@ workflow::Freshness SimulatedWorkspace::examine(const Task& task) {
     fresh.reason = fresh.up_to_date ? "outputs are up to date" : "no record of an earlier run";
     fresh.features.input_bytes = truth.input_bytes;
     fresh.features.input_count = static_cast<std::uint32_t>(task.inputs.size());
+    if (truth.features) fresh.features = *truth.features;
     for (const std::string& input : task.inputs)
         if (files_.gone.contains(input)) fresh.deleted_inputs.push_back(input);
     return fresh;

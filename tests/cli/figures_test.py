@@ -128,6 +128,14 @@ class Figures(desk.Case):
         self.assertEqual({(row["trace"], row["bounded_slowdown"]) for row in rows}, {("quiet", 1)})
         self.assertEqual(len({(row["mode"], row["backfill"], row["policy"]) for row in rows}), len(rows))
 
+    def test_simulate(self):
+        if not os.path.exists(BENCH):
+            self.skipTest("plimsoll-bench is not built; PLIMSOLL_BENCH names it")
+        figures = self.figures(BENCH, "simulate", "--tasks", "300", "--nodes", "3", "--json")
+        self.assert_true_to("bench_simulate", figures)
+        self.assertEqual([(row["mode"], row["nodes"]) for row in figures["rows"]], [("fifo", 3), ("loop", 3)])
+        self.assertEqual(figures["rows"][0]["events"], 600)
+
     def test_schedule_openb(self):
         """Two GPUs, and pods for three of them: the third finds no room."""
         self.write("openb_node_list_gpu_node.csv", "sn,cpu_milli,memory_mib,gpu,model\na,64000,262144,2,T4\n")

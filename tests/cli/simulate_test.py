@@ -70,4 +70,92 @@ class Scenarios(desk.Case):
         self.assertEqual(self.call("simulate", "none.toml", history=False).code, 2)
 
 
+WORKFLOW = """
+name: waves
+defaults: {request: {cpu: 1, memory: 64MiB}}
+steps:
+  make: {scatter: {n: [1, 2, 3, 4]}, outputs: "{n}.txt", command: "sleep 0.3; echo {n} > {output}"}
+  join: {inputs: "{steps.make.outputs}", outputs: all.txt, command: "cat {input} > {output}"}
+"""
+
+
+class Recorded(desk.Case):
+    """Runs played again otherwise."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("w.yaml", WORKFLOW)
+        self.ran = self.run_workflow()
+        self.assertEqual(self.ran.code, 0, self.ran.err)
+
+    def simulate(self, *words):
+        return self.call("simulate", *words, "--database", self.history, history=False)
+
+    def what_if(self, *words):
+        ended = self.simulate(*words, "--json")
+        self.assertEqual(ended.code, 0, ended.err)
+        told = json.loads(ended.out)
+        json_schema.assert_true_to(self, "what_if", told)
+        return told
+
+    def test_each_alternative_is_told_and_dependencies_hold(self):
+        told = self.what_if("--history", "last", "--draws", "1", "--requests", "--capacity", "cpu=1 memory=1GiB",
+                            "--capacity", "cpu=8 memory=1GiB")
+        self.assertEqual((told["tasks"], told["runs_without_needs"]), (5, 0))
+        rows = {(row["cpu_cores"], row["sizes"]): row for row in told["alternatives"]}
+        self.assertEqual(len(rows), 4)
+        one, eight = (rows[(cores, "requests")]["median"]["makespan_s"] for cores in (1, 8))
+        self.assertGreater(one, 1.1, "four sleeps one after another")
+        self.assertLess(eight, 0.8, "all at once, and then the join")
+        starts = rows[(8, "requests")]["starts_s"]
+        self.assertGreater(starts["join"], 0.25)
+        self.assertEqual(max(starts.values()), starts["join"])
+
+    def test_draws_give_an_interval_and_the_seed_decides(self):
+        words = ("--history", "last", "--draws", "8", "--capacity", "cpu=2 memory=1GiB")
+        first = self.what_if(*words)
+        self.assertEqual(first, self.what_if(*words))
+        row = first["alternatives"][0]
+        self.assertLessEqual(row["low"]["makespan_s"], row["high"]["makespan_s"])
+        self.assertIsNone(row["starts_s"])
+
+    def test_all_runs_are_summed(self):
+        self.run_workflow("--force")
+        told = self.what_if("--history", "all", "--draws", "2")
+        self.assertEqual((told["runs"], told["tasks"]), (2, 10))
+
+    def test_the_table_and_the_page(self):
+        ended = self.simulate("--history", "last", "--requests", "--policy", "fifo", "--html", "page.html")
+        self.assertEqual(ended.code, 0, ended.err)
+        self.assertIn("as it went", ended.out)
+        self.assertIn("fifo, by requests", ended.out)
+        page = self.read("page.html")
+        self.assertIn("<h2>Memory wasted</h2>", page)
+        self.assertIn("fifo, risk 1", page)
+        self.assertNotIn("<script", page)
+
+    def test_the_end_of_a_run_says_what_its_requests_would_have_taken(self):
+        self.assertRegex(self.ran.err + self.ran.out, r"by its own requests, simulated: .* instead of .* of memory wasted")
+
+    def test_traces_of_others(self):
+        jobs = "\n".join(f"{at} {at} -1 60 4 -1 -1 4 60 -1 1 {at % 3} -1 -1 0 -1 -1 -1" for at in range(1, 40))
+        self.write("small.swf", f"; MaxProcs: 8\n{jobs}\n")
+        told = self.what_if("--trace", "small.swf", "--draws", "1", "--requests", "--policy", "fifo")
+        self.assertEqual((told["tasks"], told["recorded"]), (39, None))
+        # Two of them at a time, a minute each.
+        self.assertAlmostEqual(told["alternatives"][1]["median"]["makespan_s"], 20 * 60, delta=5)
+        self.write("wfinstances_small.csv", "file,id,type,runtime_s,parents,cores,memory_bytes,input_bytes\n"
+                   "f,a,split,10,,1,,\nf,b,work,20,0,1,,\nf,c,work,20,0,1,,\nf,d,join,5,1 2,1,,\n")
+
+    def test_what_cannot_be_is_said(self):
+        for words, said in ((("--history", "last", "--capacity", "cpu=2"), "lacks cpu or memory"),
+                            (("--history", "last", "--policy", "best"), "is none of"),
+                            (("--history", "nosuch"), "nosuch"), (("--trace", "x.txt"), "--trace-format"),
+                            ((), "name one of"), (("s.toml", "--history", "last"), "name one of"),
+                            (("s.toml", "--requests"), "a scenario says all of it itself")):
+            ended = self.simulate(*words)
+            self.assertEqual((ended.code, ended.out), (2, ""), words)
+            self.assertIn(said, ended.err)
+
+
 desk.main()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// plimsoll simulate SCENARIO [--seed N] [--json]
+// plimsoll simulate: a scenario is played here, recorded work in what_if_command.cc.
 #include <fmt/format.h>
 
 #include "apps/plimsoll/command_frame.h"
@@ -57,6 +57,15 @@ std::string played_text(const simulate::ScenarioFile& file, const std::vector<si
 }
 
 int simulate_command(const SimulateOptions& options) {
+    const int what = !options.file.empty() + !options.history.empty() + !options.trace.empty();
+    if (what != 1) return fail(invalid("name one of: a scenario file, --history RUN, --trace FILE"));
+    if (options.file.empty()) return what_if_command(options);
+    const bool has_alternatives = options.requests || !options.policies.empty() || !options.capacities.empty() ||
+                                  !options.risks.empty() || !options.html.empty();
+    if (has_alternatives)
+        return fail(
+            invalid("a scenario says all of it itself; --policy, --capacity, --risk, --requests and --html are of "
+                    "--history and --trace"));
     const auto code = play_file(options);
     return code ? *code : fail(code.error());
 }

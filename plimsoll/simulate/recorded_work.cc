@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plimsoll/simulate/recorded_work.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+namespace plimsoll::simulate {
+namespace {
+
+/// The attempt that tells most of each task: the one that finished, else the last; in the order of starts.
+std::vector<const AttemptRecord*> telling(std::span<const AttemptRecord> attempts) {
+    std::map<TaskId, const AttemptRecord*> best;
+    for (const AttemptRecord& attempt : attempts) {
+        if (!attempt.outcome || attempt.outcome->ending == Ending::lost) continue;
+        const AttemptRecord*& known = best[attempt.id.task];
+        if (!known || known->outcome->ending != Ending::finished) known = &attempt;
+    }
+    std::vector<const AttemptRecord*> order;
+    for (const auto& [task, attempt] : best) order.push_back(attempt);
+    const auto ready = [](const AttemptRecord* one) {
+        return one->started - (one->wait ? one->wait->time : Duration::zero());
+    };
+    std::ranges::stable_sort(order, {}, [&](const AttemptRecord* one) { return std::pair(ready(one), one->started); });
+    return order;
+}
+
+/// In whichever order they started, a task stands behind all that it needs.
+class Building {
+public:
+    Building(const RunRecord& run, std::span<const Receipt> receipts) {
+        work_.run = run;
+        for (const Receipt& receipt : receipts) receipts_[receipt.task_name] = &receipt;
+    }
+
+    RecordedWork build(const std::vector<const AttemptRecord*>& order) {
+        for (const AttemptRecord* attempt : order) note_outputs(*attempt);
+        for (const AttemptRecord* attempt : order) by_old_id_[attempt->id.task] = attempt;
+        for (const AttemptRecord* attempt : order) visit(*attempt);
+        Instant last{};
+        for (Instant& arrival : work_.arrivals) arrival = last = std::max(last, work_.has_needs ? Instant{} : arrival);
+        return std::move(work_);
+    }
+
+private:
+    void note_outputs(const AttemptRecord& attempt) {
+        const auto receipt = receipts_.find(attempt.task_name);
+        if (receipt == receipts_.end()) return;
+        for (const FileStamp& output : receipt->second->outputs) maker_of_[output.path] = &attempt;
+    }
+
+    std::set<const AttemptRecord*> needs_of(const AttemptRecord& attempt) const {
+        std::set<const AttemptRecord*> needs;
+        if (const auto receipt = receipts_.find(attempt.task_name); receipt != receipts_.end())
+            for (const FileStamp& input : receipt->second->inputs)
+                if (const auto maker = maker_of_.find(input.path); maker != maker_of_.end())
+                    needs.insert(maker->second);
+        if (attempt.wait && attempt.wait->after)
+            if (const auto after = by_old_id_.find(*attempt.wait->after); after != by_old_id_.end())
+                needs.insert(after->second);
+        needs.erase(&attempt);
+        return needs;
+    }
+
+    void visit(const AttemptRecord& attempt) {
+        if (!seen_.insert(&attempt).second) return;
+        std::vector<TaskId> needs;
+        for (const AttemptRecord* need : needs_of(attempt)) {
+            visit(*need);
+            // One that needs what needs it stands in receipts of two runs: the earlier of them counts.
+            if (const auto there = ids_.find(need); there != ids_.end()) needs.push_back(there->second);
+        }
+        std::ranges::sort(needs);
+        add(attempt, std::move(needs));
+    }
+
+    const Step& step_of(const AttemptRecord& attempt) {
+        const auto key = std::pair(attempt.kind, attempt.request.memory.value_or(Bytes{}));
+        const auto known = steps_.find(key);
+        if (known != steps_.end() && known->second->request == attempt.request) return *known->second;
+        Step& step = work_.steps.emplace_back();
+        step.name = attempt.kind.step;
+        step.kind = attempt.kind;
+        step.request = attempt.request;
+        steps_[key] = &step;
+        return step;
+    }
+
+    void add(const AttemptRecord& attempt, std::vector<TaskId> needs) {
+        Task task;
+        task.id = static_cast<TaskId>(work_.tasks.size());
+        task.step = &step_of(attempt);
+        task.name = attempt.task_name;
+        work_.has_needs |= !needs.empty();
+        task.needs = std::move(needs);
+        ids_[&attempt] = task.id;
+        work_.without_request += !attempt.request.memory.has_value();
+        work_.arrivals.emplace_back(attempt.started - work_.run.started -
+                                    (attempt.wait ? attempt.wait->time : Duration::zero()));
+        work_.samples.push_back(sample_of(attempt));
+        work_.tasks.push_back(std::move(task));
+    }
+
+    Sample sample_of(const AttemptRecord& attempt) {
+        const Profile& profile = attempt.profile;
+        Sample sample{.used_byte_seconds = profile.memory_byte_seconds, .used_core_seconds = seconds(profile.cpu)};
+        Behaviour& behaviour = sample.behaviour;
+        behaviour.runtime = profile.runtime;
+        behaviour.memory_peak = std::max(profile.memory_peak, Bytes{});
+        behaviour.cpu = {seconds(profile.cpu) / std::max(1e-3, seconds(profile.runtime))};
+        behaviour.keeps_pace = true;
+        behaviour.input_bytes = attempt.features.input_bytes;
+        behaviour.features = &work_.features.emplace_back(attempt.features);
+        const Outcome& outcome = *attempt.outcome;
+        if (outcome.ending == Ending::exit) behaviour.exit_code = std::max(1, outcome.code);
+        else if (is_censored(outcome.ending) && outcome.ending != Ending::out_of_memory) behaviour.exit_code = 1;
+        Bytes most{};
+        for (const Segment& segment : profile.segments) most = std::max(most, segment.memory);
+        if (most > Bytes{})
+            behaviour.curve = &work_.curves.emplace_back(Curve{.segments = profile.segments, .peak = most});
+        return sample;
+    }
+
+    RecordedWork work_;
+    std::unordered_map<std::string, const Receipt*> receipts_;
+    std::unordered_map<std::string, const AttemptRecord*> maker_of_;
+    std::unordered_map<TaskId, const AttemptRecord*> by_old_id_;
+    std::set<const AttemptRecord*> seen_;
+    std::unordered_map<const AttemptRecord*, TaskId> ids_;
+    std::map<std::pair<TaskKind, Bytes>, const Step*> steps_;
+};
+
+}  // namespace
+
+RecordedWork recorded_work(const RunRecord& run, std::span<const AttemptRecord> attempts,
+                           std::span<const Receipt> receipts) {
+    return Building(run, receipts).build(telling(attempts));
+}
+
+}  // namespace plimsoll::simulate
