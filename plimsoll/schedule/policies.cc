@@ -11,8 +11,8 @@ constexpr int many_holds = 16;
 
 constexpr NamedPolicy table[] = {
     {"critical-path", "the longest way to the end first; others slip in where they delay nobody", Discipline::path, {}},
-    {"fifo-backfill", "in the order of becoming ready; others slip in where they delay nobody", Discipline::fifo, {}},
-    {"fifo", "in the order of becoming ready; nobody overtakes", Discipline::fifo, {.look_ahead = never_overtaken}},
+    {"fifo-backfill", "in the order of being handed in; others slip in where they delay nobody", Discipline::fifo, {}},
+    {"fifo", "in the order of being handed in; nobody overtakes", Discipline::fifo, {.look_ahead = never_overtaken}},
     {"priority", "the highest priority first; others slip in where they delay nobody", Discipline::priority, {}},
     {"edf", "the earliest deadline first; others slip in where they delay nobody", Discipline::edf, {}},
     {"conservative",

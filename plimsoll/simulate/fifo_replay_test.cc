@@ -44,7 +44,7 @@ std::vector<Placed> planned(const std::vector<ReplayedJob>& jobs, const std::vec
             queues.push({.task = static_cast<TaskId>(arrived),
                          .amounts = needs[jobs[arrived].need],
                          .runtime = jobs[arrived].runtime,
-                         .ready = jobs[arrived].arrives},
+                         .handed_in = jobs[arrived].arrives},
                         queues.find("default"));
         pool.advance(now);
         for (const Start& start : schedule::plan(queues, {.now = now, .nodes = pool.calendars()}, fifo.policy).starts) {
