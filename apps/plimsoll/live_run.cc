@@ -2,7 +2,6 @@
 #include "apps/plimsoll/live_run.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
@@ -13,20 +12,15 @@
 #include "apps/plimsoll/history/history_actions.h"
 #include "apps/plimsoll/learned.h"
 #include "apps/plimsoll/live/run_watch.h"
+#include "apps/plimsoll/live_world.h"
 #include "apps/plimsoll/missing_program.h"
 #include "apps/plimsoll/run_teller.h"
 #include "apps/plimsoll/signals.h"
 #include "apps/plimsoll/summary_text.h"
-#include "plimsoll/base/clock.h"
 #include "plimsoll/base/log.h"
 #include "plimsoll/base/random.h"
-#include "plimsoll/engine/local_engine.h"
 #include "plimsoll/history/location.h"
 #include "plimsoll/history/memory_store.h"
-#include "plimsoll/loop/loop.h"
-#include "plimsoll/machine/process.h"
-#include "plimsoll/shape/local_limits.h"
-#include "plimsoll/telemetry/local_usage.h"
 #include "plimsoll/workflow/set_aside.h"
 
 namespace plimsoll::cli {
@@ -38,18 +32,9 @@ constexpr int set_aside_runs = 10;
 // kill what is still there some ten seconds after SIGTERM.
 constexpr Duration reader_patience = std::chrono::seconds(2);
 
-/// The edges of a live run, in the order in which they need each other.
-struct World {
-    MachineClock clock;
-    std::unique_ptr<forecast::Forecaster> forecaster;
+struct World : LiveWorld {
     std::unique_ptr<workflow::FileWorkspace> workspace;
-    std::unique_ptr<engine::LocalEngine> engine;
-    std::unique_ptr<shape::LocalLimits> limits;
-    std::unique_ptr<telemetry::LocalUsage> usage;
-    std::unique_ptr<machine::SharedLedger> ledger;
     Resources machine;
-    RunRecord record;
-    std::unique_ptr<history::Store> store;
 };
 
 Result<std::unique_ptr<workflow::FileWorkspace>> open_workspace(const LivePlan& plan, const Clock& clock) {
@@ -65,29 +50,6 @@ Result<std::unique_ptr<workflow::FileWorkspace>> open_workspace(const LivePlan& 
     return workspace;
 }
 
-std::unique_ptr<machine::SharedLedger> open_ledger(const LivePlan& plan, const machine::HoldingOptions& holding,
-                                                   World& world) {
-    machine::SharedLedger::Setup setup{.machine = plan.host.amounts, .options = holding};
-    setup.file = ledger_file();
-    setup.used_by_this_run = [usage = world.usage.get()] { return usage->memory_in_use(); };
-    setup.memory = [&host = plan.host] { return machine::read_memory(host); };
-    return std::make_unique<machine::SharedLedger>(std::move(setup), world.clock);
-}
-
-RunRecord record_of(const LivePlan& plan, const Clock& clock) {
-    return {.id = plan.id,
-            .workflow = plan.workflow.name,
-            .file = plan.workflow.folder + "/" + plan.workflow.file.substr(plan.workflow.file.rfind('/') + 1),
-            .folder = plan.workflow.folder,
-            .machine = plan.host.machine,
-            .capacity = {.cpu = plan.host.amounts.cpu, .memory = plan.host.amounts.memory},
-            .started = clock.wall(),
-            .ended = {},
-            .state = RunState::running,
-            .owner = machine::process_identity(::getpid()).value_or(ProcessIdentity{}),
-            .version = PLIMSOLL_VERSION};
-}
-
 std::vector<std::string> secrets_of(const workflow::Workflow& workflow) {
     std::vector<std::string> names;
     for (const Step& step : workflow.steps) names.insert(names.end(), step.secrets.begin(), step.secrets.end());
@@ -98,32 +60,20 @@ Result<void> open_world(World& world, const LivePlan& plan) {
     const machine::HoldingOptions holding = PLIM_TRY(holding_options(plan.options));
     world.forecaster = PLIM_TRY(learned_forecaster(plan.history.database, plan.tasks, plan.options.sizing));
     world.workspace = PLIM_TRY(open_workspace(plan, world.clock));
-    world.engine = PLIM_TRY(engine::LocalEngine::open({.run = plan.id,
-                                                       .capacity = plan.host.amounts,
-                                                       .use_cgroups = plan.options.cgroups != "off",
-                                                       .secrets = secrets_of(plan.workflow),
-                                                       .containers = plan.containers},
-                                                      world.clock));
-    world.limits = std::make_unique<shape::LocalLimits>(world.engine->cgroups());
-    world.usage = std::make_unique<telemetry::LocalUsage>(world.engine->cgroups(), plan.host);
-    world.ledger = open_ledger(plan, holding, world);
+    PLIM_TRY(open_machine(world,
+                          {.run = plan.id,
+                           .capacity = plan.host.amounts,
+                           .use_cgroups = plan.options.cgroups != "off",
+                           .secrets = secrets_of(plan.workflow),
+                           .containers = plan.containers},
+                          plan.host, holding));
     world.machine = plan.host.amounts;
-    world.record = record_of(plan, world.clock);
+    world.record = begun_record(plan.id, plan.host, world.clock);
+    world.record.workflow = plan.workflow.name;
+    world.record.folder = plan.workflow.folder;
+    world.record.file = plan.workflow.folder + "/" + plan.workflow.file.substr(plan.workflow.file.rfind('/') + 1);
     world.store = PLIM_TRY(plan.history.begin(world.record));
     return {};
-}
-
-loop::Options loop_options(const LivePlan& plan, const history::RunPaths& paths) {
-    return {.run = plan.id,
-            .folder = plan.workflow.folder,
-            .log_folder = paths.logs,
-            .machine = plan.host.machine,
-            .keep_going = plan.options.keep_going,
-            .may_exceed_request = plan.options.exceed_request,
-            .shape = loop::parse_shape_mode(plan.options.shape).value(),
-            .risk = plan.options.risk,
-            .queues = plan.queues,
-            .memory_headroom = plan.options.sizing == "requests" ? Bytes{} : forecast::live_headroom};
 }
 
 /// What was asked of the run since it began.
@@ -196,18 +146,15 @@ int exit_code(RunState state) {
 Result<void> tell_end(const LivePlan& plan, const World& world, RunState state, RunTeller& teller) {
     RunRecord run = world.record;
     std::vector<TaskRecord> tasks;
-    std::vector<AttemptRecord> attempts;
+    const std::vector<AttemptRecord> attempts = PLIM_TRY(ended_attempts(world, plan.history));
     std::vector<Receipt> receipts;
     if (const auto* memory = dynamic_cast<const history::MemoryStore*>(world.store.get())) {
         run.state = state;
         run.ended = world.clock.wall();
         tasks = memory->tasks();
-        for (history::AttemptEnded& ended : memory->all<history::AttemptEnded>())
-            attempts.push_back(std::move(ended.attempt));
     } else {
         run = PLIM_TRY(plan.history.database->run(plan.id));
         tasks = PLIM_TRY(plan.history.database->tasks(plan.id));
-        attempts = PLIM_TRY(plan.history.database->attempts(plan.id));
         receipts = PLIM_TRY(plan.history.database->receipts(run.folder, run.workflow));
     }
     const loop::Summary summary = loop::summarize(run, tasks, attempts);
@@ -263,15 +210,14 @@ Result<int> run_live(LivePlan plan) {
     Signals signals = PLIM_TRY(Signals::open(true));
     World world;
     PLIM_TRY(open_world(world, plan));
-    PLIM_TRY(world.engine->watch(signals.fd()));
-    if (world.limits->wake_fd() >= 0) PLIM_TRY(world.engine->watch(world.limits->wake_fd()));
-    if (world.store->wake_fd() >= 0) PLIM_TRY(world.engine->watch(world.store->wake_fd()));
+    PLIM_TRY(wake_for(world, signals.fd()));
     const history::RunPaths paths = history::run_paths(plan.history.path, plan.id);
     RunTeller teller =
         PLIM_TRY(RunTeller::open(plan.options, plan.id, paths, static_cast<std::uint32_t>(plan.tasks.size())));
     workflow::FixedSource source(std::move(plan.tasks));
-    loop::Loop loop(loop_options(plan, paths), {world.clock, *world.engine, *world.limits, *world.usage,
-                                                *world.workspace, *world.store, *world.ledger, *world.forecaster});
+    loop::Loop loop(loop_options(world, plan.options, paths.logs, plan.queues),
+                    {world.clock, *world.engine, *world.limits, *world.usage, *world.workspace, *world.store,
+                     *world.ledger, *world.forecaster});
     loop.add(source);
     const bool was_asked_to_end = PLIM_TRY(drive(world, loop, signals, plan.options.cancel_now, teller));
     if (const auto pruned = workflow::prune_set_aside(plan.workflow.folder, set_aside_runs); !pruned)

@@ -18,33 +18,19 @@
 #include "apps/plimsoll/history/history_actions.h"
 #include "apps/plimsoll/learned.h"
 #include "apps/plimsoll/live/run_watch.h"
+#include "apps/plimsoll/live_world.h"
 #include "apps/plimsoll/text_report.h"
-#include "plimsoll/base/clock.h"
 #include "plimsoll/base/log.h"
-#include "plimsoll/engine/local_engine.h"
 #include "plimsoll/history/location.h"
-#include "plimsoll/history/memory_store.h"
-#include "plimsoll/loop/loop.h"
 #include "plimsoll/machine/process.h"
 #include "plimsoll/machine/sweep.h"
-#include "plimsoll/shape/local_limits.h"
-#include "plimsoll/telemetry/local_usage.h"
 
 namespace plimsoll::cli {
 namespace {
 
-/// The edges of the loop, in the order in which they need each other.
-struct World {
-    MachineClock clock;
-    history::RunHistory history;
-    std::unique_ptr<forecast::Forecaster> forecaster;
+struct World : LiveWorld {
+    history::RunHistory& history;  ///< outlives the store
     std::unique_ptr<workflow::BareWorkspace> workspace;
-    std::unique_ptr<engine::LocalEngine> engine;
-    std::unique_ptr<shape::LocalLimits> limits;
-    std::unique_ptr<telemetry::LocalUsage> usage;
-    std::unique_ptr<machine::SharedLedger> ledger;
-    RunRecord record;
-    std::unique_ptr<history::Store> store;
 };
 
 /// Ends what dead runners left, and marks the commands among them: nobody runs those again and finds them so.
@@ -57,28 +43,6 @@ Result<void> settle_dead(World& world) {
     return {};
 }
 
-RunRecord record_of(const ExecPlan& plan, const Clock& clock) {
-    return {.id = new_run_id(clock.wall()),
-            .workflow = plan.command.workflow.name,
-            .file = {},
-            .folder = plan.command.workflow.folder,
-            .machine = plan.host.machine,
-            .capacity = {.cpu = plan.host.amounts.cpu, .memory = plan.host.amounts.memory},
-            .started = clock.wall(),
-            .ended = {},
-            .state = RunState::running,
-            .owner = machine::process_identity(::getpid()).value_or(ProcessIdentity{}),
-            .version = PLIMSOLL_VERSION};
-}
-
-std::unique_ptr<machine::SharedLedger> open_ledger(const ExecPlan& plan, World& world) {
-    machine::SharedLedger::Setup setup{.machine = plan.host.amounts, .options = plan.holding};
-    setup.file = ledger_file();
-    setup.used_by_this_run = [usage = world.usage.get()] { return usage->memory_in_use(); };
-    setup.memory = [&host = plan.host] { return machine::read_memory(host); };
-    return std::make_unique<machine::SharedLedger>(std::move(setup), world.clock);
-}
-
 Result<void> open_world(World& world, const ExecPlan& plan, const PassedSignals& signals) {
     world.history = PLIM_TRY(history::open_for_run(history_choice(plan.options.how.history)));
     for (const std::string& warning : world.history.warnings) log(LogLevel::warning, warning);
@@ -86,32 +50,23 @@ Result<void> open_world(World& world, const ExecPlan& plan, const PassedSignals&
     world.forecaster =
         PLIM_TRY(learned_forecaster(world.history.database, std::span(&plan.command.task, 1), plan.options.how.sizing));
     world.workspace = std::make_unique<workflow::BareWorkspace>(plan.command.features);
-    world.record = record_of(plan, world.clock);
-    world.engine = PLIM_TRY(engine::LocalEngine::open(
-        {.run = world.record.id,
-         .capacity = plan.host.amounts,
-         .use_cgroups = plan.options.how.cgroups != "off",
-         .foreground = engine::Foreground{.words = plan.options.words, .mask = signals.mask_before()}},
-        world.clock));
-    world.limits = std::make_unique<shape::LocalLimits>(world.engine->cgroups());
-    world.usage = std::make_unique<telemetry::LocalUsage>(world.engine->cgroups(), plan.host);
-    world.ledger = open_ledger(plan, world);
+    world.record = begun_record(new_run_id(world.clock.wall()), plan.host, world.clock);
+    world.record.workflow = plan.command.workflow.name;
+    world.record.folder = plan.command.workflow.folder;
+    PLIM_TRY(
+        open_machine(world,
+                     {.run = world.record.id,
+                      .capacity = plan.host.amounts,
+                      .use_cgroups = plan.options.how.cgroups != "off",
+                      .foreground = engine::Foreground{.words = plan.options.words, .mask = signals.mask_before()}},
+                     plan.host, plan.holding));
     world.store = PLIM_TRY(world.history.begin(world.record));
-    for (const int fd : {signals.fd(), world.limits->wake_fd(), world.store->wake_fd()})
-        if (fd >= 0) PLIM_TRY(world.engine->watch(fd));
-    return {};
+    return wake_for(world, signals.fd());
 }
 
-loop::Options loop_options(const ExecPlan& plan, const World& world) {
-    return {.run = world.record.id,
-            .folder = plan.command.workflow.folder,
-            .log_folder = history::run_paths(world.history.path, world.record.id).logs,
-            .machine = plan.host.machine,
-            .may_exceed_request = plan.options.how.exceed_request,
-            .shape = loop::parse_shape_mode(plan.options.how.shape).value(),
-            .risk = plan.options.how.risk,
-            .queues = plan.queues,
-            .memory_headroom = plan.options.how.sizing == "requests" ? Bytes{} : forecast::live_headroom};
+loop::Options options_of(const World& world, const ExecPlan& plan) {
+    return loop_options(world, plan.options.how, history::run_paths(world.history.path, world.record.id).logs,
+                        plan.queues);
 }
 
 /// The run's files, by which others follow it; they only tell again what the history holds.
@@ -189,11 +144,7 @@ Result<void> drive(World& world, loop::Loop& loop, PassedSignals& signals, const
 }
 
 Result<std::optional<AttemptRecord>> attempt_of(const World& world) {
-    std::vector<AttemptRecord> attempts;
-    if (const auto* memory = dynamic_cast<const history::MemoryStore*>(world.store.get()))
-        for (history::AttemptEnded& ended : memory->all<history::AttemptEnded>())
-            attempts.push_back(std::move(ended.attempt));
-    else attempts = PLIM_TRY(world.history.database->attempts(world.record.id));
+    std::vector<AttemptRecord> attempts = PLIM_TRY(ended_attempts(world, world.history));
     if (attempts.empty()) return std::optional<AttemptRecord>();
     return std::optional(std::move(attempts.back()));
 }
@@ -204,7 +155,7 @@ loop::Ask next_time(const World& world, const ExecPlan& plan) {
     entry.task = plan.command.task;
     workflow::Freshness fresh = world.workspace->examine(plan.command.task);
     fresh.features.machine = plan.host.machine;
-    const loop::Options options = loop_options(plan, world);
+    const loop::Options options = options_of(world, plan);
     return loop::size_task(entry, fresh.features, *world.forecaster,
                            {.may_exceed_request = options.may_exceed_request,
                             .risk = options.risk,
@@ -246,11 +197,12 @@ Result<void> tell_end(World& world, const ExecPlan& plan, int exit_code) {
 
 Result<int> exec_live(ExecPlan plan) {
     PassedSignals signals = PLIM_TRY(PassedSignals::open());
-    World world;
+    history::RunHistory history;
+    World world{{}, history, nullptr};
     PLIM_TRY(open_world(world, plan, signals));
     workflow::FixedSource source({plan.command.task});
-    loop::Loop loop(loop_options(plan, world), {world.clock, *world.engine, *world.limits, *world.usage,
-                                                *world.workspace, *world.store, *world.ledger, *world.forecaster});
+    loop::Loop loop(options_of(world, plan), {world.clock, *world.engine, *world.limits, *world.usage, *world.workspace,
+                                              *world.store, *world.ledger, *world.forecaster});
     loop.add(source);
     Seen seen;
     // What cannot be recorded or told of a command that has run does not change how it ended.
