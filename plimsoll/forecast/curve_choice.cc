@@ -85,7 +85,7 @@ private:
             const LaidRun& run = runs_[at];
             const std::size_t window = windows.window_at((static_cast<double>(at) + 0.5) / count());
             const Levels others = laid_[window].below_without(at - windows.begin(window), around[window]);
-            const Cells plan = held_by_curve(others, choice.margins, run.peak, overrun_);
+            const Cells plan = held_by_curve(others, choice.margins, run.peak);
             if (is_grown) {
                 sum += run.peak * cost_if_grown(run, plan, choice.growth, overrun_);
                 continue;
@@ -162,13 +162,12 @@ private:
 
 }  // namespace
 
-Cells held_by_curve(const Levels& levels, const CurveMargins& margins, double peak, const Overrun& overrun) {
+Cells held_by_curve(const Levels& levels, const CurveMargins& margins, double peak) {
     Cells held = levels.shares;
     const auto room = static_cast<float>(1 + margins.room), per_byte = static_cast<float>(1 / peak);
     if (margins.by_amount)
         for (std::size_t at = 0; at < curve_cells; ++at) held[at] = std::min(held[at], per_byte * levels.bytes[at]);
     for (float& share : held) share = std::min(1.0F, room * share);
-    if (overrun.growth_s) return held;
     const float high = near_peak * *std::max_element(held.begin(), held.end());
     for (float& share : held) share = share < high ? share : 1;
     return held;

@@ -36,8 +36,7 @@ struct CurveChoice {
 CurveChoice cheapest_curve(std::span<const LaidRun> relative, std::span<const LaidRun> absolute,
                            const Overrun& overrun);
 
-/// What the curve holds for a task with such a peak (bytes), as shares of it. One that must not be outgrown holds the
-/// peak in one cell at least.
-Cells held_by_curve(const Levels& levels, const CurveMargins& margins, double peak, const Overrun& overrun);
+/// What the curve holds for a task with such a peak (bytes), as shares of it: the peak in one cell at least.
+Cells held_by_curve(const Levels& levels, const CurveMargins& margins, double peak);
 
 }  // namespace plimsoll::forecast

@@ -105,7 +105,7 @@ TaskCurve CurveModel::curve(const QuantityModel& runtime, const Task& task, cons
     const CurveChoice& choice = chosen_->choice;
     const InputWindows windows{.runs = chosen_->inputs.size(), .parts = choice.parts};
     const Levels& levels = chosen_->levels[windows.window_at(position_among(chosen_->inputs, task.x))];
-    const Cells held = held_by_curve(levels, choice.margins, task.peak, overrun);
+    const Cells held = held_by_curve(levels, choice.margins, task.peak);
     const double cell_s = (choice.is_relative ? expected_s : chosen_->axis_s) / curve_cells;
     TaskCurve curve{.parts = {}, .growth = choice.growth};
     for (std::size_t at = 0; at < curve_cells && (at == 0 || curve.parts.back().until_s < expected_s); ++at)

@@ -12,6 +12,9 @@
 namespace plimsoll::loop {
 namespace {
 
+// What needs more than its curve is grown while it runs; where memory is short it waits for a while.
+constexpr Duration growth_stall = std::chrono::seconds(2);
+
 std::string told_source(const Forecast& forecast) {
     if (forecast.source == Provenance::request) return "nothing is known yet: " + forecast.model;
     if (forecast.source == Provenance::all)
@@ -99,6 +102,7 @@ forecast::Terms SizingTerms::of(const Step& step) const {
     return {.request = step.request,
             .may_exceed_request = may_exceed_request,
             .failure_weight = risk.value_or(step.risk.value_or(Risk{})).failure_weight,
+            .growth_stall = in_phases ? std::optional(growth_stall) : std::nullopt,
             .memory_headroom = memory_headroom,
             .machine_cpu = machine.cpu,
             .machine_memory = machine.memory};
