@@ -47,7 +47,7 @@ function(plimsoll_module_tests name all libraries)
         add_executable(${name}_test ${tests})
         target_link_libraries(${name}_test PRIVATE plimsoll::${name} ${libraries} test_main)
         add_test(NAME unit.${name} COMMAND ${name}_test)
-        set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 120)
+        set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
         add_dependencies(test_programs ${name}_test)
     endif()
 
