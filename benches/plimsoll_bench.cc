@@ -13,8 +13,10 @@
 
 #include "benches/schedule/command.h"
 #include "benches/simulate/command.h"
+#include "benches/sizing/left_out.h"
 #include "benches/sizing/method.h"
 #include "benches/sizing/over_time.h"
+#include "benches/sizing/promises.h"
 #include "benches/sizing/protocols.h"
 #include "plimsoll/base/clock.h"
 
@@ -32,6 +34,8 @@ struct SizingFlags {
     std::uint64_t seed = 1;
     bool by_kind = false;
     bool json = false;
+    bool coverage = false;
+    bool left_out = false;
 };
 
 double percentile(std::vector<double> values, double share) {
@@ -79,17 +83,26 @@ void print_table(const nlohmann::ordered_json& rows) {
     }
 }
 
+/// A table that is text as it is.
+int print_or_say(const Result<std::string>& table) {
+    if (table) fmt::print("{}", *table);
+    if (!table) fmt::print(stderr, "{}\n", table.error().message);
+    return table ? 0 : 2;
+}
+
 int run_sizing(const SizingFlags& flags) {
     const MachineClock clock;
-    const Result<std::vector<Row>> rows =
-        run_protocol({.protocol = flags.protocol,
+    const Bench bench{.protocol = flags.protocol,
                       .folder = flags.data,
                       .workflows = flags.workflows,
                       .methods = flags.methods,
                       .options = flags.options,
                       .seed = flags.seed,
-                      .by_kind = flags.by_kind},
-                     clock, [](const std::string& note) { fmt::print(stderr, "{}\n", note); });
+                      .by_kind = flags.by_kind};
+    if (flags.coverage) return print_or_say(table_of_promises(bench.folder, bench.workflows));
+    if (flags.left_out) return print_or_say(table_of_left_out(bench, clock));
+    const Result<std::vector<Row>> rows =
+        run_protocol(bench, clock, [](const std::string& note) { fmt::print(stderr, "{}\n", note); });
     if (!rows) {
         fmt::print(stderr, "{}\n", rows.error().message);
         return 2;
@@ -131,7 +144,15 @@ CLI::App* add_sizing_command(CLI::App& app, const std::string& data, SizingFlags
     sizing->add_option("--risk", flags.options.risk, "thrifty 0 ... safe 10")->check(CLI::NonNegativeNumber);
     sizing->add_option("--seed", flags.seed, "of protocols with chance in them");
     sizing->add_flag("--by-kind", flags.by_kind, "T and G: a row for each kind");
-    sizing->add_flag("--json", flags.json, "one JSON object");
+    CLI::Option* json = sizing->add_flag("--json", flags.json, "one JSON object");
+    CLI::Option* coverage =
+        sizing->add_flag("--coverage", flags.coverage, "P: how often bounds of a stated probability held, in Markdown");
+    coverage->excludes(json);
+    sizing
+        ->add_flag("--left-out", flags.left_out,
+                   "P and W: constants chosen without the workflow they are scored on, in Markdown; takes minutes")
+        ->excludes(json)
+        ->excludes(coverage);
     return sizing;
 }
 

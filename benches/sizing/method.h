@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "benches/sizing/trace.h"
+#include "plimsoll/forecast/peak_mixture.h"
 
 namespace plimsoll::benches {
 
@@ -27,10 +28,11 @@ public:
 
 struct MethodOptions {
     double time_to_failure = 1;
-    double risk = 1;          ///< the product's knob: thrifty 0 ... safe 10
-    double node = 128e9;      ///< bytes
-    bool has_request = true;  ///< does the protocol know the user's request?
-    bool priors = false;      ///< may other kinds speak for one with no finished task (X)?
+    double risk = 1;                            ///< the product's knob: thrifty 0 ... safe 10
+    double node = 128e9;                        ///< bytes
+    bool has_request = true;                    ///< does the protocol know the user's request?
+    bool priors = false;                        ///< may other kinds speak for one with no finished task (X)?
+    forecast::MixtureConstants constants = {};  ///< of the product
 };
 
 /// The probability of `Method::promised`.

@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "plimsoll/forecast/forecaster.h"
+#include "plimsoll/forecast/replayed_cost_forecaster.h"
 
 namespace plimsoll::benches {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 class Product final : public Method {
 public:
     explicit Product(const MethodOptions& options)
-        : options_(options), forecaster_(forecast::make_forecaster("replayed-cost")) {}
+        : options_(options), forecaster_(std::make_unique<forecast::ReplayedCostForecaster>(options.constants)) {}
 
     void learn(const TraceTask& task) override {
         Observation seen;

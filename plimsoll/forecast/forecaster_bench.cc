@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a forecast and a learning step cost once a kind's window of 400 instances is full.
+// What a forecast and a learning step cost once a kind's window is full, and what a whole history costs.
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <vector>
@@ -83,5 +85,58 @@ void learn_one(benchmark::State& state) {
     report(state, us);
 }
 BENCHMARK(learn_one)->Unit(benchmark::kMicrosecond);
+
+double allocated_mb() {
+    const struct mallinfo2 info = mallinfo2();
+    return static_cast<double>(info.uordblks + info.hblkhd) / 1e6;
+}
+
+/// Of one of so many kinds of 20 programs in 10 workflows.
+Observation observed_of(std::int64_t kind, Rng& rng) {
+    Observation seen = observed(rng);
+    seen.kind = {.workflow = fmt::format("workflow-{}", kind % 10),
+                 .step = fmt::format("step-{}", kind),
+                 .tool = fmt::format("program-{} command-{}", kind % 20, kind % 100)};
+    return seen;
+}
+
+/// So many attempts over a 500th of as many kinds: learning, the forecasts between, the memory that all models take,
+/// and what a run of 50 kinds learns before it starts, the newest 300 of each (as history gives them).
+void whole_history(benchmark::State& state) {
+    const MachineClock clock;
+    const std::int64_t attempts = state.range(0), kinds = std::max<std::int64_t>(1, attempts / 500);
+    const auto timed_s = [&clock](const auto& work) {
+        const Instant before = clock.now();
+        work();
+        return seconds(clock.now() - before);
+    };
+    for (auto _ : state) {
+        Rng rng(1);
+        const double before_mb = allocated_mb();
+        const auto forecaster = make_forecaster("replayed-cost");
+        std::vector<double> forecast_us;
+        double learn_s = 0;
+        for (std::int64_t at = 0; at < attempts; ++at) {
+            const Observation next = observed_of(rng.between(0, kinds - 1), rng);
+            learn_s += timed_s([&] { forecaster->learn(next); });
+            if (at % 10 == 0)
+                forecast_us.push_back(1e6 * timed_s([&] {
+                                          benchmark::DoNotOptimize(
+                                              forecaster->forecast(next.kind, next.features, terms()));
+                                      }));
+        }
+        report(state, forecast_us);
+        state.counters["learn_us"] = learn_s / static_cast<double>(attempts) * 1e6;
+        state.counters["models_mb"] = allocated_mb() - before_mb;
+        std::vector<Observation> newest;
+        for (std::int64_t at = 0; at < std::min<std::int64_t>(attempts, 50 * 300); ++at)
+            newest.push_back(observed_of(at % 50, rng));
+        state.counters["start_s"] = timed_s([&] {
+            const auto fresh = make_forecaster("replayed-cost");
+            for (const Observation& one : newest) fresh->learn(one);
+        });
+    }
+}
+BENCHMARK(whole_history)->Arg(5000)->Arg(1000000)->Iterations(1)->Unit(benchmark::kSecond);
 
 }  // namespace

@@ -23,8 +23,9 @@ constexpr std::size_t others_least = 3;     ///< one or two instances of other w
 constexpr double others_agree = 0.75;
 constexpr std::size_t flat_least = 20;  ///< instances from which it can be told that ...
 constexpr double flat_exponent = 0.1;   ///< ... twice the input needs 7 % more at most: any input is like those seen
-constexpr double coverage_weight = 1;   ///< the failure weight whose bounds are counted
-constexpr double after_timeout = 2;     ///< a stopped attempt is taken to need twice its time
+constexpr std::size_t coverage_sparse = 64;  ///< instances from which not each one's bound is counted
+constexpr double coverage_weight = 1;        ///< the failure weight whose bounds are counted
+constexpr double after_timeout = 2;          ///< a stopped attempt is taken to need twice its time
 
 double input_of(const Features& features) { return static_cast<double>(features.input_bytes.count); }
 
@@ -58,6 +59,7 @@ double wanted_cores(const Profile& profile) {
 
 KindModel::KindModel(const Options& options)
     : options_(options),
+      memory_(1, options.constants),
       promised_memory_({.probability = promised, .by_input = true, .warm_up = promise_warm_up}),
       cores_({.probability = 0.9, .by_input = false}) {}
 
@@ -82,9 +84,7 @@ void KindModel::learn_finished(const Observation& observation) {
     const double runtime_s = std::max(1e-3, seconds(observation.profile.runtime));
     const auto peak = static_cast<double>(observation.profile.memory_peak.count);
     if (peak > 0) {
-        if (options_.coverage && samples() > 0)
-            memory_coverage_.add(memory(observation.features, coverage_weight).estimate.bound >= peak);
-        promised_memory_.learn(x, peak);
+        if (options_.promises) learn_promises(observation.features, peak);
         memory_.learn({.x = x, .y = peak, .runtime_s = runtime_s});
         memory_stops_.finished(x);
         memory_cut_short_.finished(x);
@@ -98,6 +98,13 @@ void KindModel::learn_finished(const Observation& observation) {
     if (options_.curves) runtime.curve.learn(x, observation.profile, runtime.model);
     runtime.stops.finished(x);
     runtime.cut_short.finished(x);
+}
+
+void KindModel::learn_promises(const Features& features, double peak) {
+    // With a full window the share moves little from one to the next: every fourth says as much.
+    if (samples() > 0 && (samples() < coverage_sparse || ++seen_ % 4 == 0))
+        memory_coverage_.add(memory(features, coverage_weight).estimate.bound >= peak);
+    promised_memory_.learn(input_of(features), peak);
 }
 
 KindModel::Memory KindModel::memory(const Features& features, double failure_weight) const {

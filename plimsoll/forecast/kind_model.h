@@ -23,7 +23,8 @@ class KindModel {
 public:
     struct Options {
         bool curves = true;    ///< is use over time learnt too?
-        bool coverage = true;  ///< is counted how often the bound of memory held?
+        bool promises = true;  ///< is learnt how often bounds of memory hold?
+        MixtureConstants constants = {};
     };
     explicit KindModel(const Options& options);
     /// Finished: an instance. Out of memory or of time: more than the limit. Ended to make room: at least what it
@@ -71,6 +72,7 @@ private:
         double smallest = 0, largest = 0;
     };
     void learn_finished(const Observation& observation);
+    void learn_promises(const Features& features, double peak);
     Repeated repeated(const Features& features) const;
     Runtime& runtime_on(const std::string& machine);
 
@@ -80,6 +82,7 @@ private:
     AtLeast memory_stops_, memory_cut_short_;
     std::deque<Repeat> repeats_;  ///< oldest first
     Coverage memory_coverage_;
+    std::uint32_t seen_ = 0;
     QuantityModel cores_;
     std::map<std::string, Runtime> runtimes_;  ///< by machine
 };

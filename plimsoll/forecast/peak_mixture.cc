@@ -9,14 +9,12 @@
 namespace plimsoll::forecast {
 namespace {
 
-// Chosen on public traces, each time without one of the workflows: docs/design/sizing.md has both tables.
+// Chosen on public traces of four workflows; docs/design/sizing.md says what leaving one out changes.
 constexpr std::size_t past_most = 100;
 constexpr double remembered = 0.97;   ///< of the weight, from one instance to the next
-constexpr double like_log = 1;        ///< inputs this far apart in the logarithm weigh half
 constexpr double unlike_least = 0.1;  ///< the weight of an instance, however unlike
 constexpr double unseen_weight = 10;  ///< of what was never seen, in instances, divided by those seen and as many
 constexpr double unseen_seen = 10;
-constexpr double sharpness = 4;              ///< a predictor that is twice as dear weighs a sixteenth
 constexpr std::uint32_t change_noticed = 6;  ///< instances in a row ...
 constexpr double change_clear = 0.9;         ///< ... beyond that share of those before: once in 100,000 by chance
 constexpr double weight_least = 0.02;        ///< below which a predictor is left out
@@ -64,7 +62,7 @@ std::vector<double> PeakMixture::weights(double log_x) const {
     std::vector<double> weights(past_.size());
     double age = 1;
     for (std::size_t at = past_.size(); at-- > 0; age *= remembered) {
-        const double apart = (past_[at].log_x - log_x) / like_log;
+        const double apart = (past_[at].log_x - log_x) / constants_.like_log;
         weights[at] = age * std::max(unlike_least, 1 / (1 + apart * apart)) * past_[at].runtime_s;
     }
     return weights;
@@ -108,7 +106,7 @@ PeakMixture::Choice PeakMixture::choose(const Asked& asked, const Window& window
     std::vector<LikelyPeak> all;
     all.reserve(predictor_count * likely_by[0].size());
     for (std::size_t at = 0; at < predictor_count; ++at) {
-        const double weight = std::pow(cost[cheapest] / cost[at], sharpness);
+        const double weight = std::pow(cost[cheapest] / cost[at], constants_.sharpness);
         if (weight < weight_least) continue;
         const auto before = static_cast<std::ptrdiff_t>(all.size());
         for (const LikelyPeak& one : likely_by[at])

@@ -25,8 +25,20 @@
 
 namespace plimsoll::forecast {
 
+/// What the bench chooses anew with each workflow left out (docs/design/sizing.md).
+struct MixtureConstants {
+    double like_log = 1;   ///< inputs this far apart in the logarithm weigh half
+    double sharpness = 4;  ///< a predictor that is twice as dear weighs a sixteenth
+    double half = 8;       ///< instances at which the mixture weighs as much as the replayed choice
+    /// Of the failure weight: the mixture sees how uncertain each input is, the replay puts a reserve for that into its
+    /// factor.
+    double penalty = 0.5;
+    bool operator==(const MixtureConstants&) const = default;
+};
+
 class PeakMixture {
 public:
+    explicit PeakMixture(const MixtureConstants& constants = {}) : constants_(constants) {}
     /// The instance has come, of which that had been said. Where the last few all came out higher than nearly all
     /// before them, or all lower, the kind has changed: those before are forgotten.
     void add(const Words& said, const Instance& instance);
@@ -61,6 +73,7 @@ private:
     std::vector<LikelyPeak> likely(std::size_t predictor, const Asked& asked, const Window& window,
                                    const std::vector<double>& weights) const;
 
+    MixtureConstants constants_;
     std::deque<Past> past_;                                      ///< oldest first
     std::array<std::vector<Ratio>, predictor_count> ascending_;  ///< of each predictor
     std::uint32_t next_ = 0;

@@ -19,19 +19,18 @@ constexpr double usual_off = 0.08;    ///< |log(peak / word)| where little has b
 constexpr double usual_weight = 0.5;  ///< ... as so many instances
 constexpr double spread_least = 0.05, spread_most = 3;
 constexpr double weight_exponent = 1.8;   ///< so that safe, 10, weighs failures 60 times: of 100 tasks one fails
-constexpr std::size_t mixture_least = 8;  ///< instances below which the mixture is not asked ...
-constexpr double mixture_half = 8;        ///< ... and at which it weighs as much as the replayed choice
+constexpr std::size_t mixture_least = 8;  ///< instances below which the mixture is not asked
 constexpr double mixture_beyond = 1.2;    ///< how far beyond the largest input it is
-/// Of the failure weight: it sees how uncertain each input is, the replay puts a reserve for that into its factor.
-constexpr double mixture_penalty = 0.5;
 
 }  // namespace
 
-PeakModel::PeakModel(double time_to_failure)
+PeakModel::PeakModel(double time_to_failure, const MixtureConstants& constants)
     : time_to_failure_(time_to_failure),
+      constants_(constants),
       window_(window_most),
       records_{Record{CostSums(time_to_failure)}, Record{CostSums(time_to_failure)}, Record{CostSums(time_to_failure)},
-               Record{CostSums(time_to_failure)}, Record{CostSums(time_to_failure)}} {}
+               Record{CostSums(time_to_failure)}, Record{CostSums(time_to_failure)}},
+      mixture_(constants) {}
 
 void PeakModel::learn(const Instance& instance) {
     cheapest_.reset();
@@ -83,7 +82,7 @@ PeakModel::Cheapest PeakModel::cheapest(double failure_weight) const {
 double PeakModel::mixture_share(double log_x) const {
     if (mixture_.size() < mixture_least || log_x > window_.power().largest_log_x + std::log(mixture_beyond)) return 0;
     const auto seen = static_cast<double>(mixture_.size());
-    return seen / (seen + mixture_half);
+    return seen / (seen + constants_.half);
 }
 
 PeakModel::Choice PeakModel::choose(double x, double failure_weight) const {
@@ -96,7 +95,7 @@ PeakModel::Choice PeakModel::choose(double x, double failure_weight) const {
     PeakMixture::Asked asked{.words = said,
                              .spreads = {},
                              .log_x = log_x,
-                             .penalty_weight = std::pow(mixture_penalty * weight, weight_exponent),
+                             .penalty_weight = std::pow(constants_.penalty * weight, weight_exponent),
                              .time_to_failure = time_to_failure_};
     for (std::size_t at = 0; at < predictor_count; ++at) asked.spreads[at] = spread(records_[at]);
     const PeakMixture::Choice mixed = mixture_.choose(asked, window_);

@@ -21,7 +21,7 @@ class PeakModel {
 public:
     /// `time_to_failure`: the share of its runtime after which a too small attempt is taken to fail. It
     /// is .35 / .58 / .90 (quartiles) in reality; 1 is the cautious end.
-    explicit PeakModel(double time_to_failure = 1);
+    explicit PeakModel(double time_to_failure = 1, const MixtureConstants& constants = {});
 
     void learn(const Instance& instance);
     std::size_t samples() const { return window_.size(); }
@@ -60,6 +60,7 @@ private:
     double mixture_share(double log_x) const;
 
     double time_to_failure_;
+    MixtureConstants constants_;
     Window window_;
     std::array<Record, predictor_count> records_;
     double replayed_ = 0;  ///< instances in the records, faded as they are

@@ -60,14 +60,14 @@ std::vector<std::string> tool_and_programs(const std::string& tool) {
 
 void ReplayedCostForecaster::learn(const Observation& observation) {
     const TaskKind& kind = observation.kind;
-    KindModel& own = kinds_.try_emplace(kind, KindModel::Options{}).first->second;
+    KindModel& own = kinds_.try_emplace(kind, KindModel::Options{.constants = constants_}).first->second;
     const std::size_t samples = own.samples();
     const std::optional<double> largest = samples > 0 ? std::optional(own.largest_peak()) : std::nullopt;
     own.learn(observation);
     if (own.samples() > samples)
         for (CommonPeak* common : {&workflows_[kind.workflow], &all_}) common->add(largest, own.largest_peak());
     for (const std::string& tool : tool_and_programs(kind.tool))
-        tools_.try_emplace(tool, KindModel::Options{.curves = false, .coverage = false})
+        tools_.try_emplace(tool, KindModel::Options{.curves = false, .promises = false, .constants = constants_})
             .first->second.learn(observation);
 }
 

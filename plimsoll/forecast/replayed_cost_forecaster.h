@@ -24,6 +24,7 @@ namespace plimsoll::forecast {
 
 class ReplayedCostForecaster final : public Forecaster {
 public:
+    explicit ReplayedCostForecaster(const MixtureConstants& constants = {}) : constants_(constants) {}
     void learn(const Observation& observation) override;
     Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const override;
     Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit,
@@ -38,6 +39,7 @@ private:
     Known nearest(const TaskKind& kind, const Features& features) const;
     void size_by_others(Forecast& forecast, const TaskKind& kind, const Features& features, const Terms& terms) const;
 
+    MixtureConstants constants_;
     std::map<TaskKind, KindModel> kinds_;
     std::map<std::string, KindModel> tools_;
     std::map<std::string, CommonPeak> workflows_;
