@@ -68,9 +68,8 @@ void CardMaker::look_for_drift() {
     if ((all_more || all_less) && std::abs(middle) >= std::log(least_drift)) drift_ = Drift{.factor = std::exp(middle)};
 }
 
-/// The slope of what is said between two inputs, where these lie apart and it rises.
+/// The slope of what is said between two inputs that lie apart, where it rises.
 std::optional<double> CardMaker::growth(double low, double high) const {
-    if (low <= 0 || high < wide_enough * low) return std::nullopt;
     const double at_low = model_.memory(of_input(low), usual_weight).estimate.p50;
     const double at_high = model_.memory(of_input(high), usual_weight).estimate.p50;
     if (at_high < grows_at_least * at_low) return std::nullopt;
@@ -85,7 +84,9 @@ ModelCard CardMaker::card() const {
     const forecast::KindModel::Memory memory = model_.memory(middle, usual_weight);
     card.typical = memory.estimate.p50;
     card.model = memory.model;
-    card.growth = growth(quantile(inputs_, 0.1), quantile(inputs_, 0.9));
+    const double low = quantile(inputs_, 0.1), high = quantile(inputs_, 0.9);
+    card.inputs_differ = low > 0 && high >= wide_enough * low;
+    if (card.inputs_differ) card.growth = growth(low, high);
     card.promise = model_.promised_memory(middle);
     if (card.promise) card.promise->measured = promises_.share();
     card.held = reservations_.share();
@@ -96,8 +97,8 @@ std::string in_words(const ModelCard& card) {
     const std::string& name = card.kind.tool.empty() ? card.kind.step : card.kind.tool;
     if (card.samples == 0) return fmt::format("no finished run of {} yet", name);
     std::string text = fmt::format("{} of {}; peak ", plural(card.samples, "earlier run"), name);
-    text += card.growth ? fmt::format("grows {:.2g} bytes per input byte", *card.growth)
-                        : fmt::format("is {}, whatever the input", in_bytes(card.typical));
+    if (card.growth) text += fmt::format("grows {:.2g} bytes per input byte", *card.growth);
+    else text += fmt::format("is about {}{}", in_bytes(card.typical), card.inputs_differ ? ", whatever the input" : "");
     if (card.promise)
         text += fmt::format("; {:g} % stay under {}", 100 * card.promise->stated.value_or(0),
                             in_bytes(card.promise->bound));

@@ -24,11 +24,11 @@ struct Drift {
 
 struct ModelCard {
     TaskKind kind;
-    std::size_t samples = 0;  ///< finished attempts whose memory is known
-    std::size_t stopped = 0;  ///< that ran out of memory: known to need more than they had
-    double typical = 0;       ///< bytes, of a task with the middle of the inputs seen
-    std::optional<double>
-        growth;  ///< bytes of peak for a byte of input, between the inputs seen; none: it does not grow
+    std::size_t samples = 0;          ///< finished attempts whose memory is known
+    std::size_t stopped = 0;          ///< that ran out of memory: known to need more than they had
+    double typical = 0;               ///< bytes, of a task with the middle of the inputs seen
+    bool inputs_differ = false;       ///< by half and more: else nothing is known of growth
+    std::optional<double> growth;     ///< bytes of peak for a byte of input; none: it does not grow
     std::optional<Estimate> promise;  ///< bytes that a stated share stays under, at that input; and the share that did
     std::optional<double> held;       ///< share of reservations, at the usual risk, that were enough
     std::string model;                ///< what says the reservation

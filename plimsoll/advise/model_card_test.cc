@@ -84,6 +84,11 @@ TEST_CASE("in words: what is known, what it grows with, what stays under what") 
     CHECK(advise::in_words(card) ==
           "142 earlier runs of samtools sort; peak grows 3.1 bytes per input byte; 95 % stay under 812 MiB, measured "
           "95.6 %");
+    ModelCard flat{.kind = sort_kind, .samples = 1, .typical = 64.0 * (1 << 20)};
+    CHECK(advise::in_words(flat) ==
+          "1 earlier run of samtools sort; peak is about 64.0 MiB; too few to promise a bound");
+    flat.inputs_differ = true;
+    CHECK(advise::in_words(flat).find("about 64.0 MiB, whatever the input;") != std::string::npos);
     card.drift = advise::Drift{.factor = 1.5, .tasks_ago = 4};
     CHECK(advise::in_words(card).ends_with("; 4 runs ago they came to need 1.5 times as much"));
 }
