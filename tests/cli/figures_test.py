@@ -136,6 +136,12 @@ class Figures(desk.Case):
         self.assertEqual([(row["mode"], row["nodes"]) for row in figures["rows"]], [("fifo", 3), ("loop", 3)])
         self.assertEqual(figures["rows"][0]["events"], 600)
 
+    def test_bench_fidelity(self):
+        figures = self.figures(sys.executable, f"{ROOT}/benches/fidelity/run", "--json", "--example", "scatter",
+                               "--repeats", "1")
+        self.assert_true_to("bench_fidelity", figures)
+        self.assertEqual([(row["tasks"], row["sizes"]) for row in figures["rows"]], [(4, "requests")])
+
     def test_schedule_openb(self):
         """Two GPUs, and pods for three of them: the third finds no room."""
         self.write("openb_node_list_gpu_node.csv", "sn,cpu_milli,memory_mib,gpu,model\na,64000,262144,2,T4\n")
