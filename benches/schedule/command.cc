@@ -10,7 +10,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "benches/schedule/decisions.h"
 #include "benches/schedule/suites.h"
+#include "benches/schedule/workflows.h"
 
 namespace plimsoll::benches {
 namespace {
@@ -91,19 +93,83 @@ Result<Told> openb(const ScheduleFlags& flags) {
     return told;
 }
 
+void add(Told& told, const WorkflowSummary& summary) {
+    told.lists["summary"].push_back({{"machine", summary.machine},
+                                     {"policy", summary.policy},
+                                     {"sizes", summary.sizes},
+                                     {"against", summary.against},
+                                     {"dags", summary.dags},
+                                     {"ratio", summary.ratio},
+                                     {"low", summary.low},
+                                     {"high", summary.high},
+                                     {"utilisation", summary.utilisation},
+                                     {"utilisation_against", summary.utilisation_against}});
+    told.lines.push_back(fmt::format("{:<8} {:<20} {:<22} {:>4} {:>7.4f} [{:.4f}, {:.4f}] {:>6.3f} {:>6.3f}",
+                                     summary.machine, summary.policy + " " + summary.sizes, summary.against,
+                                     summary.dags, summary.ratio, summary.low, summary.high, summary.utilisation,
+                                     summary.utilisation_against));
+}
+
+Result<Told> workflows(const ScheduleFlags& flags) {
+    Told told;
+    const WorkflowTable table =
+        PLIM_TRY(run_workflows(flags.dags.empty() ? flags.data + "/wfinstances_tasks.csv.gz" : flags.dags, tell));
+    for (const WorkflowRow& row : table.rows)
+        told.lists["rows"].push_back({{"dag", row.dag},
+                                      {"machine", row.machine},
+                                      {"policy", row.policy},
+                                      {"sizes", row.sizes},
+                                      {"tasks", row.tasks},
+                                      {"nodes", row.nodes},
+                                      {"cores", row.cores},
+                                      {"makespan_s", row.makespan_s},
+                                      {"lower_bound_s", row.lower_bound_s},
+                                      {"cpu_utilisation", row.cpu_utilisation}});
+    told.lines.push_back(fmt::format("{:<8} {:<20} {:<22} {:>4} {:>7} {:<16} {:>6} {}", "machine", "policy", "against",
+                                     "dags", "ratio", "95 % of the mean", "used", "against"));
+    for (const WorkflowSummary& summary : table.summary) add(told, summary);
+    return told;
+}
+
+Result<Told> decisions(const ScheduleFlags&) {
+    Told told;
+    told.lines.push_back(fmt::format("{:>7} {:>7} {:<9} {:>9} {:>9} {:>9} {:>12} {:>12}", "nodes", "queues", "load",
+                                     "p50 us", "p99 us", "p99.9 us", "decisions/s", "reserve us"));
+    for (const DecisionRow& row : run_decisions(tell)) {
+        const char* load = row.backlog ? "backlog" : "arrivals";
+        told.lists["rows"].push_back(
+            {{"load", load},
+             {"nodes", row.nodes},
+             {"resources", row.resources},
+             {"queues", row.queues},
+             {"decisions", row.decisions},
+             {"decision_us", {{"p50", row.p50_us}, {"p99", row.p99_us}, {"p999", row.p999_us}}},
+             {"decisions_per_s", row.per_s},
+             {"reserve_us", row.reserve_us}});
+        told.lines.push_back(fmt::format("{:>7} {:>7} {:<9} {:>9.1f} {:>9.1f} {:>9.1f} {:>12.0f} {:>12.1f}", row.nodes,
+                                         row.queues, load, row.p50_us, row.p99_us, row.p999_us, row.per_s,
+                                         row.reserve_us));
+    }
+    return told;
+}
+
 /// One suite a row.
-const std::map<std::string, Result<Told> (*)(const ScheduleFlags&)> suites = {{"rlscheduler", rlscheduler},
-                                                                              {"openb", openb}};
+const std::map<std::string, Result<Told> (*)(const ScheduleFlags&)> suites = {
+    {"rlscheduler", rlscheduler}, {"openb", openb}, {"workflows", workflows}, {"decisions", decisions}};
 
 }  // namespace
 
 CLI::App* add_schedule_command(CLI::App& app, const std::string& data, ScheduleFlags& flags) {
     flags.data = data + "/schedule";
     CLI::App* command = app.add_subcommand("schedule", "orders and placements on public traces");
-    command->add_option("--suite", flags.suite, "rlscheduler: bounded slowdown of batch jobs; openb: GPUs allocated")
+    command
+        ->add_option("--suite", flags.suite,
+                     "rlscheduler: bounded slowdown of batch jobs; openb: GPUs allocated; workflows: makespans; "
+                     "decisions: what a start costs")
         ->check(CLI::IsMember(suites));
     command->add_option("--trace", flags.traces, "SWF files (default: the two of $PLIMSOLL_DATA/schedule)");
     command->add_option("--openb", flags.openb, "folder of nodes and pods (default: $PLIMSOLL_DATA/schedule/openb)");
+    command->add_option("--dags", flags.dags, "WfInstances table (default: that of $PLIMSOLL_DATA/schedule)");
     command->add_flag("--json", flags.json, "one JSON object");
     return command;
 }

@@ -16,6 +16,7 @@ struct ScheduleFlags {
     std::string data;                 ///< folder of the public data
     std::vector<std::string> traces;  ///< SWF files; empty: those of the data
     std::string openb;                ///< folder; "": that of the data
+    std::string dags;                 ///< the WfInstances table; "": that of the data
     bool json = false;
 };
 

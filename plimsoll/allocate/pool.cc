@@ -74,14 +74,18 @@ void Claim::release() {
     if (pool_ != nullptr) std::exchange(pool_, nullptr)->release(slot_);
 }
 
-Pool::Pool(std::span<const Node> nodes) {
+Pool::Pool(std::span<const Node> nodes) : free_(nodes.size()) {
     for (const Node& node : nodes) {
         PLIM_CHECK(node.id == calendars_.size(), "node ids count from 0 in order");
+        changed_.push_back(node.id);
         calendars_.emplace_back(node.capacity);
     }
 }
 
-void Pool::set_capacity(NodeId node, const Resources& capacity) { calendars_.at(node).set_capacity(capacity); }
+void Pool::set_capacity(NodeId node, const Resources& capacity) {
+    calendars_.at(node).set_capacity(capacity);
+    changed_.push_back(node);
+}
 
 Resources Pool::held_at(NodeId node, Instant when) const {
     const Calendar& calendar = calendars_.at(node);
@@ -104,13 +108,20 @@ Claim Pool::adopt(const Reservation& reservation) {
         slots_[slot] = reservation;
     }
     calendars_.at(reservation.node).add(reservation);
+    changed_.push_back(reservation.node);
     ends_.emplace(reservation.end, slot);
     return Claim(this, slot);
 }
 
 void Pool::advance(Instant now) {
     while (!ends_.empty() && ends_.begin()->first <= now) slide(ends_.begin()->second, now);
-    for (Calendar& calendar : calendars_) calendar.trim(now);
+    for (NodeId node = 0; node < calendars_.size(); ++node) {
+        const std::size_t before = calendars_[node].steps();
+        calendars_[node].trim(now);
+        if (calendars_[node].steps() != before) changed_.push_back(node);
+    }
+    for (const NodeId node : changed_) free_.set(node, counts_of(calendars_[node].free_at(now)));
+    changed_.clear();
 }
 
 void Pool::slide(std::size_t slot, Instant now) {
@@ -122,6 +133,7 @@ void Pool::slide(std::size_t slot, Instant now) {
 void Pool::release(std::size_t slot) {
     const Reservation& reservation = slots_[slot];
     calendars_[reservation.node].remove(reservation);
+    changed_.push_back(reservation.node);
     ends_.erase({reservation.end, slot});
     free_slots_.push_back(slot);
 }
@@ -133,6 +145,7 @@ void Pool::replace(std::size_t slot, Reservation other) {
     ends_.erase({reservation.end, slot});
     reservation = std::move(other);
     calendar.add(reservation);
+    changed_.push_back(reservation.node);
     ends_.emplace(reservation.end, slot);
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "plimsoll/model/calendar.h"
+#include "plimsoll/model/free_index.h"
 #include "plimsoll/model/plan.h"
 
 namespace plimsoll::allocate {
@@ -70,6 +71,8 @@ public:
 
     /// One per node, by id: what `schedule` plans on.
     const std::vector<Calendar>& calendars() const { return calendars_; }
+    /// What is free on each of them, as of the last `advance`.
+    const FreeIndex& free() const { return free_; }
     /// What this run may hold there from now on; may be less than what is held.
     void set_capacity(NodeId node, const Resources& capacity);
     /// What is held there at that instant.
@@ -90,6 +93,8 @@ private:
     void replace(std::size_t slot, Reservation other);
 
     std::vector<Calendar> calendars_;
+    FreeIndex free_;
+    std::vector<NodeId> changed_;  ///< since the last `advance`
     std::vector<Reservation> slots_;
     std::vector<std::size_t> free_slots_;
     std::set<std::pair<Instant, std::size_t>> ends_;  ///< of the slots in use, soonest first

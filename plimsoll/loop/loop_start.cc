@@ -43,7 +43,8 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
     if (pool_.calendars().size() == 1) pool_.set_capacity(0, room);
     pool_.advance(now);
     note_shares(now);
-    Plan plan = schedule::plan(queue_, {.now = now, .nodes = pool_.calendars()}, options_.policy);
+    Plan plan =
+        schedule::plan(queue_, {.now = now, .nodes = pool_.calendars(), .free = &pool_.free()}, options_.policy);
     first_wait_.reset();
     first_limited_.reset();
     if (!plan.limited.empty()) first_limited_ = plan.limited.front();

@@ -21,7 +21,7 @@ enum class Discipline : std::uint8_t {
     sfq,       ///< children: who was served the least for its weight over time (start-time fair queueing)
     priority,  ///< children: the highest priority first, always; tasks: likewise
     path,      ///< tasks: the longest path, priority, waiting
-    fifo,      ///< tasks: who was ready first
+    fifo,      ///< tasks: who was handed in first; of one workflow in its order
     edf,       ///< tasks: whose deadline comes first
 };
 std::string_view name_of(Discipline discipline);

@@ -15,19 +15,22 @@ namespace {
 /// The nodes as they stand after what was decided so far; copies a calendar when it first changes it.
 class Draft {
 public:
-    explicit Draft(std::span<const Calendar> nodes) : nodes_(nodes) {}
+    explicit Draft(const Snapshot& snapshot) : nodes_(snapshot.nodes), free_(snapshot.free) {}
 
     NodeId node_count() const { return static_cast<NodeId>(nodes_.size()); }
     const Calendar& node(NodeId id) const {
         const auto changed = changed_.find(id);
         return changed == changed_.end() ? nodes_[id] : changed->second;
     }
+    /// The first node from this id on that may have so much free now: what was decided since only takes away.
+    NodeId with_room(const ResourceCounts& need, NodeId from) const { return free_ ? free_->next(need, from) : from; }
     void add(const Reservation& reservation) {
         changed_.try_emplace(reservation.node, nodes_[reservation.node]).first->second.add(reservation);
     }
 
 private:
     std::span<const Calendar> nodes_;
+    const FreeIndex* free_;
     std::map<NodeId, Calendar> changed_;
 };
 
@@ -42,12 +45,16 @@ double leftover(const Calendar& node, const ResourceCounts& need, Instant now) {
     return left;
 }
 
-/// The node that the amounts fill best among those where they fit from now on; the lowest id of equals.
-std::optional<NodeId> best_fit(const Draft& draft, const Need& need, Instant now, Instant end) {
+/// The node that the amounts fill best among the first `candidates` where they fit from now on; the lowest id of
+/// equals.
+std::optional<NodeId> best_fit(const Draft& draft, const Need& need, Instant now, Instant end, int candidates) {
     std::optional<NodeId> best;
     double least = 0;
-    for (NodeId id = 0; id < draft.node_count(); ++id) {
+    int met = 0;
+    for (NodeId id = draft.with_room(need.at_start(), 0); id < draft.node_count() && met < candidates;
+         id = draft.with_room(need.at_start(), id + 1)) {
         if (!draft.node(id).fits_throughout(need, now, end)) continue;
+        ++met;
         const double left = leftover(draft.node(id), need.at_start(), now);
         if (!best || left < least) best = id, least = left;
     }
@@ -76,7 +83,7 @@ class Tick {
 public:
     template <class Waiting>
     Tick(Waiting& waiting, const Snapshot& snapshot, const Policy& policy)
-        : turns_(waiting, policy.look_ahead), now_(snapshot.now), policy_(policy), draft_(snapshot.nodes) {}
+        : turns_(waiting, policy.look_ahead), now_(snapshot.now), policy_(policy), draft_(snapshot) {}
 
     Plan run() {
         consider_due();
@@ -113,7 +120,7 @@ private:
             return false;
         }
         const Instant end = end_of(now_, length(ask));
-        if (const std::optional<NodeId> node = best_fit(draft_, ask.need, now_, end)) {
+        if (const std::optional<NodeId> node = best_fit(draft_, ask.need, now_, end, policy_.candidates)) {
             Start& start = plan_.starts.emplace_back(
                 Start{.task = task, .reservation = reservation_of(ask, now_, length(ask), *node), .cause = cause});
             if (!plan_.waits.empty()) note_backfill(start, end);

@@ -14,6 +14,7 @@
 #include <span>
 
 #include "plimsoll/model/calendar.h"
+#include "plimsoll/model/free_index.h"
 #include "plimsoll/model/plan.h"
 #include "plimsoll/schedule/queue.h"
 #include "plimsoll/schedule/queues.h"
@@ -25,6 +26,7 @@ namespace plimsoll::schedule {
 struct Snapshot {
     Instant now{};
     std::span<const Calendar> nodes;
+    const FreeIndex* free = nullptr;  ///< of these nodes now, to find room among many of them faster
 };
 
 struct Policy {
@@ -32,6 +34,7 @@ struct Policy {
     int look_ahead = 128;  ///< how many different asks that do not fit a tick looks at before it gives up
     Duration unknown_runtime = std::chrono::hours(1);  ///< stands in where nothing is known
     Duration patience = std::chrono::seconds(60);  ///< beyond the promised start, or the task's own runtime if longer
+    int candidates = 64;  ///< of the nodes where a task fits so many are compared, from the lowest id
     Duration deadline_margin = std::chrono::seconds(30);  ///< a task this near to its latest start goes first
 };
 

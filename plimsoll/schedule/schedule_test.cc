@@ -205,3 +205,30 @@ TEST_CASE("a walk gives every task in order, except those of groups that are pas
         CHECK_FALSE(walk.next());
     }
 }
+
+// Random clusters and asks; up to 64 nodes all that fit are compared, with the index as without.
+TEST_CASE("an index of what is free changes no plan, only its cost") {
+    for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+        CAPTURE(seed);
+        Rng rng(seed);
+        std::vector<Calendar> nodes(static_cast<std::size_t>(rng.between(1, 64)), Calendar({.cpu = 8_cores}));
+        FreeIndex free(nodes.size());
+        for (NodeId id = 0; id < nodes.size(); ++id) {
+            nodes[id].add({.amounts = {.cpu = {static_cast<double>(rng.between(0, 8))}},
+                           .start = at(0),
+                           .end = at(static_cast<double>(rng.between(1, 9))),
+                           .node = id});
+            free.set(id, counts_of(nodes[id].free_at(at(0))));
+        }
+        Queue with, without;
+        for (TaskId id = 0; id < 40; ++id) {
+            const Candidate candidate = task(id, static_cast<double>(rng.between(1, 6)), 5s, rng.uniform());
+            with.push(candidate);
+            without.push(candidate);
+        }
+        const Plan one = plan(with, {at(0), nodes, &free}), other = plan(without, {at(0), nodes});
+        CHECK(started(one) == started(other));
+        for (std::size_t start = 0; start < one.starts.size(); ++start)
+            CHECK(one.starts[start].reservation == other.starts[start].reservation);
+    }
+}

@@ -142,6 +142,17 @@ class Figures(desk.Case):
         self.assert_true_to("bench_fidelity", figures)
         self.assertEqual([(row["tasks"], row["sizes"]) for row in figures["rows"]], [(4, "requests")])
 
+    def test_schedule_workflows(self):
+        """Two tasks side by side behind a first, on two cores."""
+        columns = "file,task_type,task_id,runtime_s,cores,memory_bytes,in_bytes,parents"
+        tasks = [f"a/b/c.json,sort,s{at},10,1,1000000,,{'' if at == 0 else '0'}" for at in range(3)]
+        self.write("dags.csv", "\n".join([columns, *tasks]) + "\n")
+        rows = self.schedule("workflows", "--dags", self.path("dags.csv"))
+        self.assertEqual({row["dag"] for row in rows}, {"a/b/c"})
+        measured = {row["makespan_s"] for row in rows if row["machine"] == "whole" and row["sizes"] == "measured"}
+        self.assertEqual(measured, {20})
+        self.assertEqual(len({(row["machine"], row["policy"], row["sizes"]) for row in rows}), len(rows))
+
     def test_schedule_openb(self):
         """Two GPUs, and pods for three of them: the third finds no room."""
         self.write("openb_node_list_gpu_node.csv", "sn,cpu_milli,memory_mib,gpu,model\na,64000,262144,2,T4\n")
