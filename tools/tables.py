@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the README's tables from benches/*/result.json; --check only says whether they agree.
+"""Writes the tables of README and design pages from benches/*/result.json; --check only says whether they agree.
 
 A table stands between <!-- table: NAME --> and <!-- end of table -->. The results are written by
 `./dev bench NAME --json > benches/NAME/result.json`.
@@ -64,20 +64,77 @@ def of_variants(result):
             "failed_tasks": result["failed_tasks"]}
 
 
-TABLES = {"variants": variants, "run": run, "examples": examples}
+def schedule_batch():
+    lines = ["| rules | backfilling | trace | FCFS | WFP3 | UNICEP | SJF | F1 | plimsoll |", "|---|---|---|---:|---:|---:|---:|---:|---:|"]
+    result, rows = result_of("schedule"), {}
+    for row in result["batch"]:
+        rows.setdefault((row["mode"], row["trace"], row["backfill"]), {})[row["policy"]] = row["bounded_slowdown"]
+    for (mode, trace, backfill), cells in rows.items():
+        values = " | ".join(f"{cells[policy]:.2f}" if policy in cells else "" for policy in ("FCFS", "WFP3", "UNICEP", "SJF", "F1", "plimsoll"))
+        lines.append(f"| {mode} | {'yes' if backfill else 'no'} | {trace} | {values} |")
+    return lines
+
+
+def schedule_pairs():
+    lines = ["| trace | windows | rival | plimsoll | rival | less | 95 % of that mean | better in | medians |", "|---|---|---|---:|---:|---:|---|---:|---|"]
+    for row in result_of("schedule")["comparisons"]:
+        lines.append(f"| {row['trace']} | {row['count']} {row['windows']} | {row['rival']} | {row['plimsoll_mean']:.2f} | {row['rival_mean']:.2f} "
+                     f"| {row['difference']:.2f} | {row['low']:.2f} to {row['high']:.2f} | {row['better']} "
+                     f"| {row['plimsoll_median']:.2f}, {row['rival_median']:.2f} |")
+    return lines
+
+
+def schedule_gpus():
+    lines = ["| load | asked for | random | dotprod | bestfit | fgd | plimsoll | plimsoll's seeds |", "|---|---:|---:|---:|---:|---:|---:|---|"]
+    rows = {}
+    for row in result_of("schedule")["gpus"]:
+        rows.setdefault((row["workload"], row["load"]), {})[row["policy"]] = row
+    for (workload, load), cells in rows.items():
+        values = " | ".join(f"{100 * cells[policy]['gpu_allocated']:.2f} %" for policy in ("random", "dotprod", "bestfit", "fgd", "plimsoll"))
+        own = cells["plimsoll"]
+        lines.append(f"| {workload} | {100 * load:.0f} % | {values} | {100 * own['least']:.2f} to {100 * own['most']:.2f} % |")
+    return lines
+
+
+def schedule_workflows():
+    lines = ["| machine | policy, sizes | against | graphs | makespan | 95 % of that mean | cores used | against |",
+             "|---|---|---|---:|---:|---|---:|---:|"]
+    for row in result_of("schedule")["workflows"]:
+        lines.append(f"| {row['machine']} | {row['policy']}, {row['sizes']} | {row['against'].replace(' ', ', ')} | {row['dags']} "
+                     f"| {row['ratio']:.4f} | {row['low']:.4f} to {row['high']:.4f} | {100 * row['utilisation']:.1f} % "
+                     f"| {100 * row['utilisation_against']:.1f} % |")
+    return lines
+
+
+def schedule_decisions():
+    lines = ["| nodes | queues | load | p50 us | p99 us | p99.9 us | starts a second |", "|---:|---:|---|---:|---:|---:|---:|"]
+    for row in result_of("schedule")["decisions"]:
+        cost = row["decision_us"]
+        lines.append(f"| {row['nodes']} | {row['queues']} | {row['load']} | {cost['p50']:.1f} | {cost['p99']:.1f} | {cost['p999']:.1f} "
+                     f"| {row['decisions_per_s']:.0f} |")
+    reserve = max(row["reserve_us"] for row in result_of("schedule")["decisions"])
+    return lines + ["", f"One more reservation in a calendar of 10,000 takes at most {reserve:.1f} us."]
+
+
+PAGES = ("README.md", "docs/design/scheduling.md")
+TABLES = {"variants": variants, "run": run, "examples": examples, "schedule_batch": schedule_batch, "schedule_pairs": schedule_pairs,
+          "schedule_gpus": schedule_gpus, "schedule_workflows": schedule_workflows,
+          "schedule_decisions": schedule_decisions}
+
+
+def fresh(match):
+    return f"<!-- table: {match[1]} -->\n" + "\n".join(TABLES[match[1]]()) + "\n<!-- end of table -->"
 
 
 def main():
-    page = ROOT / "README.md"
-    text = page.read_text()
-
-    def fresh(match):
-        return f"<!-- table: {match[1]} -->\n" + "\n".join(TABLES[match[1]]()) + "\n<!-- end of table -->"
-
-    written = re.sub(r"<!-- table: (\w+) -->\n.*?<!-- end of table -->", fresh, text, flags=re.S)
-    if "--check" in sys.argv:
-        sys.exit(0 if written == text else "README.md: a table is not what benches/*/result.json says; run tools/tables.py")
-    page.write_text(written)
+    for name in PAGES:
+        page = ROOT / name
+        text = page.read_text()
+        written = re.sub(r"<!-- table: (\w+) -->\n.*?<!-- end of table -->", fresh, text, flags=re.S)
+        if "--check" not in sys.argv:
+            page.write_text(written)
+        elif written != text:
+            sys.exit(f"{name}: a table is not what benches/*/result.json says; run tools/tables.py")
 
 
 main()
