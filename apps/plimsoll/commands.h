@@ -42,6 +42,7 @@ struct RunOptions {
     std::string max_memory;
     std::string keep_free;
     std::optional<std::string> config;  ///< a config file; none: the XDG place
+    std::string deadline;               ///< of every task, from the start; as the user spelt it; "": none
     std::string queue;                  ///< of steps that name none; "": "default"
     std::string container_engine;       ///< a program or its path; "": podman or docker, whichever is there
     std::string run_id;                 ///< given by --detach to the process it starts

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "apps/plimsoll/admission.h"
 #include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/learned.h"
 #include "apps/plimsoll/live_run.h"
@@ -21,26 +22,6 @@ std::string line_of(const Outlook& seen, std::size_t width) {
     return fmt::format("  run   {:<{}} {:>10} {:>5} cores {:>9}  {}\n", seen.task->name, width,
                        format(seen.ask.amounts.memory), format(seen.ask.amounts.cpu), typical_runtime(seen),
                        seen.reason);
-}
-
-/// The tasks that would run, as the schedule plans them. Whoever needs a task that would run would run too, so that
-/// the needs left out here are done.
-std::vector<schedule::DryTask> dry_tasks(const std::vector<Outlook>& all) {
-    std::vector<schedule::DryTask> tasks;
-    std::vector<TaskId> place(all.size());
-    for (std::size_t at = 0; at < all.size(); ++at) {
-        if (!all[at].would_run) continue;
-        place[at] = static_cast<TaskId>(tasks.size());
-        schedule::DryTask& task = tasks.emplace_back();
-        for (const TaskId need : all[at].task->needs)
-            if (all[need].would_run) task.needs.push_back(place[need]);
-        task.amounts = all[at].ask.amounts;
-        task.runtime = all[at].ask.runtime;
-        // What is not known adds nothing, not the length that the schedule would take for it: the end tells of it.
-        task.takes = std::max(from_seconds(all[at].ask.forecast.runtime.p50), Duration(1));
-        task.priority = all[at].task->step->priority;
-    }
-    return tasks;
 }
 
 std::string end_of(const std::vector<Outlook>& all, const Resources& capacity) {
@@ -61,9 +42,9 @@ std::string end_of(const std::vector<Outlook>& all, const Resources& capacity) {
 
 }  // namespace
 
-Result<int> dry_run(const RunOptions& options, const machine::Host& host,
-                    const std::optional<history::Database>& history, const workflow::Workflow& workflow,
-                    std::vector<Task> tasks) {
+Result<Rehearsal> rehearse(const RunOptions& options, const machine::Host& host,
+                           const std::optional<history::Database>& history, const workflow::Workflow& workflow,
+                           std::span<const Task> tasks) {
     const std::unique_ptr<forecast::Forecaster> forecaster =
         PLIM_TRY(learned_forecaster(history, tasks, options.sizing));
     const MachineClock clock;
@@ -78,11 +59,20 @@ Result<int> dry_run(const RunOptions& options, const machine::Host& host,
                                   .risk = options.risk,
                                   .memory_headroom = options.sizing == "requests" ? Bytes{} : forecast::live_headroom,
                                   .machine = capacity};
-    const std::vector<Outlook> all = outlook(tasks, *workspace, host.machine, *forecaster, terms);
+    return Rehearsal{outlook(tasks, *workspace, host.machine, *forecaster, terms), capacity};
+}
+
+Result<int> dry_run(const RunOptions& options, const machine::Host& host,
+                    const std::optional<history::Database>& history, const workflow::Workflow& workflow,
+                    std::vector<Task> tasks) {
+    const auto [all, capacity] = PLIM_TRY(rehearse(options, host, history, workflow, tasks));
     std::string text;
     const std::size_t width = name_width(all);
     for (const Outlook& seen : all) text += line_of(seen, width);
     print(text + end_of(all, capacity));
+    if (!have_deadlines(tasks)) return static_cast<int>(Exit::done);
+    const std::string told = PLIM_TRY(admit_deadlines(all, capacity));
+    print((told.empty() ? std::string("all deadlines can be kept") : told) + "\n");
     return static_cast<int>(Exit::done);
 }
 

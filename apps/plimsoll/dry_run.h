@@ -3,14 +3,25 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "apps/plimsoll/commands.h"
+#include "apps/plimsoll/outlook.h"
 #include "plimsoll/history/database.h"
 #include "plimsoll/machine/host.h"
 #include "plimsoll/workflow/load.h"
 
 namespace plimsoll::cli {
+
+/// What a run would do, and the most it may hold.
+struct Rehearsal {
+    std::vector<Outlook> all;
+    Resources capacity;
+};
+Result<Rehearsal> rehearse(const RunOptions& options, const machine::Host& host,
+                           const std::optional<history::Database>& history, const workflow::Workflow& workflow,
+                           std::span<const Task> tasks);
 
 Result<int> dry_run(const RunOptions& options, const machine::Host& host,
                     const std::optional<history::Database>& history, const workflow::Workflow& workflow,

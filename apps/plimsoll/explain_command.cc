@@ -64,6 +64,7 @@ std::string told_wait(const AttemptRecord& attempt) {
     if (!attempt.wait || attempt.wait->time < worth_telling) return {};
     static const std::map<std::string_view, std::string_view> lacks = {{"cpu", "cores"},
                                                                        {"order", "its turn"},
+                                                                       {"queue", "its queue's turn"},
                                                                        {"starts", "the machine to take new processes"},
                                                                        {"history", "the history to be written"}};
     const std::string& lack = attempt.wait->lack;

@@ -109,6 +109,10 @@ void add_what_runs(CLI::App& command, RunOptions& options) {
 
 void add_how_it_runs(CLI::App& command, RunOptions& options) {
     add_sizing(command, options);
+    command
+        .add_option("--deadline", options.deadline,
+                    "All must be done so long after the start; what cannot be is refused before anything runs")
+        ->type_name("TIME");
     command.add_flag("--detach", options.detach, "Run in the background and print the run's id");
     command
         .add_option_function<std::string>(

@@ -2,9 +2,11 @@
 // plimsoll run FILE: from the file to a run, or to what was asked instead of one.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
+#include "apps/plimsoll/admission.h"
 #include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/config/config_file.h"
 #include "apps/plimsoll/containers.h"
@@ -22,17 +24,16 @@ namespace plimsoll::cli {
 namespace {
 
 Result<std::vector<Task>> chosen_tasks(const RunOptions& options, const std::optional<history::Database>& history,
-                                       workflow::Loaded& loaded) {
-    std::vector<Task> tasks = std::move(loaded.tasks);
+                                       const workflow::Workflow& workflow, std::vector<Task> tasks) {
     if (options.failed && !history)
         return unavailable("--failed needs the history of the run before, and there is none to read");
     if (options.failed) {
-        const FailedBefore failed = PLIM_TRY(failed_before(*history, loaded.workflow));
+        const FailedBefore failed = PLIM_TRY(failed_before(*history, workflow));
         tasks = workflow::select_with_dependents(std::move(tasks),
                                                  [&](const Task& task) { return failed.tasks.contains(task.name); });
     }
     if (options.only.empty()) return tasks;
-    return workflow::only_steps(std::move(tasks), options.only, workflow::disk_world(loaded.workflow.folder));
+    return workflow::only_steps(std::move(tasks), options.only, workflow::disk_world(workflow.folder));
 }
 
 /// --failed where nothing failed: said, and nothing is run or recorded.
@@ -48,6 +49,27 @@ Result<bool> has_nothing_to_repeat(const RunOptions& options, const workflow::Wo
     return true;
 }
 
+/// --deadline holds for every step, beside its own.
+Result<void> set_deadline(const std::string& spelt, std::span<Step* const> steps) {
+    if (spelt.empty()) return {};
+    const auto deadline = parse_duration(spelt);
+    if (!deadline) return deadline.error().within("--deadline");
+    if (*deadline <= Duration{}) return invalid("--deadline: no time at all; give it some");
+    for (Step* step : steps) step->deadline = std::min(step->deadline.value_or(*deadline), *deadline);
+    return {};
+}
+
+/// Deadlines are promised before anything runs, or the run is refused.
+Result<void> admit(const RunOptions& options, const machine::Host& host, const workflow::Loaded& loaded) {
+    if (!have_deadlines(loaded.tasks)) return {};
+    const std::optional<history::Database> history = PLIM_TRY(open_history_if_any(options.history));
+    const std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history, loaded.workflow, loaded.tasks));
+    const Rehearsal rehearsal = PLIM_TRY(rehearse(options, host, history, loaded.workflow, tasks));
+    const std::string told = PLIM_TRY(admit_deadlines(rehearsal.all, rehearsal.capacity));
+    if (!told.empty()) log(LogLevel::warning, told);
+    return {};
+}
+
 /// The requests must fit what this run may hold, not only the machine.
 Resources most_to_hold(const Resources& machine, const machine::HoldingOptions& holding) {
     return machine::may_hold(machine, holding, {}, {});
@@ -60,6 +82,7 @@ Result<int> run(const RunOptions& options) {
         PLIM_TRY(load(options.file, options.set, most_to_hold(host.amounts, holding), !options.graph));
     std::vector<Step*> steps;
     for (Step& step : loaded.workflow.steps) steps.push_back(&step);
+    PLIM_TRY(set_deadline(options.deadline, steps));
     const std::vector<QueueSpec> queues =
         PLIM_TRY(assign_queues(PLIM_TRY(load_config(options.config)), options.queue, steps));
     if (options.graph) {
@@ -75,9 +98,10 @@ Result<int> run(const RunOptions& options) {
         ready_containers(loaded.workflow, options.only, options.container_engine, options.cgroups != "off", absent));
     if (options.dry_run) {
         const std::optional<history::Database> history = PLIM_TRY(open_history_if_any(options.history));
-        std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history, loaded));
+        std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history, loaded.workflow, std::move(loaded.tasks)));
         return dry_run(options, host, history, loaded.workflow, std::move(tasks));
     }
+    PLIM_TRY(admit(options, host, loaded));
     if (options.detach) return detach(PLIM_TRY(history_path(options.history)));
     const Fd lock = PLIM_TRY(lock_workflow(options.file));
     const MachineClock clock;
@@ -86,7 +110,8 @@ Result<int> run(const RunOptions& options) {
     // What was interrupted is set aside whether or not it is chosen now: those chosen may read it.
     std::vector<Task> all;
     if (options.failed || !options.only.empty()) all = loaded.tasks;
-    std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history.database, loaded));
+    std::vector<Task> tasks =
+        PLIM_TRY(chosen_tasks(options, history.database, loaded.workflow, std::move(loaded.tasks)));
     Recovered interrupted =
         PLIM_TRY(find_interrupted(history.database, loaded.workflow, all.empty() ? tasks : all, clock));
     const RunId id = options.run_id.empty() ? new_run_id(clock.wall()) : options.run_id;

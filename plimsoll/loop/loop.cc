@@ -132,6 +132,7 @@ void Loop::rank(TaskId first) {
     }
     path_.refresh();
     weigh_submissions(first, of_step);
+    note_due();
     std::set<std::pair<double, TaskId>> ordered;
     for (const auto& [rank, id] : unexamined_) ordered.insert({-rank_of(id), id});
     unexamined_ = std::move(ordered);
@@ -205,7 +206,8 @@ Result<void> Loop::make_durable(Instant now) {
 
 Instant Loop::next_wake(Instant now, Instant until) const {
     Instant wake = std::min(until, next_due(running_));
-    if (!queue_.empty() || trouble_since_ || somebody_waits()) wake = std::min(wake, now + recheck_after());
+    if (!queue_.empty() || trouble_since_ || somebody_waits() || some_are_suspended())
+        wake = std::min(wake, now + recheck_after());
     if (!unexamined_.empty() && queue_.tasks() < examined_ahead) wake = now;
     const bool all_durable = last_ticket_ <= edges_.store.durable_through();
     if (told_end_ && all_durable) wake = now;

@@ -23,6 +23,7 @@
 #include "plimsoll/machine/capacity.h"
 #include "plimsoll/model/queue_spec.h"
 #include "plimsoll/schedule/critical_path.h"
+#include "plimsoll/schedule/preemption.h"
 #include "plimsoll/schedule/schedule.h"
 #include "plimsoll/shape/division.h"
 #include "plimsoll/shape/limit_writer.h"
@@ -136,6 +137,22 @@ private:
     std::string told_turn(const Start& chosen) const;
     std::string told_limit(const Limited& limited) const;
     Duration recheck_after() const;
+    /// What a task is taken to hold before its inputs are known.
+    struct Typical {
+        Resources amounts;
+        Duration runtime{};
+    };
+    const Typical& typical_of(const Step& step);
+    void note_due();
+    void save_deadlines(Instant now);
+    std::vector<schedule::Stoppable> stoppable(Instant now) const;
+    void preempt(const schedule::Preemption::Victim& victim, TaskId for_task, Instant now);
+    void suspend(RunningAttempt& attempt, const std::string& reason, Instant now);
+    void resume_suspended(const Resources& may_hold, Instant now);
+    bool is_due_soon(Instant now) const;
+    bool some_are_suspended() const;
+    std::vector<schedule::Promise> promises(Instant now);
+    std::optional<schedule::Promise> promise_of(TaskId id, Instant ready, Instant due, std::vector<Calendar>& nodes);
     void start(const Start& chosen, Instant now);
     void not_started(RunningAttempt begun, const Error& error, Instant now);
     void wait_out(TaskTable::Entry& refused, Instant now);
@@ -221,6 +238,11 @@ private:
     std::map<std::uint32_t, schedule::Submission> submissions_;  ///< by Task::submission
     std::vector<Node> nodes_;  ///< all that there are, whether they are there just now or not
     allocate::Pool pool_;
+    std::vector<Instant>
+        due_;  ///< of each task: by when it must be done for all deadlines to be met; max: none rests on it
+    bool has_due_ = false;
+    Instant preempt_after_{};  ///< until then room is being made
+    std::unordered_map<const Step*, Typical> typical_;
     RunningAttempts running_;  ///< after the pool: their claims go first
     schedule::Queues queue_;
     std::vector<schedule::QueueId> holding_queues_;  ///< that held something when last looked at

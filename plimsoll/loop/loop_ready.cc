@@ -125,8 +125,8 @@ void Loop::push(TaskId id, const Queued& queued) {
                                   .rank = rank_of(id),
                                   .submission = submissions_.at(tasks_[id].task.submission),
                                   .handed_in = tasks_[id].joined};
-    if (step.deadline) candidate.deadline = run_start_ + *step.deadline;
-    if (step.deadline) candidate.latest_start = candidate.deadline - queued.ask.runtime;
+    candidate.deadline = due_[id];
+    if (due_[id] != Instant::max()) candidate.latest_start = due_[id] - queued.ask.runtime;
     queue_.push(candidate, queue_.find(step.queue));
     replan_ = true;
 }
@@ -147,6 +147,7 @@ void Loop::size_again(const TaskKind& kind) {
         const Features features = still->second.features;
         queue(id, features);
     }
+    if (has_due_) note_due();
 }
 
 }  // namespace plimsoll::loop

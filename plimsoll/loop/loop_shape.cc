@@ -82,7 +82,7 @@ bool Loop::note_wants(Instant now) {
             attempt.is_pressed = false;
             inspect_limits(attempt, now);
         }
-        any |= attempt.wanted > attempt.held.memory || attempt.frozen_since;
+        any |= !attempt.is_suspended && (attempt.wanted > attempt.held.memory || attempt.frozen_since);
     }
     return any;
 }
@@ -138,7 +138,8 @@ void Loop::divide_node(NodeId node, const NodeMemory& memory_there, Instant now)
     Bytes free = memory_there.all - memory_there.held;
     std::vector<shape::Holder> holders;
     for (const auto& [id, attempt] : running_)
-        if (attempt.placement.node == node && !attempt.must_die) holders.push_back(holder_of(id, attempt, now));
+        if (attempt.placement.node == node && !attempt.must_die && !attempt.is_suspended)
+            holders.push_back(holder_of(id, attempt, now));
     const shape::Division division = shape::divide(free, holders);
     const auto attempt_of = [this](AttemptId id) -> RunningAttempt& { return running_.at(id.task); };
     const std::string first = division.first ? tasks_[division.first->task].task.name : std::string();
@@ -197,7 +198,8 @@ Bytes Loop::growth_room(const Resources& may_hold) const {
 
 bool Loop::somebody_waits() const {
     return std::ranges::any_of(running_, [](const auto& one) {
-        return one.second.frozen_since || one.second.wanted > one.second.held.memory;
+        const RunningAttempt& attempt = one.second;
+        return !attempt.is_suspended && (attempt.frozen_since || attempt.wanted > attempt.held.memory);
     });
 }
 

@@ -29,6 +29,7 @@ void Loop::start_what_fits(Instant now) {
     Resources most;
     edges_.capacity.agree([&](const Resources& may_hold) {
         most = may_hold_ = may_hold;
+        resume_suspended(may_hold, now);
         if (may_start) start_within(may_hold, now);
         edges_.capacity.tell_queues(own_queues(may_start));
         return held_told_ = held_by(running_);
@@ -43,8 +44,10 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
     if (pool_.calendars().size() == 1) pool_.set_capacity(0, room);
     pool_.advance(now);
     note_shares(now);
-    Plan plan =
-        schedule::plan(queue_, {.now = now, .nodes = pool_.calendars(), .free = &pool_.free()}, options_.policy);
+    const std::vector<schedule::Promise> promises_now = promises(now);
+    const schedule::Snapshot snapshot{
+        .now = now, .nodes = pool_.calendars(), .free = &pool_.free(), .promises = promises_now};
+    Plan plan = schedule::plan(queue_, snapshot, options_.policy);
     first_wait_.reset();
     first_limited_.reset();
     if (!plan.limited.empty()) first_limited_ = plan.limited.front();
@@ -56,6 +59,7 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
         if (queue_.contains(chosen.task)) start(chosen, now);
         else PLIM_PROBE("loop: the run began to end while a plan was carried out");
     }
+    save_deadlines(now);
     note_yields(plan, now);
     note_line(plan, now);
     if (plan.starts.empty() && running_.empty()) settle_for_less(may_hold, now);

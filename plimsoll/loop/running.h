@@ -62,6 +62,7 @@ struct RunningAttempt {
     std::optional<Instant> frozen_since;
     Instant delayed{};           ///< up to then what was planned has been put off by the time it was frozen
     bool cannot_freeze = false;  ///< it was refused once
+    bool is_suspended = false;   ///< frozen for a task that is due: it holds no cores, and waits for no memory
     Instant inspected{};
 };
 

@@ -22,6 +22,7 @@ struct Tries {
     int timeouts = 0;
     int failures = 0;  ///< plain ones
     int changed_inputs = 0;
+    int preemptions = 0;       ///< ended for a task that was due
     int losses = 0;            ///< its node went while it ran
     int refusals = 0;          ///< the machine could not take it although nothing else of the run was running
     bool was_refused = false;  ///< the last attempt: nothing was wrong with the command itself

@@ -3,6 +3,7 @@
 // for what-if questions.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,9 +18,10 @@ struct DryTask {
     Duration runtime{};              ///< as it would be reserved (the bound); 0: unknown
     Duration takes{};                ///< how long it is taken to run (the median); 0: as reserved
     double priority = 0;
-    std::vector<TaskId> needs;     ///< tasks before it in the list
-    Duration arrives{};            ///< from the start of the run; it is not known before
-    std::uint32_t submission = 0;  ///< tasks of one number were handed in together (queue.h)
+    std::vector<TaskId> needs;              ///< tasks before it in the list
+    Duration arrives{};                     ///< from the start of the run; it is not known before
+    std::uint32_t submission = 0;           ///< tasks of one number were handed in together (queue.h)
+    std::optional<Duration> deadline = {};  ///< from the start of the run
 };
 
 struct DryStart {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "plimsoll/schedule/turns.h"
@@ -24,11 +25,12 @@ public:
     }
     /// The first node from this id on that may have so much free now: what was decided since only takes away.
     NodeId with_room(const ResourceCounts& need, NodeId from) const { return free_ ? free_->next(need, from) : from; }
-    void add(const Reservation& reservation) {
-        changed_.try_emplace(reservation.node, nodes_[reservation.node]).first->second.add(reservation);
-    }
+    void add(const Reservation& reservation) { changed(reservation.node).add(reservation); }
+    void remove(const Reservation& reservation) { changed(reservation.node).remove(reservation); }
 
 private:
+    Calendar& changed(NodeId id) { return changed_.try_emplace(id, nodes_[id]).first->second; }
+
     std::span<const Calendar> nodes_;
     const FreeIndex* free_;
     std::map<NodeId, Calendar> changed_;
@@ -83,7 +85,12 @@ class Tick {
 public:
     template <class Waiting>
     Tick(Waiting& waiting, const Snapshot& snapshot, const Policy& policy)
-        : turns_(waiting, policy.look_ahead), now_(snapshot.now), policy_(policy), draft_(snapshot) {}
+        : turns_(waiting, policy.look_ahead), now_(snapshot.now), policy_(policy), draft_(snapshot) {
+        for (const Promise& promise : snapshot.promises) {
+            draft_.add(promise.reservation);
+            promised_.emplace(promise.task, promise.reservation);
+        }
+    }
 
     Plan run() {
         consider_due();
@@ -112,8 +119,18 @@ private:
         }
     }
 
-    /// Starts it if it fits; else holds its earliest start if it is among the first in line.
+    /// Starts it if it fits, room that is kept for it included; else holds its earliest start if it is among the first
+    /// in line.
     bool consider(TaskId task, const Queue::Ask& ask, StartCause cause) {
+        const auto promise = promised_.find(task);
+        if (promise == promised_.end()) return start_or_hold(task, ask, cause);
+        draft_.remove(promise->second);
+        const bool started = start_or_hold(task, ask, cause);
+        if (!started) draft_.add(promise->second);
+        return started;
+    }
+
+    bool start_or_hold(TaskId task, const Queue::Ask& ask, StartCause cause) {
         if (const auto queue = turns_.limited_by(task, ask.amounts)) {
             plan_.limited.push_back({task, *queue});
             ++misfits_;
@@ -198,6 +215,7 @@ private:
     const Policy& policy_;
     Draft draft_;
     Plan plan_;
+    std::unordered_map<TaskId, Reservation> promised_;
     std::unordered_set<TaskId> considered_;  ///< out of order, because they are due
     int misfits_ = 0;
 };

@@ -21,12 +21,20 @@
 
 namespace plimsoll::schedule {
 
+/// A start that is kept for a task.
+struct Promise {
+    TaskId task = 0;
+    Reservation reservation;
+};
+
 /// What is held on each node over time, by node id, running tasks included: a task that runs past its
 /// predicted end still holds its amounts beyond `now` (allocate::Pool::advance sees to that).
 struct Snapshot {
     Instant now{};
     std::span<const Calendar> nodes;
     const FreeIndex* free = nullptr;  ///< of these nodes now, to find room among many of them faster
+    /// Room kept for tasks that are due, ready or not. What starts leaves it alone, but for the task it is kept for.
+    std::span<const Promise> promises = {};
 };
 
 struct Policy {

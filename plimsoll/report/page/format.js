@@ -62,7 +62,7 @@ function savedShare(amounts) {
 
 const LACKS = {
   memory: "memory", cpu: "cores", order: "its turn in line", starts: "the machine to take new processes",
-  history: "the history to be written", "": "the next look at the queue",
+  history: "the history to be written", queue: "its queue's turn", "": "the next look at the queue",
 };
 const lackText = (lack) => LACKS[lack] || lack;
 

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Preemption: a task whose deadline was admitted and that would miss it takes what it needs from those that have none.
+//
+// Where cores alone are short, who has to go stands still and keeps its memory; it goes on when there are cores again.
+// Otherwise it is ended and runs again. Nobody is ended for others more than a few times.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plimsoll/base/probe.h"
+#include "plimsoll/loop/decisions.h"
+#include "plimsoll/loop/loop.h"
+#include "plimsoll/schedule/preemption.h"
+
+namespace plimsoll::loop {
+namespace {
+
+// Before its latest start: room is made and the task begun within it.
+constexpr Duration lead = std::chrono::seconds(1);
+// What a promise is worth, in core-seconds: a day of a large machine.
+constexpr double promise_worth_s = 1e7;
+// Beside the work that is done again: making its cgroup, reading its inputs.
+constexpr double restart_s = 1;
+constexpr int preemptions_at_most = 3;
+// To end by itself, once it is asked to; the one that needs the room waits for that.
+constexpr Duration short_grace = std::chrono::seconds(2);
+
+}  // namespace
+
+/// Tasks that are due now, and have not started though they were considered.
+void Loop::save_deadlines(Instant now) {
+    if (!has_due_ || now < preempt_after_) return;
+    for (const auto& [latest_start, id] : queue_.deadlines()) {
+        if (latest_start > now + lead) return;
+        if (due_[id] <= now || running_.empty()) continue;  // nothing can save it any more
+        const Ask& ask = asks_.at(id).ask;
+        if (queue_.shares().limited_by(queue_.queue_of(id), ask.amounts)) continue;
+        std::vector<Resources> free;
+        for (const Calendar& node : pool_.calendars()) free.push_back(node.free_at(now));
+        const auto made =
+            schedule::preempt_for({.ask = ask.amounts, .benefit_s = promise_worth_s}, stoppable(now), free);
+        if (!made) continue;
+        for (const schedule::Preemption::Victim& victim : made->victims) preempt(victim, id, now);
+        replan_ = true;
+        return;  // one at a time: what it frees the next plan sees
+    }
+}
+
+/// Who may be stopped for a deadline: whoever has none, and has not been ended for others too often.
+std::vector<schedule::Stoppable> Loop::stoppable(Instant now) const {
+    std::vector<schedule::Stoppable> all;
+    for (const auto& [id, attempt] : running_) {
+        if (due_[id] != Instant::max() || attempt.must_die || attempt.frozen_since) continue;
+        const double own_s = seconds(own_time(attempt, now));
+        schedule::Stoppable who{.task = id,
+                                .node = attempt.placement.node,
+                                .held = attempt.held,
+                                .can_freeze = edges_.limits.abilities().freezes && !attempt.cannot_freeze,
+                                .ran = own_time(attempt, now),
+                                .since_checkpoint_s = own_s,
+                                .restart_s = restart_s};
+        if (tasks_[id].tries.preemptions >= preemptions_at_most) {
+            if (!who.can_freeze) continue;
+            who.held = {.cpu = attempt.held.cpu};  // it may still stand still
+        }
+        all.push_back(who);
+    }
+    return all;
+}
+
+void Loop::preempt(const schedule::Preemption::Victim& victim, TaskId for_task, Instant now) {
+    RunningAttempt& attempt = running_.at(victim.task);
+    const std::string reason = fmt::format("{} must start now to be done by its deadline", tasks_[for_task].task.name);
+    if (victim.kind == schedule::StopKind::freeze) return suspend(attempt, reason, now);
+    const AttemptId id = attempt.record.id;
+    record(decision("preempt", "order", format(attempt.held), {},
+                    fmt::format("{}; it loses {} of work and runs again", reason, format(own_time(attempt, now)))),
+           id.task, id.number);
+    PLIM_PROBE("loop: an attempt is ended for a deadline");
+    attempt.ended_by = EndedBy::room;
+    ++tasks_.at(id.task).tries.preemptions;
+    attempt.must_die = now + std::min(options_.grace, short_grace);
+    preempt_after_ = *attempt.must_die;  // nobody else is stopped before this one's room is there
+    edges_.engine.stop(id, engine::StopHow::terminate);
+}
+
+void Loop::suspend(RunningAttempt& attempt, const std::string& reason, Instant now) {
+    const AttemptId id = attempt.record.id;
+    if (const auto frozen = edges_.limits.freeze(id); !frozen) {
+        PLIM_PROBE("loop: an attempt could not be suspended");
+        attempt.cannot_freeze = true;
+        return record(decision("freeze", "cpu", {}, {}, "not possible: " + frozen.error().message), id.task,
+                      id.number);
+    }
+    PLIM_PROBE("loop: an attempt is suspended for a deadline");
+    attempt.is_suspended = true;
+    attempt.frozen_since = attempt.delayed = now;
+    ++attempt.record.shaping.frozen;
+    Resources without = attempt.held;
+    without.cpu = {};
+    record(decision("freeze", "cpu", format(attempt.held.cpu), format(without.cpu), reason), id.task, id.number);
+    hold_amounts(attempt, without, now);
+    attempt.claim.resize(without, now);
+    tell(shaped_event(EventKind::task_frozen, attempt, reason));
+}
+
+/// Whoever stood still for a deadline goes on where there are cores again and nothing that is due needs them.
+void Loop::resume_suspended(const Resources& may_hold, Instant now) {
+    const bool is_one = pool_.calendars().size() == 1;
+    const bool is_due = is_due_soon(now);
+    for (auto& [id, attempt] : running_) {
+        if (!attempt.is_suspended || attempt.must_die) continue;
+        attempt.claim.delay(now - attempt.delayed, now);
+        attempt.delayed = now;
+        const Cores cpu = planned(attempt, now).cpu;
+        const Cores free =
+            is_one ? may_hold.cpu - held_by(running_).cpu : pool_.calendars()[attempt.placement.node].free_at(now).cpu;
+        if (is_due || free < cpu) continue;
+        Resources amounts = attempt.held;
+        amounts.cpu = cpu;
+        hold_amounts(attempt, amounts, now);
+        attempt.claim.resize(amounts, now);
+        attempt.is_suspended = false;
+        thaw(attempt, now);
+    }
+}
+
+/// Is a task that can still be saved about to need what there is?
+bool Loop::is_due_soon(Instant now) const {
+    for (const auto& [latest_start, id] : queue_.deadlines()) {
+        if (latest_start > now + schedule::Policy{}.deadline_margin) return false;
+        if (due_[id] > now) return true;
+    }
+    return false;
+}
+
+bool Loop::some_are_suspended() const {
+    return std::ranges::any_of(running_, [](const auto& one) { return one.second.is_suspended; });
+}
+
+}  // namespace plimsoll::loop
