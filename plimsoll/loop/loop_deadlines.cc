@@ -85,7 +85,7 @@ std::optional<schedule::Promise> Loop::promise_of(TaskId id, Instant ready, Inst
     if (typical.runtime <= Duration{}) return std::nullopt;
     const Need need = need_of(typical.amounts);
     std::optional<Reservation> best;
-    for (const Instant from : {std::max(ready, due - typical.runtime - schedule::Policy{}.deadline_margin), ready}) {
+    for (const Instant from : {std::max(ready, due - typical.runtime - options_.policy.deadline_margin), ready}) {
         for (NodeId node = 0; node < nodes.size(); ++node) {
             const auto start = nodes[node].earliest_start(need, typical.runtime, from);
             if (!start || (best && best->start <= *start)) continue;

@@ -128,7 +128,7 @@ void Loop::resume_suspended(const Resources& may_hold, Instant now) {
 /// Is a task that can still be saved about to need what there is?
 bool Loop::is_due_soon(Instant now) const {
     for (const auto& [latest_start, id] : queue_.deadlines()) {
-        if (latest_start > now + schedule::Policy{}.deadline_margin) return false;
+        if (latest_start > now + options_.policy.deadline_margin) return false;
         if (due_[id] > now) return true;
     }
     return false;
