@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # plimsoll_module(name DEPENDS base model ... LIBRARIES fmt::fmt ...): one folder, one library, one test
-# program, one benchmark program, and a fuzzer per *_fuzz.cc.
+# program, one benchmark program, and a fuzzer per *_fuzz.cc. SOURCES_ALONE: its sources share names that are
+# each their own, so PLIMSOLL_UNITY leaves them apart.
 
 # What the sanitizers build: every program that tests; what ./dev fuzz builds: every fuzzer.
 add_custom_target(test_programs)
@@ -13,7 +14,7 @@ if(PLIMSOLL_TESTS)
 endif()
 
 function(plimsoll_module name)
-    cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES" ${ARGN})
+    cmake_parse_arguments(arg "SOURCES_ALONE" "" "DEPENDS;LIBRARIES" ${ARGN})
     foreach(dependency IN LISTS arg_DEPENDS)
         require_layer_above(${name} ${dependency})
     endforeach()
@@ -26,6 +27,9 @@ function(plimsoll_module name)
     add_library(plimsoll_${name} STATIC ${sources})
     add_library(plimsoll::${name} ALIAS plimsoll_${name})
     set_target_properties(plimsoll_${name} PROPERTIES EXPORT_NAME ${name})
+    if(PLIMSOLL_UNITY AND NOT arg_SOURCES_ALONE)
+        set_target_properties(plimsoll_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    endif()
     target_include_directories(plimsoll_${name} PUBLIC
         $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     target_compile_features(plimsoll_${name} PUBLIC cxx_std_20)

@@ -25,13 +25,13 @@ namespace {
 constexpr int code_not_run = 126;
 constexpr int code_not_found = 127;
 
-std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+std::string folder_of_log(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 Result<Fd> open_log(const std::string& path) {
     constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND;
     auto log = open_for_child(path, flags);
     if (log || log.error().kind != ErrorKind::not_found) return log;
-    PLIM_TRY(make_folders(folder_of(path)));
+    PLIM_TRY(make_folders(folder_of_log(path)));
     return open_for_child(path, flags);
 }
 
@@ -193,7 +193,7 @@ std::uint64_t LocalEngine::recent_oom_kills() {
 
 Result<Fd> LocalEngine::log_for(const Launch& launch, bool has_secrets) const {
     if (options_.foreground) return Fd();
-    return has_secrets ? open_secret_log(folder_of(launch.log)) : open_log(launch.log);
+    return has_secrets ? open_secret_log(folder_of_log(launch.log)) : open_log(launch.log);
 }
 
 Result<Placement> LocalEngine::start(const Launch& launch) {

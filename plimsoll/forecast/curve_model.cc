@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t runs_most = 64;    ///< how a kind goes changes seldom
 constexpr double cores_above = 0.1;      ///< of the runs, at any time
 constexpr double shortest_shaped_s = 1;  ///< nothing is to be had by lending memory for less
-constexpr double negligible = 0.001;     ///< of peak x runtime: what a part saves at least
+constexpr double saving_least = 0.001;   ///< of peak x runtime: what a part saves at least
 // A choice costs some thousand times what reading it does: it is made again when there are half as many runs more, or
 // so many; of very few runs each counts.
 constexpr std::size_t few_runs = 8, most_between = 32;
@@ -28,7 +28,7 @@ void merge(std::vector<CurvePart>& parts, std::size_t most) {
         std::size_t cheapest = 0;
         for (std::size_t at = 1; at + 1 < parts.size(); ++at)
             if (added(at) < added(cheapest)) cheapest = at;
-        if (parts.size() <= most && added(cheapest) > negligible * parts.back().until_s) return;
+        if (parts.size() <= most && added(cheapest) > saving_least * parts.back().until_s) return;
         CurvePart& left = parts[cheapest];
         const CurvePart& right = parts[cheapest + 1];
         const double before = length(cheapest), after = length(cheapest + 1);

@@ -7,8 +7,8 @@
 namespace plimsoll::forecast {
 namespace {
 
-constexpr std::size_t window_most = 400;
-constexpr std::size_t line_least = 5;
+constexpr std::size_t quantities_most = 400;
+constexpr std::size_t points_least = 5;
 constexpr double line_floor = 0.5;         ///< of the smallest seen: lines may go down to nothing
 constexpr double first_margin = 1.5;       ///< a single instance says nothing about spread
 constexpr double unpromised_margin = 1.1;  ///< beyond the worst ratio while ratios are few
@@ -16,7 +16,7 @@ constexpr double forget = 0.98;            ///< errors of fifty instances ago co
 
 }  // namespace
 
-QuantityModel::QuantityModel(const Options& options) : options_(options), window_(window_most) {}
+QuantityModel::QuantityModel(const Options& options) : options_(options), window_(quantities_most) {}
 
 void QuantityModel::learn(double x, double y) {
     if (window_.size() > 0) {
@@ -31,7 +31,7 @@ void QuantityModel::learn(double x, double y) {
 void QuantityModel::take_ratio(double ratio) {
     ratios_.push_back(ratio);
     sorted_ratios_.insert(std::upper_bound(sorted_ratios_.begin(), sorted_ratios_.end(), ratio), ratio);
-    if (ratios_.size() <= window_most) return;
+    if (ratios_.size() <= quantities_most) return;
     sorted_ratios_.erase(std::lower_bound(sorted_ratios_.begin(), sorted_ratios_.end(), ratios_.front()));
     ratios_.pop_front();
 }
@@ -45,13 +45,13 @@ Estimate QuantityModel::estimate(double x) const {
 }
 
 double QuantityModel::word(double x) const {
-    const bool line = options_.by_input && window_.size() >= line_least && line_error_ < median_error_;
+    const bool line = options_.by_input && window_.size() >= points_least && line_error_ < median_error_;
     return line ? line_word(x) : window_.median();
 }
 
 double QuantityModel::line_word(double x) const {
-    return window_.size() < line_least ? window_.median()
-                                       : std::max(window_.line().at(x), line_floor * window_.smallest());
+    return window_.size() < points_least ? window_.median()
+                                         : std::max(window_.line().at(x), line_floor * window_.smallest());
 }
 
 QuantityModel::Margin QuantityModel::margin() const {

@@ -13,7 +13,7 @@ struct Steps {
 };
 constexpr Steps grid[] = {{0.8, 0.98, 0.02}, {0.98, 1.12, 0.004}, {1.12, 1.4, 0.02}, {1.4, 2.0, 0.05},
                           {2.0, 3.05, 0.15}, {3.5, 8, 0.75},      {8, 30, 4}};
-constexpr double remembered = 0.97;                       ///< of the weight, from one instance to the next
+constexpr double cost_remembered = 0.97;                  ///< of the weight, from one instance to the next
 constexpr double unseen_weight = 0.35;                    ///< of the pseudo-instances together, in instances
 constexpr double likely_least = 1.05, likely_most = 2.5;  ///< largest seen / failed
 constexpr double above_largest = 1.03;
@@ -56,8 +56,8 @@ void CostSums::add(double word, double peak, double runtime_s, double largest_se
     const std::span<const double> factors = cost_factors();
     for (std::size_t at = 0; at < factors.size(); ++at) {
         const AttemptCost cost = cost_of(factors[at] * word, peak, runtime_s, largest_seen, time_to_failure_);
-        wasted_[at] = remembered * wasted_[at] + cost.wasted;
-        penalty_[at] = remembered * penalty_[at] + cost.penalty;
+        wasted_[at] = cost_remembered * wasted_[at] + cost.wasted;
+        penalty_[at] = cost_remembered * penalty_[at] + cost.penalty;
     }
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double input_least = 1e6;
 constexpr double usual_exponent = 0.6;  ///< of memory over input, where it cannot be told yet ...
-constexpr double usual_weight = 0.5;    ///< ... as strong as a spread of the logarithms of that much
+constexpr double spread_weight = 0.5;   ///< ... as strong as a spread of the logarithms of that much
 constexpr double exponent_most = 1.2;
 constexpr double local_width = 0.15;       ///< inputs this far apart in the logarithm weigh half
 constexpr double local_remembered = 0.97;  ///< of the weight, from one instance to the next
@@ -78,7 +78,7 @@ void Window::fit_power() {
         fitted.smallest_log_x = std::min(fitted.smallest_log_x, instance.log_x);
         fitted.largest_log_x = std::max(fitted.largest_log_x, instance.log_x);
     }
-    double xx = usual_weight, xy = usual_weight * usual_exponent;
+    double xx = spread_weight, xy = spread_weight * usual_exponent;
     for (const Instance& instance : instances_) {
         const double dx = instance.log_x - fitted.mean_log_x;
         xx += dx * dx;

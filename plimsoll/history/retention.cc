@@ -32,12 +32,12 @@ Result<void> set(const Connection& connection, std::string_view name, std::optio
 }
 
 /// Which runs, beside the ended: "" for all.
-struct Which {
+struct WhichRuns {
     std::optional<WallTime> before = {};
     std::string condition = {};
 };
 
-Result<std::vector<NumberedRun>> ended_runs(const Connection& connection, const Which& which) {
+Result<std::vector<NumberedRun>> ended_runs(const Connection& connection, const WhichRuns& which) {
     Statement rows = PLIM_TRY(
         connection.prepare("SELECT number, id FROM runs WHERE state <> 'running' AND (?1 IS NULL OR started < ?1)" +
                            (which.condition.empty() ? "" : " AND " + which.condition) + " ORDER BY started, number"));
@@ -103,7 +103,7 @@ public:
         shrunk_.before = taken.all();
     }
 
-    Result<void> thin_all(const Which& which, std::optional<Bytes> until) {
+    Result<void> thin_all(const WhichRuns& which, std::optional<Bytes> until) {
         for (const NumberedRun& run : PLIM_TRY(ended_runs(connection_, which))) {
             if (until && taken_.all() <= *until) return {};
             const RunPaths paths = run_paths(database_, run.second);
@@ -114,7 +114,7 @@ public:
         }
         return {};
     }
-    Result<void> forget_all(const Which& which, std::optional<Bytes> until) {
+    Result<void> forget_all(const WhichRuns& which, std::optional<Bytes> until) {
         for (const NumberedRun& run : PLIM_TRY(ended_runs(connection_, which))) {
             if (until && taken_.all() <= *until) return {};
             const RunPaths paths = run_paths(database_, run.second);

@@ -103,8 +103,6 @@ std::optional<MemInfo> read_meminfo(const std::string& root) {
     return info;
 }
 
-Bytes kibibytes(std::uint64_t count) { return {static_cast<std::int64_t>(count << 10)}; }
-
 /// anon + shmem within the group that limits us; page cache is given up when memory is needed.
 std::optional<Bytes> used_within(const Enclosure& enclosure) {
     const auto text = read_file(enclosure.memory_stat);

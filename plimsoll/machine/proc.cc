@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::uint64_t most_seconds = 4'000'000'000;  // fits Duration twice over
 
-Bytes kibibytes(std::uint64_t count) { return {static_cast<std::int64_t>(count << 10)}; }
 Bytes bytes(std::uint64_t count) { return {static_cast<std::int64_t>(count)}; }
 
 // The fields behind the name, counted from the state (field 3 of proc(5)).

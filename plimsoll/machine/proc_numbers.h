@@ -8,6 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include "plimsoll/base/units.h"
+
 namespace plimsoll::machine {
 
 /// A number wanted by the name that begins its line.
@@ -42,6 +44,9 @@ DiskTraffic disk_traffic_v2(std::string_view text);
 /// Of a v1 blkio file, of bytes (io_service_bytes) or operations (io_serviced): "8:0 Read 1", "8:0 Write 2",
 /// summed over devices.
 ReadAndWritten disk_counts_v1(std::string_view text);
+
+/// What /proc tells in its unit of memory (it writes "kB" for it).
+constexpr Bytes kibibytes(std::uint64_t count) { return {static_cast<std::int64_t>(count << 10)}; }
 
 struct NetworkBytes {
     std::uint64_t in = 0;

@@ -15,8 +15,6 @@ namespace {
 constexpr double spared_area = 0.002, spared_cpu_time = 0.05;
 
 double inverse(double number) { return number > 0 ? 1 / number : 0; }
-double as_double(Bytes amount) { return static_cast<double>(amount.count); }
-
 }  // namespace
 
 void Curve::add(const Segment& next) {

@@ -19,6 +19,8 @@
 
 namespace plimsoll::profile {
 
+constexpr double as_double(Bytes amount) { return static_cast<double>(amount.count); }
+
 class Curve {
 public:
     /// What is stored: less than 4 KiB however large the numbers in it (model/segment_codec.h).

@@ -16,8 +16,6 @@ constexpr Duration cpu_grain = std::chrono::milliseconds(10);
 // hundred KiB more than samples do even where memory stood still: mapped files, and what each CPU has not yet told.
 constexpr double seen_nearly = 1.1;
 
-double as_double(Bytes amount) { return static_cast<double>(amount.count); }
-
 Cores rate(Duration cpu, Duration span) { return {seconds(cpu) / seconds(std::max(span, cpu_grain))}; }
 
 double area(Bytes left, Bytes right, Duration span) { return (as_double(left) + as_double(right)) / 2 * seconds(span); }

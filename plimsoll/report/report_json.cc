@@ -24,7 +24,7 @@ Json number_or_null(const std::optional<Amount>& amount) {
     return amount ? Json(amount->count) : Json();
 }
 
-Json amounts_json(const loop::AmountTime& amounts) {
+Json step_amounts(const loop::AmountTime& amounts) {
     return {{"requested", amounts.requested},
             {"reserved", amounts.reserved},
             {"used", amounts.used},
@@ -95,8 +95,8 @@ Json step_json(const RunReport& report, const StepReport& step) {
     return {{"step", step.step},
             {"request",
              {{"memory_bytes", number_or_null(step.request.memory)}, {"cpu_cores", number_or_null(step.request.cpu)}}},
-            {"memory_gbh", amounts_json(step.memory)},
-            {"cpu_ch", amounts_json(step.cpu)},
+            {"memory_gbh", step_amounts(step.memory)},
+            {"cpu_ch", step_amounts(step.cpu)},
             {"over_time", over_time_json(step.over_time)},
             {"forecast", step.forecast ? forecast_json(report.attempts[*step.forecast]) : Json()},
             {"samples", samples}};

@@ -18,7 +18,7 @@ namespace plimsoll::shape {
 namespace {
 
 // Of tasks that are over sooner, perhaps a thousand a second, the thread never hears.
-constexpr Duration patience = std::chrono::milliseconds(20);
+constexpr Duration look_again = std::chrono::milliseconds(20);
 // For descriptors, where there were none.
 constexpr Duration next_try = std::chrono::seconds(1);
 
@@ -81,7 +81,7 @@ void MemoryWatch::wake_within(Duration span) {
 void MemoryWatch::add(AttemptId attempt, std::string group, Bytes mark) {
     const std::lock_guard lock(mutex_);
     orders_.push_back({.attempt = attempt, .group = std::move(group), .mark = mark});
-    wake_within(patience);
+    wake_within(look_again);
 }
 
 void MemoryWatch::move(AttemptId attempt, Bytes mark) {
@@ -98,7 +98,7 @@ void MemoryWatch::remove(AttemptId attempt) {
     std::erase_if(pressed_, [&](const Pressed& each) { return each.attempt == attempt; });
     // Both: an attempt of the same name may have been watched before.
     orders_.push_back({.attempt = attempt, .group = {}, .mark = {}});
-    if (is_known) wake_within(patience);
+    if (is_known) wake_within(look_again);
 }
 
 std::vector<Pressed> MemoryWatch::take() {

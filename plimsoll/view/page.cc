@@ -36,7 +36,7 @@ int part(double amount, double all, int columns) {
     return static_cast<int>(std::lround(std::min(1.0, amount / all) * columns));
 }
 
-constexpr int least_bar = 8, largest_bar = 40;
+constexpr int bar_least = 8, bar_largest = 40;
 
 struct AmountLine {
     std::string_view name, short_name;
@@ -47,7 +47,7 @@ struct AmountLine {
 std::string drawn(const Page& page, const AmountLine& amount, bool is_full, int bar) {
     Line line(page);
     line.add(is_full ? "  " : "").add(left_in(is_full ? amount.name : amount.short_name, is_full ? 8 : 5));
-    if (bar >= least_bar) {
+    if (bar >= bar_least) {
         add_bar(line, page, bar, amount.fill);
         line.gap(2);
     }
@@ -125,7 +125,7 @@ std::vector<std::string> amount_lines(const Page& page, const Amounts& used, con
          {used.cpu.count, reserved.cpu.count, others.cpu.count, machine.cpu.count}}};
     constexpr int full_text = 10 + 8 + 7 + 8 + 13 + 8;
     const bool is_full = page.columns >= full_text;
-    const int bar = is_full ? std::min(page.columns - full_text - 2, largest_bar) : 0;
+    const int bar = is_full ? std::min(page.columns - full_text - 2, bar_largest) : 0;
     return {drawn(page, amounts[0], is_full, bar), drawn(page, amounts[1], is_full, bar)};
 }
 

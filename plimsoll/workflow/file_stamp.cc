@@ -46,7 +46,7 @@ Result<std::vector<Entry>> entries_of(int folder) {
     return entries;
 }
 
-void add_number(Hasher& hasher, std::int64_t number) {
+void add_signed(Hasher& hasher, std::int64_t number) {
     hasher.add_raw({reinterpret_cast<const char*>(&number), sizeof number});
 }
 
@@ -60,11 +60,11 @@ Result<void> add_stamps(int folder, Hasher& hasher, Sighting& total) {
     for (const Entry& entry : PLIM_TRY(entries_of(folder))) {
         const bool is_folder = S_ISDIR(entry.found.st_mode);
         hasher.add_field(entry.name);
-        add_number(hasher, entry.found.st_mode & S_IFMT);
+        add_signed(hasher, entry.found.st_mode & S_IFMT);
         if (!is_folder) {
-            add_number(hasher, entry.found.st_size);
-            add_number(hasher, mtime_of(entry.found));
-            add_number(hasher, static_cast<std::int64_t>(entry.found.st_ino));
+            add_signed(hasher, entry.found.st_size);
+            add_signed(hasher, mtime_of(entry.found));
+            add_signed(hasher, static_cast<std::int64_t>(entry.found.st_ino));
             total.bytes.count += entry.found.st_size;
             total.mtime_ns = std::max(total.mtime_ns, mtime_of(entry.found));
         }
@@ -112,10 +112,10 @@ Result<void> add_file(int at, const std::string& path, int flags, Hasher& hasher
 Result<void> add_contents(int folder, Hasher& hasher) {
     for (const Entry& entry : PLIM_TRY(entries_of(folder))) {
         hasher.add_field(entry.name);
-        add_number(hasher, entry.found.st_mode & S_IFMT);
+        add_signed(hasher, entry.found.st_mode & S_IFMT);
         if (S_ISLNK(entry.found.st_mode)) hasher.add_field(link_text(folder, entry.name));
         if (S_ISREG(entry.found.st_mode)) {
-            add_number(hasher, entry.found.st_size);
+            add_signed(hasher, entry.found.st_size);
             PLIM_TRY(add_file(folder, entry.name, O_NOFOLLOW, hasher));
         }
         if (!S_ISDIR(entry.found.st_mode)) continue;

@@ -10,7 +10,7 @@
 namespace plimsoll::workflow {
 namespace {
 
-bool is_variable(std::string_view name, Mark mark, Reading& reading) {
+bool names_scatter_variable(std::string_view name, Mark mark, Reading& reading) {
     if (!is_identifier(name)) {
         reading.problems.add(mark, fmt::format("'{}' cannot name a scatter variable; use letters, digits and _", name));
         return false;
@@ -112,7 +112,7 @@ using Row = std::vector<std::pair<std::string, Template>>;
 Row read_row(const Node& node, Reading& reading) {
     Row row;
     for (const Entry& entry : node.entries) {
-        if (!is_variable(entry.key, entry.mark, reading)) continue;
+        if (!names_scatter_variable(entry.key, entry.mark, reading)) continue;
         if (auto text = template_text(entry.value, fmt::format("the value of '{}'", entry.key), reading))
             row.emplace_back(entry.key, std::move(*text));
     }
@@ -166,7 +166,7 @@ Scatter read_scatter(const Node& node, Reading& reading) {
         return scatter;
     }
     for (const Entry& entry : node.entries)
-        if (is_variable(entry.key, entry.mark, reading)) scatter.axes.push_back(read_axis(entry, reading));
+        if (names_scatter_variable(entry.key, entry.mark, reading)) scatter.axes.push_back(read_axis(entry, reading));
     return scatter;
 }
 

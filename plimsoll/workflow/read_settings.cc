@@ -131,7 +131,7 @@ void read_container(const Fields& fields, StepDescription& into) {
     into.step.container = Container{.image = *image, .identity = {}, .place = {}};
 }
 
-bool is_variable(std::string_view name, Mark mark, Reading& reading) {
+bool names_environment_variable(std::string_view name, Mark mark, Reading& reading) {
     if (is_identifier(name)) return true;
     reading.problems.add(
         mark, fmt::format("'{}' is not the name of an environment variable; use letters, digits and _", name));
@@ -145,7 +145,7 @@ void read_environment(const Node& node, std::map<std::string, std::string>& into
         return reading.problems.add(
             node.mark, fmt::format("'env' must be a map of variables, not {}; write NAME: value", kind_name(node)));
     for (const Entry& entry : node.entries) {
-        if (!is_variable(entry.key, entry.mark, reading)) continue;
+        if (!names_environment_variable(entry.key, entry.mark, reading)) continue;
         if (entry.value.is_null()) into[entry.key] = "";
         else if (auto text = settled_text(entry.value, fmt::format("the variable '{}'", entry.key), reading))
             into[entry.key] = *text;
@@ -158,7 +158,7 @@ void read_secrets(const Node& node, std::vector<std::string>& into, Reading& rea
             node.mark,
             "'secrets' must be a list of variables' names; their values stay in the environment, out of this file");
     for (auto& [name, mark] : text_list(node, "a secret's name", reading))
-        if (is_variable(name, mark, reading) && std::find(into.begin(), into.end(), name) == into.end())
+        if (names_environment_variable(name, mark, reading) && std::find(into.begin(), into.end(), name) == into.end())
             into.push_back(std::move(name));
 }
 

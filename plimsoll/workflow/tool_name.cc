@@ -52,7 +52,7 @@ bool is_assignment(std::string_view word) {
                        [](unsigned char c) { return std::isalnum(c) || c == '_'; });
 }
 
-bool is_plain(std::string_view word) {
+bool is_plain_word(std::string_view word) {
     return !word.empty() && std::isalpha(static_cast<unsigned char>(word.front())) &&
            std::all_of(word.begin(), word.end(),
                        [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
@@ -155,7 +155,7 @@ std::string name_of(std::span<const std::string> words) {
     std::string name = part_of(words.front(), Part::name);
     if (words.size() == 1 || among(without_subcommand, name)) return name;
     if (among(interpreters, name)) return name + script_of(words.subspan(1));
-    return is_plain(words[1]) ? name + " " + words[1] : name;
+    return is_plain_word(words[1]) ? name + " " + words[1] : name;
 }
 
 }  // namespace
