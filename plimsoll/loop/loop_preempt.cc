@@ -89,8 +89,7 @@ void Loop::suspend(RunningAttempt& attempt, const std::string& reason, Instant n
     if (const auto frozen = edges_.limits.freeze(id); !frozen) {
         PLIM_PROBE("loop: an attempt could not be suspended");
         attempt.cannot_freeze = true;
-        return record(decision("freeze", "cpu", {}, {}, "not possible: " + frozen.error().message), id.task,
-                      id.number);
+        return record(decision("freeze", "cpu", {}, {}, "not possible: " + frozen.error().message), id.task, id.number);
     }
     PLIM_PROBE("loop: an attempt is suspended for a deadline");
     attempt.is_suspended = true;

@@ -138,8 +138,8 @@ TEST_CASE("in a queue: who came first, the higher priority, the sooner deadline"
         std::vector<QueueSpec> specs = default_queues();
         specs[1].discipline = discipline;
         Queues queues(specs);
-        queues.push({.task = 0, .amounts = {.cpu = 1_cores}, .runtime = 1s, .priority = 1, .rank = 5, .handed_in = at(30)},
-                    1);
+        queues.push(
+            {.task = 0, .amounts = {.cpu = 1_cores}, .runtime = 1s, .priority = 1, .rank = 5, .handed_in = at(30)}, 1);
         queues.push({.task = 1, .amounts = {.cpu = 1_cores}, .runtime = 1s, .rank = 9000, .handed_in = at(20)}, 1);
         Candidate due{.task = 2, .amounts = {.cpu = 1_cores}, .runtime = 1s, .rank = 1, .handed_in = at(40)};
         due.deadline = at(100'000);
