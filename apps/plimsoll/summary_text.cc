@@ -73,7 +73,8 @@ void add(StepUse& use, const AttemptRecord& attempt) {
     use.runtime.add(attempt.profile.runtime);
 }
 
-/// Columns as wide as what stands in them.
+}  // namespace
+
 std::string aligned(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths(rows.front().size());
     for (const auto& row : rows)
@@ -85,8 +86,6 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
     }
     return text;
 }
-
-}  // namespace
 
 std::string summary_text(const RunRecord& run, const loop::Summary& summary) {
     std::string text = fmt::format("run {} of {}: {} in {}\ntasks: {}\n", run.id, run.workflow, name_of(run.state),

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "plimsoll/loop/summary.h"
 
@@ -15,5 +16,8 @@ std::string summary_text(const RunRecord& run, const loop::Summary& summary);
 std::string failures_text(std::span<const TaskRecord> tasks);
 /// One line for each step: attempts, memory reserved and used, cores, runtime; ranges over its tasks.
 std::string tasks_table(std::span<const AttemptRecord> attempts);
+
+/// Rows of as many cells each, at least one row, in columns as wide as what stands in them; two spaces before each.
+std::string aligned(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace plimsoll::cli

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "apps/plimsoll/simulate/what_if.h"
+#include "apps/plimsoll/summary_text.h"
 
 namespace plimsoll::cli {
 namespace {
@@ -40,18 +41,6 @@ std::vector<std::string> cells(const std::string& name, const simulate::CourseEs
             with_interval(estimate, &Course::wasted_gbh, amount_text),
             with_interval(estimate, &Course::wasted_ch, amount_text),
             failed};
-}
-
-std::string aligned(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widths(rows.front().size());
-    for (const auto& row : rows)
-        for (std::size_t at = 0; at < row.size(); ++at) widths[at] = std::max(widths[at], row[at].size());
-    std::string text;
-    for (const auto& row : rows) {
-        for (std::size_t at = 0; at + 1 < row.size(); ++at) text += fmt::format("  {:<{}}", row[at], widths[at]);
-        text += "  " + row.back() + "\n";
-    }
-    return text;
 }
 
 }  // namespace
