@@ -18,8 +18,9 @@ struct Usage {
     Duration cpu{};  ///< CPU time of all its processes, ended ones too
     Bytes memory{};  ///< anon + shmem now: what it needs, page cache apart
     Bytes page_cache{};
-    Bytes memory_high_water{};  ///< the kernel's own peak; includes page cache: an upper bound only
-    Bytes read_bytes{};         ///< from the device
+    Bytes memory_high_water{};   ///< the kernel's own peak; includes page cache: an upper bound only
+    Bytes process_high_water{};  ///< of the largest process, mapped files included; read in containers alone
+    Bytes read_bytes{};          ///< from the device
     Bytes write_bytes{};
     std::uint64_t read_operations = 0;  ///< of the device, or the calls where only those are counted
     std::uint64_t write_operations = 0;

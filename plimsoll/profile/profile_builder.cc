@@ -55,6 +55,7 @@ void ProfileBuilder::close(const Usage& usage) {
 void ProfileBuilder::take_totals(const Usage& usage) {
     last_.cpu = std::max(last_.cpu, usage.cpu);
     so_far_.memory_high_water = std::max(so_far_.memory_high_water, usage.memory_high_water);
+    process_high_water_ = std::max(process_high_water_, usage.process_high_water);
     so_far_.read_bytes = std::max(so_far_.read_bytes, usage.read_bytes);
     so_far_.write_bytes = std::max(so_far_.write_bytes, usage.write_bytes);
     so_far_.read_operations = std::max(so_far_.read_operations, usage.read_operations);
@@ -99,7 +100,7 @@ Profile ProfileBuilder::finish(Instant end, const AtEnd& told) const {
                    .memory = tail.after,
                    .cpu = {seconds(profile.cpu - last_.cpu) / seconds(tail_length)}});
     }
-    const Bytes peak = peak_at_end(told.process_high_water);
+    const Bytes peak = peak_at_end(std::max(told.process_high_water, process_high_water_));
     if (peak > profile.memory_peak * seen_nearly) {
         place_unseen_peak(profile, curve, tail_length > widest_.until - widest_.from ? tail : widest_, peak);
     } else if (peak > profile.memory_peak) {

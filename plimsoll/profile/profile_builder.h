@@ -62,6 +62,7 @@ private:
     Gap widest_{};
     Mark window_{};
     Mark window_before_{};
+    Bytes process_high_water_{};
     bool closed_ = false;
     Bytes mark_less_cache_{};  ///< as of `close`
 };

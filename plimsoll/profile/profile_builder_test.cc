@@ -96,6 +96,18 @@ TEST_CASE("samples of several processes together outweigh the mark of the larges
     CHECK(builder.finish(start + 2s, {.process_high_water = 1_GiB}).memory_peak == 3_GiB);
 }
 
+// On a machine of many CPUs the kernel tells a group's memory late.
+TEST_CASE("a process's mark that a sample saw tells of a peak which the group's memory did not show") {
+    Usage sample = seen(1s, 30_MiB);
+    sample.process_high_water = 40_MiB;
+    Usage closing = seen(1100ms, 0_B);
+    closing.memory_high_water = 45_MiB;
+    ProfileBuilder builder(start);
+    builder.add(sample);
+    builder.close(closing);
+    CHECK(builder.finish(start + 1050ms, {}).memory_peak == 40_MiB);
+}
+
 // A tiny command maps 8 MiB of shared libraries, which its VmHWM counts and its group was never charged for.
 TEST_CASE("a process's mark counts no further than the group's own, read after the end") {
     Usage closing = seen(60ms, 0_B, 30ms);

@@ -68,8 +68,7 @@ std::optional<Usage> LocalUsage::sample(AttemptId attempt, Instant now) {
     usage.at = now;
     pids_.clear();
     if (watched.pid == 0) watched.pid = machine::main_process(watched.placement);
-    const bool seen =
-        watched.group ? read_group(*watched.group, usage, with_rest) : read_tree(watched.pid, usage, with_rest);
+    const bool seen = watched.group ? read_group(watched, usage, with_rest) : read_tree(watched.pid, usage, with_rest);
     watched.last = seen ? usage : Usage{};
     if (!seen) return std::nullopt;
     if (with_rest) {
@@ -80,9 +79,13 @@ std::optional<Usage> LocalUsage::sample(AttemptId attempt, Instant now) {
     return usage;
 }
 
-bool LocalUsage::read_group(const GroupCounters& group, Usage& usage, bool with_rest) {
+bool LocalUsage::read_group(const Watched& watched, Usage& usage, bool with_rest) {
+    const GroupCounters& group = *watched.group;
     if (!group.read(usage, buffer_)) return false;
-    const Wanted missing{.memory = !group.has_memory(), .cpu = !group.has_cpu()};
+    // A container's processes end as another's children: what their marks tell has to be read while they run.
+    const bool in_container = !watched.placement.pid_file.empty();
+    const Wanted missing{
+        .memory = !group.has_memory(), .cpu = !group.has_cpu(), .high_water = in_container && with_rest};
     if (with_rest || missing.memory || missing.cpu) {
         group.add_processes(pids_, buffer_);
         sum_processes(missing, usage);

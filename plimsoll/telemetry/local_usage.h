@@ -13,6 +13,10 @@
 // | processes | cgroup.procs          | cgroup.procs                 | cgroup.procs                 | tree   |
 // | threads   | cgroup.threads        | cgroup.threads               | tasks                        | stat   |
 //
+// The kernel brings a group's memory up to date every other second, and sooner only by the 64 pages of each CPU: on
+// a machine of many CPUs what a short attempt took is told late. Its processes' own marks, which the engine has at
+// their end and which of containers are read here, tell it.
+//
 // Memory and CPU time are read at every sample. The rest, which no decision waits for, is read twice a second
 // while the attempt is young and every few seconds later; between, it is told as last read.
 #pragma once
@@ -58,7 +62,7 @@ private:
         Usage last{};
     };
 
-    bool read_group(const GroupCounters& group, Usage& usage, bool with_rest);
+    bool read_group(const Watched& watched, Usage& usage, bool with_rest);
     bool read_tree(int root, Usage& usage, bool with_rest);
     void sum_processes(Wanted wanted, Usage& usage);
     void name_kind();

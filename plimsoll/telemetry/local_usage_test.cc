@@ -49,6 +49,23 @@ TEST_CASE("hybrid: memory by v1, CPU time and stalls by the v2 leaf, disk by the
     CHECK(usage.kind() == "hybrid");
 }
 
+TEST_CASE("in a container the largest process's mark is read, but for what is the runtime's yet") {
+    const auto processes_named = [](const std::string& name) {
+        return with(with(with(v1_memory(), leaf()), tree_of_processes()),
+                    {{"/proc/101/status", "Name:\t" + name +
+                                              "\nVmHWM:\t 20480 kB\nRssAnon:\t 1 kB\nRssFile:\t 1 kB\n"
+                                              "RssShmem:\t 0 kB\n"}});
+    };
+    for (const auto& [name, expected] : {std::pair("bwa", 20_MiB), std::pair("runc:[2:INIT]", 9999_KiB)}) {
+        const LiteralTree files(processes_named(name));
+        LocalUsage usage = usage_of(files, hybrid_at(files));
+        usage.watch(attempt, {.pid = 100, .group = group, .pid_file = "/none"}, Instant{});
+        CHECK(usage.sample(attempt, Instant(3s))->process_high_water == expected);
+        usage.watch(attempt, {.pid = 100, .group = group}, Instant{});
+        CHECK(usage.sample(attempt, Instant(3s))->process_high_water == 0_B);
+    }
+}
+
 TEST_CASE("v2: everything by the one group") {
     const std::string folder = "/cg/unified/" + group;
     const LiteralTree files(

@@ -18,6 +18,11 @@ constexpr Duration kin_age = std::chrono::seconds(2);
 
 bool contains(const std::vector<int>& pids, int pid) { return std::find(pids.begin(), pids.end(), pid) != pids.end(); }
 
+/// Until it becomes the command, a container's first process is the runtime's.
+bool is_runtime(std::string_view status) {
+    return status.starts_with("Name:\trunc") || status.starts_with("Name:\tcrun");
+}
+
 }  // namespace
 
 ProcessCounters::ProcessCounters(const std::string& proc, int own_pid)
@@ -100,7 +105,7 @@ void ProcessCounters::add_kin(int pid, ReadBuffer& buffer) {
 void ProcessCounters::sum(std::span<const int> pids, Wanted wanted, Usage& usage, ReadBuffer& buffer) {
     for (const int pid : pids) {
         if (wanted.cpu || wanted.threads) add_stat(pid, wanted, usage, buffer);
-        if (wanted.memory) add_memory(pid, usage, buffer);
+        if (wanted.memory || wanted.high_water) add_memory(pid, wanted, usage, buffer);
         if (wanted.disk) add_disk(pid, usage, buffer);
     }
     stats_.clear();
@@ -113,9 +118,13 @@ void ProcessCounters::add_stat(int pid, Wanted wanted, Usage& usage, ReadBuffer&
     if (wanted.threads) usage.threads += stat->threads;
 }
 
-void ProcessCounters::add_memory(int pid, Usage& usage, ReadBuffer& buffer) const {
-    const auto memory = machine::parse_process_memory(buffer.read_at(proc_.fd(), ProcessPath(pid, "status").text()));
-    if (memory) usage.memory += memory->anon + memory->shmem;
+void ProcessCounters::add_memory(int pid, Wanted wanted, Usage& usage, ReadBuffer& buffer) const {
+    const std::string_view status = buffer.read_at(proc_.fd(), ProcessPath(pid, "status").text());
+    const auto memory = machine::parse_process_memory(status);
+    if (!memory) return;
+    if (wanted.memory) usage.memory += memory->anon + memory->shmem;
+    if (wanted.high_water && !is_runtime(status))
+        usage.process_high_water = std::max(usage.process_high_water, memory->high_water);
 }
 
 void ProcessCounters::add_disk(int pid, Usage& usage, ReadBuffer& buffer) {

@@ -29,6 +29,7 @@ struct Wanted {
     bool cpu = false;
     bool disk = false;
     bool threads = false;
+    bool high_water = false;  ///< the largest process's
 };
 
 class ProcessCounters {
@@ -57,7 +58,7 @@ private:
     void add_descendants(std::size_t from, std::vector<int>& pids, ReadBuffer& buffer);
     bool add_relatives(int root, std::vector<int>& pids) const;
     void add_stat(int pid, Wanted wanted, Usage& usage, ReadBuffer& buffer);
-    void add_memory(int pid, Usage& usage, ReadBuffer& buffer) const;
+    void add_memory(int pid, Wanted wanted, Usage& usage, ReadBuffer& buffer) const;
     void add_disk(int pid, Usage& usage, ReadBuffer& buffer);
     std::optional<machine::ProcessStat> read_stat(int pid, ReadBuffer& buffer) const;
     std::optional<machine::ProcessStat> stat_of(int pid, ReadBuffer& buffer);
