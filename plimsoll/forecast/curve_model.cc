@@ -14,7 +14,7 @@ constexpr double shortest_shaped_s = 1;  ///< nothing is to be had by lending me
 constexpr double saving_least = 0.001;   ///< of peak x runtime: what a part saves at least
 // A choice costs some thousand times what reading it does: it is made again when there are half as many runs more, or
 // so many; of very few runs each counts.
-constexpr std::size_t few_runs = 8, most_between = 32;
+constexpr std::size_t few_runs = 8, most_between = 64;
 
 /// Neighbours with the least area between them become one, at the larger memory, until few are left and each is
 /// worth a change of limits.
@@ -60,7 +60,7 @@ Cells cores_of(std::span<const LaidRun> runs) {
 void CurveModel::learn(double x, const Profile& profile, const QuantityModel& runtime) {
     const std::optional<CurveRun> run = curve_run(x, profile);
     if (!run) return;
-    runs_.push_back(*run);
+    runs_.push_back(kept(*run));
     if (runs_.size() > runs_most) runs_.pop_front();
     ++learnt_;
     if (is_due()) chosen_ = choose(runtime, chosen_ ? chosen_->overrun : Overrun{});
@@ -75,15 +75,16 @@ bool CurveModel::is_due() const {
 CurveModel::Chosen CurveModel::choose(const QuantityModel& runtime, const Overrun& overrun) const {
     Chosen chosen{
         .overrun = overrun, .choice = {}, .learnt = learnt_, .axis_s = 0, .inputs = {}, .levels = {}, .cores = {}};
-    std::vector<const CurveRun*> by_input;
-    for (const CurveRun& run : runs_) by_input.push_back(&run);
-    std::ranges::stable_sort(by_input, {}, &CurveRun::x);
-    for (const CurveRun& run : runs_) chosen.axis_s = std::max(chosen.axis_s, run.runtime_s);
+    std::vector<const KeptRun*> by_input;
+    for (const KeptRun& run : runs_) by_input.push_back(&run);
+    std::ranges::stable_sort(by_input, {}, &KeptRun::x);
+    for (const KeptRun& run : runs_) chosen.axis_s = std::max(chosen.axis_s, run.runtime_s);
     std::vector<LaidRun> relative, absolute;
-    for (const CurveRun* run : by_input) {
-        relative.push_back(lay(*run, runtime.estimate(run->x).p50));
-        absolute.push_back(lay(*run, chosen.axis_s));
-        chosen.inputs.push_back(run->x);
+    for (const KeptRun* one : by_input) {
+        const CurveRun run = unpacked(*one);
+        relative.push_back(lay(run, runtime.estimate(run.x).p50));
+        absolute.push_back(lay(run, chosen.axis_s));
+        chosen.inputs.push_back(run.x);
     }
     chosen.choice = cheapest_curve(relative, absolute, overrun);
     const CurveMargins& margins = chosen.choice.margins;

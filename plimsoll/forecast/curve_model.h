@@ -58,7 +58,7 @@ private:
     Chosen choose(const QuantityModel& runtime, const Overrun& overrun) const;
     bool is_due() const;
 
-    std::deque<CurveRun> runs_;  ///< oldest first
+    std::deque<KeptRun> runs_;  ///< oldest first
     std::size_t learnt_ = 0;
     mutable std::optional<Chosen> chosen_;  ///< for the terms that were asked for last
 };

@@ -2,8 +2,36 @@
 #include "plimsoll/forecast/curve_run.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace plimsoll::forecast {
+namespace {
+
+constexpr float most = std::numeric_limits<std::uint16_t>::max();
+constexpr float cores_unit = 1024;  ///< 64 times the mean is the most that is kept
+
+std::uint16_t whole(float value) { return static_cast<std::uint16_t>(std::clamp(value, 0.0F, most)); }
+
+}  // namespace
+
+KeptRun kept(const CurveRun& run) {
+    KeptRun kept{.x = run.x, .runtime_s = run.runtime_s, .peak = run.peak};
+    for (std::size_t at = 0; at < curve_cells; ++at) {
+        kept.memory[at] = whole(std::ceil(run.memory[at] * most));
+        kept.cores[at] = whole(std::round(run.cores[at] * cores_unit));
+    }
+    return kept;
+}
+
+CurveRun unpacked(const KeptRun& run) {
+    CurveRun whole{.x = run.x, .runtime_s = run.runtime_s, .peak = run.peak};
+    for (std::size_t at = 0; at < curve_cells; ++at) {
+        whole.memory[at] = static_cast<float>(run.memory[at]) / most;
+        whole.cores[at] = static_cast<float>(run.cores[at]) / cores_unit;
+    }
+    return whole;
+}
 
 std::optional<CurveRun> curve_run(double x, const Profile& profile) {
     const double runtime_s = seconds(profile.runtime);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "plimsoll/model/profile.h"
@@ -20,6 +21,15 @@ struct CurveRun {
     Cells memory{};        ///< the largest in each cell, as a share of the peak
     Cells cores{};         ///< the mean in each cell, as a share of the mean over the run
 };
+
+/// The same in half the room, as it is kept: a 65,535th of the peak, or a 1,024th of the mean, is nothing to go by.
+/// Memory is rounded up.
+struct KeptRun {
+    double x = 0, runtime_s = 0, peak = 0;
+    std::array<std::uint16_t, curve_cells> memory{}, cores{};
+};
+KeptRun kept(const CurveRun& run);
+CurveRun unpacked(const KeptRun& run);
 
 /// Nothing of a run whose use over time, or whose peak, is not known.
 std::optional<CurveRun> curve_run(double x, const Profile& profile);

@@ -30,6 +30,17 @@ std::vector<LaidRun> laid(const std::vector<CurveRun>& runs, double axis_s) {
 }  // namespace
 
 // On an axis of 200 s a run of 100 s goes through half of the cells, on one of 50 s its second half is in the last one.
+TEST_CASE("what is kept of a run is what it used and at most a 65,535th of its peak more; the peak itself is exact") {
+    CurveRun run = half_and_half(0.123456F, 1e9);
+    run.cores.fill(1.5F);
+    const CurveRun again = unpacked(kept(run));
+    CHECK(again.peak == run.peak);
+    CHECK(again.memory[0] >= run.memory[0]);
+    CHECK(again.memory[0] <= run.memory[0] + 1.0F / 65535);
+    CHECK(again.memory[curve_cells - 1] == 1);
+    CHECK(again.cores == run.cores);
+}
+
 TEST_CASE("a run is laid where its time is, and the last cell holds what comes later") {
     const LaidRun shorter = lay(half_and_half(0.2, 1), 200), longer = lay(half_and_half(0.2, 1), 50);
     CHECK(shorter.end == curve_cells / 2);

@@ -18,9 +18,9 @@ struct Upto {
     double peak = 0, weight = 0, held = 0, penalty = 0;
 };
 
-/// In how many of them the peak is at most so much.
-std::size_t count_within(const std::vector<Upto>& sums, double bytes) {
-    const auto above = std::upper_bound(sums.begin(), sums.end(), bytes,
+/// In how many of them the peak is at most so much, of which it is at least in the first `known`.
+std::size_t count_within(const std::vector<Upto>& sums, double bytes, std::size_t known) {
+    const auto above = std::upper_bound(sums.begin() + static_cast<std::ptrdiff_t>(known), sums.end(), bytes,
                                         [](double value, const Upto& upto) { return value < upto.peak; });
     return static_cast<std::size_t>(above - sums.begin());
 }
@@ -41,16 +41,19 @@ CheapestAttempt cheapest_attempt(const std::vector<LikelyPeak>& ascending, doubl
         sums[at] = all;
     }
     CheapestAttempt cheapest{.bound = 0, .cost = -1};
+    std::size_t first_enough = 0;
     for (const Upto& candidate : sums) {
         if (2 * candidate.weight < all.weight) continue;
         double held = hair * candidate.peak;
-        std::size_t enough = count_within(sums, held);
+        while (first_enough < sums.size() && sums[first_enough].peak <= held) ++first_enough;
+        std::size_t enough = first_enough;
         Upto within = sums[enough - 1];
         double cost = held * within.weight - within.held + all.penalty - within.penalty;
-        for (int failed = 1; enough < sums.size(); ++failed) {
+        // Costs only grow with the attempts: what is dearer already need not be followed to its end.
+        for (int failed = 1; enough < sums.size() && !(cheapest.cost >= 0 && cost >= cheapest.cost); ++failed) {
             cost += held * time_to_failure * (all.weight - within.weight);
             held = next_attempt(held, largest_seen, failed);
-            enough = count_within(sums, held);
+            enough = count_within(sums, held, enough);
             const Upto& next = sums[enough - 1];
             cost += held * (next.weight - within.weight) - (next.held - within.held);
             within = next;

@@ -16,16 +16,29 @@ constexpr double forget = 0.98;            ///< errors of fifty instances ago co
 
 }  // namespace
 
-QuantityModel::QuantityModel(const Options& options) : options_(options), window_(quantities_most) {}
-
 void QuantityModel::learn(double x, double y) {
-    if (window_.size() > 0) {
+    if (points_.size() > 0) {
         coverage_.add(estimate(x).bound >= y);
-        if (window_.size() >= options_.warm_up) take_ratio(y / word(x));
-        median_error_ = forget * median_error_ + std::abs(window_.median() / y - 1);
-        line_error_ = forget * line_error_ + std::abs(line_word(x) / y - 1);
+        if (points_.size() >= options_.warm_up) take_ratio(y / word(x));
+        median_error_ = forget * median_error_ + std::abs(median() / y - 1);
+        if (options_.by_input) line_error_ = forget * line_error_ + std::abs(line_word(x) / y - 1);
     }
-    window_.add({.x = x, .y = y, .runtime_s = 0});
+    take_point({x, y});
+}
+
+void QuantityModel::take_point(const Point& point) {
+    points_.push_back(point);
+    ys_.insert(std::upper_bound(ys_.begin(), ys_.end(), point.y), point.y);
+    if (points_.size() > quantities_most) {
+        ys_.erase(std::lower_bound(ys_.begin(), ys_.end(), points_.front().y));
+        points_.pop_front();
+    }
+    if (options_.by_input) line_ = fitted_line(points_);
+}
+
+double QuantityModel::median() const {
+    const std::size_t middle = ys_.size() / 2;
+    return ys_.size() % 2 == 1 ? ys_[middle] : (ys_[middle - 1] + ys_[middle]) / 2;
 }
 
 void QuantityModel::take_ratio(double ratio) {
@@ -45,13 +58,12 @@ Estimate QuantityModel::estimate(double x) const {
 }
 
 double QuantityModel::word(double x) const {
-    const bool line = options_.by_input && window_.size() >= points_least && line_error_ < median_error_;
-    return line ? line_word(x) : window_.median();
+    const bool line = options_.by_input && points_.size() >= points_least && line_error_ < median_error_;
+    return line ? line_word(x) : median();
 }
 
 double QuantityModel::line_word(double x) const {
-    return window_.size() < points_least ? window_.median()
-                                         : std::max(window_.line().at(x), line_floor * window_.smallest());
+    return points_.size() < points_least ? median() : std::max(line_.at(x), line_floor * ys_.front());
 }
 
 QuantityModel::Margin QuantityModel::margin() const {

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "plimsoll/forecast/coverage.h"
-#include "plimsoll/forecast/window.h"
+#include "plimsoll/forecast/line.h"
 #include "plimsoll/model/forecast.h"
 
 namespace plimsoll::forecast {
@@ -29,15 +29,20 @@ public:
         bool by_input = true;       ///< may the input size explain it?
         std::size_t warm_up = 1;    ///< instances before what was said counts
     };
-    explicit QuantityModel(const Options& options);
+    explicit QuantityModel(const Options& options) : options_(options) {}
 
     void learn(double x, double y);
-    std::size_t samples() const { return window_.size(); }
+    std::size_t samples() const { return points_.size(); }
     /// With at least one instance. `stated` only where the ratios suffice, `measured` only where replayed.
     Estimate estimate(double x) const;
 
 private:
+    struct Point {
+        double x = 0, y = 0;
+    };
+    void take_point(const Point& point);
     void take_ratio(double ratio);
+    double median() const;
     double word(double x) const;
     double line_word(double x) const;
     /// What to multiply by, and whether that keeps the probability.
@@ -48,7 +53,9 @@ private:
     Margin margin() const;
 
     Options options_;
-    Window window_;
+    std::deque<Point> points_;   ///< the last ones, oldest first
+    std::vector<double> ys_;     ///< of them, ascending
+    Line line_;                  ///< through them, where the input may explain them
     std::deque<double> ratios_;  ///< what came / what was said, oldest first
     std::vector<double> sorted_ratios_;
     double median_error_ = 0, line_error_ = 0;  ///< summed over all instances so far, relative to what came

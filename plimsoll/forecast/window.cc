@@ -39,30 +39,11 @@ std::optional<Instance> Window::add(const Instance& instance) {
     instances_.back().log_x = log_input(instance.x);
     instances_.back().log_y = std::log(std::max(instance.y, 1e-9));
     ys_.insert(std::upper_bound(ys_.begin(), ys_.end(), instance.y), instance.y);
-    fit();
+    runtime_sum_s_ = 0;
+    for (const Instance& one : instances_) runtime_sum_s_ += one.runtime_s;
+    line_ = fitted_line(instances_);
     fit_power();
     return gone;
-}
-
-// Sums afresh each time: 400 instances take less than a microsecond, and running sums drift.
-void Window::fit() {
-    const auto count = static_cast<double>(instances_.size());
-    double x_sum = 0, y_sum = 0;
-    runtime_sum_s_ = 0;
-    for (const Instance& instance : instances_) {
-        x_sum += instance.x;
-        y_sum += instance.y;
-        runtime_sum_s_ += instance.runtime_s;
-    }
-    line_ = {.mean_x = x_sum / count, .mean_y = y_sum / count, .slope = 0};
-    double xx = 0, xy = 0;
-    for (const Instance& instance : instances_) {
-        const double dx = instance.x - line_.mean_x;
-        xx += dx * dx;
-        xy += dx * (instance.y - line_.mean_y);
-    }
-    // Equal xs may leave the rounding of their mean behind: relative 1e-12 of a spread is no spread.
-    if (xx > 1e-24 * line_.mean_x * line_.mean_x * count) line_.slope = xy / xx;
 }
 
 void Window::fit_power() {
@@ -73,11 +54,13 @@ void Window::fit_power() {
                  .smallest_log_x = instances_.front().log_x,
                  .largest_log_x = instances_.front().log_x};
     for (const Instance& instance : instances_) {
-        fitted.mean_log_x += instance.log_x / count;
-        fitted.mean_log_y += instance.log_y / count;
+        fitted.mean_log_x += instance.log_x;
+        fitted.mean_log_y += instance.log_y;
         fitted.smallest_log_x = std::min(fitted.smallest_log_x, instance.log_x);
         fitted.largest_log_x = std::max(fitted.largest_log_x, instance.log_x);
     }
+    fitted.mean_log_x /= count;
+    fitted.mean_log_y /= count;
     double xx = spread_weight, xy = spread_weight * usual_exponent;
     for (const Instance& instance : instances_) {
         const double dx = instance.log_x - fitted.mean_log_x;
@@ -93,8 +76,6 @@ bool Window::spans(double x) const {
         instances_.begin(), instances_.end(), [](const Instance& a, const Instance& b) { return a.x < b.x; });
     return smallest->x <= 2 * x && x <= 2 * largest->x;
 }
-
-double Window::mean_runtime_s() const { return runtime_sum_s_ / static_cast<double>(instances_.size()); }
 
 double Window::median() const {
     const std::size_t middle = ys_.size() / 2;

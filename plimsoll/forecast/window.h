@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "plimsoll/forecast/line.h"
+
 namespace plimsoll::forecast {
 
 struct Instance {
@@ -19,11 +21,6 @@ struct Instance {
 
 /// The logarithm of an input size; below a megabyte inputs do not differ.
 double log_input(double x);
-
-struct Line {
-    double mean_x = 0, mean_y = 0, slope = 0;
-    double at(double x) const { return mean_y + slope * (x - mean_x); }
-};
 
 /// y = e^mean_log_y (x / e^mean_log_x)^exponent
 struct Power {
@@ -42,7 +39,7 @@ public:
 
     std::size_t size() const { return instances_.size(); }
     const std::deque<Instance>& instances() const { return instances_; }
-    double mean_runtime_s() const;
+    double mean_runtime_s() const { return runtime_sum_s_ / static_cast<double>(instances_.size()); }
     /// Is x between half the smallest and twice the largest x, with at least one instance?
     bool spans(double x) const;
     // Of the ys, with at least one instance:
@@ -63,7 +60,6 @@ public:
     const Power& power() const { return power_; }
 
 private:
-    void fit();
     void fit_power();
 
     std::size_t most_;
