@@ -7,9 +7,10 @@
 namespace plimsoll::cli {
 
 Result<std::unique_ptr<forecast::Forecaster>> learned_forecaster(const std::optional<history::Database>& history,
-                                                                 std::span<const Task> tasks, std::string_view sizing) {
+                                                                 std::span<const Task> tasks, std::string_view sizing,
+                                                                 const forecast::ForecasterOptions& options) {
     if (sizing == "requests") return forecast::make_forecaster("request");
-    auto forecaster = forecast::make_forecaster("replayed-cost");
+    auto forecaster = forecast::make_forecaster("replayed-cost", options);
     if (!history) return forecaster;
     std::set<TaskKind> kinds;
     const Step* last = nullptr;

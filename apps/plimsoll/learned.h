@@ -13,6 +13,7 @@ namespace plimsoll::cli {
 
 /// `sizing`: "learned" or "requests"; the latter learns nothing. Without a history there is nothing to learn.
 Result<std::unique_ptr<forecast::Forecaster>> learned_forecaster(const std::optional<history::Database>& history,
-                                                                 std::span<const Task> tasks, std::string_view sizing);
+                                                                 std::span<const Task> tasks, std::string_view sizing,
+                                                                 const forecast::ForecasterOptions& options = {});
 
 }  // namespace plimsoll::cli

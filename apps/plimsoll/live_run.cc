@@ -21,6 +21,7 @@
 #include "plimsoll/base/random.h"
 #include "plimsoll/history/location.h"
 #include "plimsoll/history/memory_store.h"
+#include "plimsoll/loop/ask.h"
 #include "plimsoll/workflow/set_aside.h"
 
 namespace plimsoll::cli {
@@ -56,9 +57,17 @@ std::vector<std::string> secrets_of(const workflow::Workflow& workflow) {
     return names;
 }
 
+forecast::ForecasterOptions forecaster_options(Background& background, const RunOptions& options) {
+    return {.background = &background,
+            .failure_weight = options.risk.value_or(Risk{}).failure_weight,
+            .growth_stall = options.shape == "full" ? std::optional(loop::growth_stall) : std::nullopt};
+}
+
 Result<void> open_world(World& world, const LivePlan& plan) {
     const machine::HoldingOptions holding = PLIM_TRY(holding_options(plan.options));
-    world.forecaster = PLIM_TRY(learned_forecaster(plan.history.database, plan.tasks, plan.options.sizing));
+    world.forecaster = PLIM_TRY(learned_forecaster(plan.history.database, plan.tasks, plan.options.sizing,
+                                                   forecaster_options(world.background, plan.options)));
+    world.background.begin();
     world.workspace = PLIM_TRY(open_workspace(plan, world.clock));
     PLIM_TRY(open_machine(world,
                           {.run = plan.id,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apps/plimsoll/commands.h"
+#include "plimsoll/base/background.h"
 #include "plimsoll/base/clock.h"
 #include "plimsoll/engine/local_engine.h"
 #include "plimsoll/history/open_for_run.h"
@@ -22,6 +23,7 @@ namespace plimsoll::cli {
 /// In the order in which they need each other; each kind of run adds a workspace of its own.
 struct LiveWorld {
     MachineClock clock;
+    LowPriorityThread background;
     std::unique_ptr<forecast::Forecaster> forecaster;
     std::unique_ptr<engine::LocalEngine> engine;
     std::unique_ptr<shape::LocalLimits> limits;

@@ -11,7 +11,9 @@ namespace {
 class Product final : public Method {
 public:
     explicit Product(const MethodOptions& options)
-        : options_(options), forecaster_(std::make_unique<forecast::ReplayedCostForecaster>(options.constants)) {}
+        : options_(options),
+          forecaster_(
+              std::make_unique<forecast::ReplayedCostForecaster>(forecast::ForecasterOptions{}, options.constants)) {}
 
     void learn(const TraceTask& task) override {
         Observation seen;

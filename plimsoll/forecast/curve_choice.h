@@ -23,6 +23,7 @@ struct CurveMargins {
     double above = 0.1;     ///< share of the runs that may be above it at any time
     double room = 0.02;     ///< on top of what they used, as a share of it
     bool by_amount = true;  ///< is a phase also held to what it came to in bytes, whatever the peak?
+    bool operator==(const CurveMargins&) const = default;
 };
 
 struct CurveChoice {
@@ -30,6 +31,7 @@ struct CurveChoice {
     std::size_t parts = 1;    ///< into which the runs are cut by their inputs
     CurveMargins margins;
     GrowthRule growth;
+    bool operator==(const CurveChoice&) const = default;
 };
 
 /// `relative` and `absolute` are the same runs on either axis, two at least, in the order of their inputs.

@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <memory>
 
 namespace plimsoll::forecast {
 namespace {
 
 constexpr std::size_t runs_most = 64;    ///< how a kind goes changes seldom
-constexpr double cores_above = 0.1;      ///< of the runs, at any time
 constexpr double shortest_shaped_s = 1;  ///< nothing is to be had by lending memory for less
 constexpr double saving_least = 0.001;   ///< of peak x runtime: what a part saves at least
 // A choice costs some thousand times what reading it does: it is made again when there are half as many runs more, or
@@ -39,22 +38,6 @@ void merge(std::vector<CurvePart>& parts, std::size_t most) {
     }
 }
 
-/// In each cell what all but a few of the runs going there were below.
-Cells cores_of(std::span<const LaidRun> runs) {
-    Cells cores{};
-    std::vector<float> there;
-    for (std::size_t at = 0; at < curve_cells; ++at) {
-        there.clear();
-        for (const LaidRun& run : runs)
-            if (at < run.end) there.push_back(run.cores[at]);
-        const auto rank = there.begin() + static_cast<std::ptrdiff_t>(cores_above * static_cast<double>(there.size()));
-        std::nth_element(there.begin(), rank, there.end(), std::greater<>());
-        if (!there.empty()) cores[at] = *rank;
-        if (at > 0 && there.size() < LaidRuns::least_going) cores[at] = std::max(cores[at], cores[at - 1]);
-    }
-    return cores;
-}
-
 }  // namespace
 
 void CurveModel::learn(double x, const Profile& profile, const QuantityModel& runtime) {
@@ -63,7 +46,8 @@ void CurveModel::learn(double x, const Profile& profile, const QuantityModel& ru
     runs_.push_back(kept(*run));
     if (runs_.size() > runs_most) runs_.pop_front();
     ++learnt_;
-    if (is_due()) chosen_ = choose(runtime, chosen_ ? chosen_->overrun : Overrun{});
+    take_retrained();
+    if (is_due()) retrain(runtime, asked_for_);
 }
 
 bool CurveModel::is_due() const {
@@ -72,37 +56,30 @@ bool CurveModel::is_due() const {
     return learnt_ - chosen_->learnt >= between;
 }
 
-CurveModel::Chosen CurveModel::choose(const QuantityModel& runtime, const Overrun& overrun) const {
-    Chosen chosen{
-        .overrun = overrun, .choice = {}, .learnt = learnt_, .axis_s = 0, .inputs = {}, .levels = {}, .cores = {}};
-    std::vector<const KeptRun*> by_input;
-    for (const KeptRun& run : runs_) by_input.push_back(&run);
-    std::ranges::stable_sort(by_input, {}, &KeptRun::x);
-    for (const KeptRun& run : runs_) chosen.axis_s = std::max(chosen.axis_s, run.runtime_s);
-    std::vector<LaidRun> relative, absolute;
-    for (const KeptRun* one : by_input) {
-        const CurveRun run = unpacked(*one);
-        relative.push_back(lay(run, runtime.estimate(run.x).p50));
-        absolute.push_back(lay(run, chosen.axis_s));
-        chosen.inputs.push_back(run.x);
-    }
-    chosen.choice = cheapest_curve(relative, absolute, overrun);
-    const CurveMargins& margins = chosen.choice.margins;
-    const std::span<const LaidRun> runs = chosen.choice.is_relative ? relative : absolute;
-    const InputWindows windows{.runs = runs.size(), .parts = chosen.choice.parts};
-    for (std::size_t window = 0; window < windows.count(); ++window) {
-        const std::size_t begin = windows.begin(window);
-        const LaidRuns laid(runs.subspan(begin, windows.end(window) - begin), margins.widened);
-        chosen.levels.push_back(laid.below(margins.above));
-    }
-    chosen.cores = cores_of(runs);
-    return chosen;
+void CurveModel::retrain(const QuantityModel& runtime, const Overrun& overrun) const {
+    if (retrained_.valid()) return;
+    CurveMaterial material{
+        .runs = {runs_.begin(), runs_.end()}, .expected_s = {}, .learnt = learnt_, .overrun = overrun};
+    for (const KeptRun& run : runs_) material.expected_s.push_back(runtime.estimate(run.x).p50);
+    if (chosen_ && chosen_->overrun == overrun) material.before = chosen_->choice;
+    const auto promise = std::make_shared<std::promise<ChosenCurve>>();
+    retrained_ = promise->get_future();
+    background_->run([promise, material = std::move(material)] { promise->set_value(choose_curve(material)); });
+    take_retrained();
+}
+
+void CurveModel::take_retrained() const {
+    if (retrained_.valid() && retrained_.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+        chosen_ = retrained_.get();
 }
 
 TaskCurve CurveModel::curve(const QuantityModel& runtime, const Task& task, const Overrun& overrun) const {
     const double expected_s = task.expected_s;
     if (runs_.size() < least_runs || expected_s < shortest_shaped_s || task.peak <= 0) return {};
-    if (!chosen_ || chosen_->overrun != overrun) chosen_ = choose(runtime, overrun);
+    asked_for_ = overrun;
+    take_retrained();
+    if (!chosen_ || chosen_->overrun != overrun) retrain(runtime, overrun);
+    if (!chosen_ || chosen_->overrun != overrun) return {};
     const CurveChoice& choice = chosen_->choice;
     const InputWindows windows{.runs = chosen_->inputs.size(), .parts = choice.parts};
     const Levels& levels = chosen_->levels[windows.window_at(position_among(chosen_->inputs, task.x))];

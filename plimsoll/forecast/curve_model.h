@@ -4,14 +4,17 @@
 // The last runs are laid over each other twice: in shares of the runtime that was to be expected of each, and in
 // seconds since the start. Phases that move with the input smear on the one axis, phases of a fixed length on the
 // other. Which of the two is taken, and with what margins in time and in amount, is chosen by what it would have cost
-// those runs themselves (`curve_choice.h`).
+// those runs themselves (`curve_choice.h`), in the background, and replaced when a new choice is better
+// (`curve_retraining.h`).
 #pragma once
 
 #include <deque>
+#include <future>
 #include <optional>
 #include <vector>
 
-#include "plimsoll/forecast/curve_choice.h"
+#include "plimsoll/base/background.h"
+#include "plimsoll/forecast/curve_retraining.h"
 #include "plimsoll/forecast/quantity_model.h"
 #include "plimsoll/model/profile.h"
 
@@ -34,6 +37,10 @@ public:
     static constexpr std::size_t least_runs = 3;  ///< fewer agree by chance
     static constexpr std::size_t most_parts = 8;  ///< each is a line in the calendar
 
+    /// `background` outlives this. `expected`: the terms that are to be asked for first.
+    explicit CurveModel(Background& background, const Overrun& expected = {})
+        : background_(&background), asked_for_(expected) {}
+
     /// A finished run. One whose use over time is not known is left out. `runtime` is the model of the runs' own
     /// machine, as it stands.
     void learn(double x, const Profile& profile, const QuantityModel& runtime);
@@ -42,25 +49,21 @@ public:
         double expected_s = 0;
         double peak = 0;  ///< bytes
     };
-    /// The curve follows what is learnt at some distance.
+    /// The curve follows what is learnt at some distance. Empty where nothing has been chosen yet.
     TaskCurve curve(const QuantityModel& runtime, const Task& task, const Overrun& overrun) const;
 
 private:
-    struct Chosen {
-        Overrun overrun;
-        CurveChoice choice;
-        std::size_t learnt = 0;      ///< runs, by then
-        double axis_s = 0;           ///< the length of the axis of seconds
-        std::vector<double> inputs;  ///< ascending
-        std::vector<Levels> levels;  ///< by window of them
-        Cells cores{};
-    };
-    Chosen choose(const QuantityModel& runtime, const Overrun& overrun) const;
     bool is_due() const;
+    /// Hands in a choice, unless one is under way.
+    void retrain(const QuantityModel& runtime, const Overrun& overrun) const;
+    void take_retrained() const;
 
+    Background* background_;
     std::deque<KeptRun> runs_;  ///< oldest first
     std::size_t learnt_ = 0;
-    mutable std::optional<Chosen> chosen_;  ///< for the terms that were asked for last
+    mutable Overrun asked_for_;
+    mutable std::optional<ChosenCurve> chosen_;  ///< for the terms that were asked for last
+    mutable std::future<ChosenCurve> retrained_;
 };
 
 }  // namespace plimsoll::forecast

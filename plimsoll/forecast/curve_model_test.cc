@@ -39,7 +39,8 @@ Profile profile_of(const std::vector<Phase>& phases) {
 /// What a kind's runs on one machine teach.
 struct Taught {
     QuantityModel runtime{{.probability = 0.95, .by_input = true}};
-    CurveModel curve;
+    InLine background = {};
+    CurveModel curve{background};
     void learn(double x, const std::vector<Phase>& phases) {
         runtime.learn(x, phases.back().until_s);
         curve.learn(x, profile_of(phases), runtime);

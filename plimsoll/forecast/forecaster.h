@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 
+#include "plimsoll/base/background.h"
 #include "plimsoll/model/forecast.h"
 
 namespace plimsoll::forecast {
@@ -46,7 +47,14 @@ public:
                                int failed) const = 0;
 };
 
+struct ForecasterOptions {
+    Background* background = nullptr;  ///< for choices that cost milliseconds; outlives the forecaster; null: in line
+    // The terms that will be asked for, so that nothing has to be chosen anew for the first of them.
+    double failure_weight = 1;
+    std::optional<Duration> growth_stall = {};
+};
+
 /// The family's table. "replayed-cost": learns; "request": the user's word alone. Null for other names.
-std::unique_ptr<Forecaster> make_forecaster(std::string_view name);
+std::unique_ptr<Forecaster> make_forecaster(std::string_view name, const ForecasterOptions& options = {});
 
 }  // namespace plimsoll::forecast

@@ -5,8 +5,8 @@
 
 namespace plimsoll::forecast {
 
-std::unique_ptr<Forecaster> make_forecaster(std::string_view name) {
-    if (name == "replayed-cost") return std::make_unique<ReplayedCostForecaster>();
+std::unique_ptr<Forecaster> make_forecaster(std::string_view name, const ForecasterOptions& options) {
+    if (name == "replayed-cost") return std::make_unique<ReplayedCostForecaster>(options);
     if (name == "request") return std::make_unique<RequestForecaster>();
     return nullptr;
 }

@@ -194,7 +194,13 @@ TaskCurve KindModel::curve(const Features& features, double expected_s, double p
 }
 
 KindModel::Runtime& KindModel::runtime_on(const std::string& machine) {
-    return runtimes_.try_emplace(machine, Runtime{QuantityModel({.probability = 0.95, .by_input = true}), {}, {}, {}})
+    const auto found = runtimes_.find(machine);
+    if (found != runtimes_.end()) return found->second;
+    return runtimes_
+        .emplace(machine, Runtime{QuantityModel({.probability = 0.95, .by_input = true}),
+                                  {},
+                                  {},
+                                  CurveModel(*options_.background, options_.overrun)})
         .first->second;
 }
 

@@ -25,6 +25,8 @@ public:
         bool curves = true;    ///< is use over time learnt too?
         bool promises = true;  ///< is learnt how often bounds of memory hold?
         MixtureConstants constants = {};
+        Background* background = nullptr;  ///< for choices that cost milliseconds; not null
+        Overrun overrun = {};              ///< the terms that are to be asked for first
     };
     explicit KindModel(const Options& options);
     /// Finished: an instance. Out of memory or of time: more than the limit. Ended to make room: at least what it

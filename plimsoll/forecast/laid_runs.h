@@ -35,6 +35,7 @@ LaidRun lay(const CurveRun& run, double axis_s);
 struct Levels {
     Cells shares{};  ///< of its peak
     Cells bytes{};
+    bool operator==(const Levels&) const = default;
 };
 
 class LaidRuns {

@@ -41,6 +41,11 @@ void set_cores(Forecast& forecast, const Estimate& cores, const Terms& terms) {
     forecast.cpu.p50 = std::min(cores.p50, bound);
 }
 
+Overrun overrun_of(double failure_weight, const std::optional<Duration>& growth_stall) {
+    return {.failure_weight = failure_weight,
+            .growth_s = growth_stall ? std::optional(seconds(*growth_stall)) : std::nullopt};
+}
+
 }  // namespace
 
 bool names_a_program(std::string_view tool) {
@@ -58,17 +63,24 @@ std::vector<std::string> tool_and_programs(const std::string& tool) {
     return names;
 }
 
+ReplayedCostForecaster::ReplayedCostForecaster(const ForecasterOptions& options, const MixtureConstants& constants)
+    : of_kinds_{.constants = constants,
+                .background = options.background ? options.background : &in_line_,
+                .overrun = overrun_of(options.failure_weight, options.growth_stall)},
+      of_tools_(of_kinds_) {
+    of_tools_.curves = of_tools_.promises = false;
+}
+
 void ReplayedCostForecaster::learn(const Observation& observation) {
     const TaskKind& kind = observation.kind;
-    KindModel& own = kinds_.try_emplace(kind, KindModel::Options{.constants = constants_}).first->second;
+    KindModel& own = kinds_.try_emplace(kind, of_kinds_).first->second;
     const std::size_t samples = own.samples();
     const std::optional<double> largest = samples > 0 ? std::optional(own.largest_peak()) : std::nullopt;
     own.learn(observation);
     if (own.samples() > samples)
         for (CommonPeak* common : {&workflows_[kind.workflow], &all_}) common->add(largest, own.largest_peak());
     for (const std::string& tool : tool_and_programs(kind.tool))
-        tools_.try_emplace(tool, KindModel::Options{.curves = false, .promises = false, .constants = constants_})
-            .first->second.learn(observation);
+        tools_.try_emplace(tool, of_tools_).first->second.learn(observation);
 }
 
 ReplayedCostForecaster::Known ReplayedCostForecaster::nearest(const TaskKind& kind, const Features& features) const {
@@ -122,8 +134,7 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     // Other workflows call the tool in other ways: what it needed there promises nothing here.
     if (known.source == Provenance::kind) forecast.memory_promised = known.model->promised_memory(features);
     const double expected_s = forecast.runtime.p50;
-    Overrun overrun{.failure_weight = terms.failure_weight, .growth_s = {}};
-    if (terms.growth_stall) overrun.growth_s = seconds(*terms.growth_stall);
+    const Overrun overrun = overrun_of(terms.failure_weight, terms.growth_stall);
     const TaskCurve curve = known.model->curve(features, expected_s, memory.estimate.bound, overrun);
     forecast.curve = shaped_curve(curve.parts, memory.estimate.bound, forecast, terms);
     if (!curve.parts.empty()) forecast.growth = curve.growth;

@@ -24,7 +24,7 @@ namespace plimsoll::forecast {
 
 class ReplayedCostForecaster final : public Forecaster {
 public:
-    explicit ReplayedCostForecaster(const MixtureConstants& constants = {}) : constants_(constants) {}
+    explicit ReplayedCostForecaster(const ForecasterOptions& options = {}, const MixtureConstants& constants = {});
     void learn(const Observation& observation) override;
     Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const override;
     Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit,
@@ -39,7 +39,8 @@ private:
     Known nearest(const TaskKind& kind, const Features& features) const;
     void size_by_others(Forecast& forecast, const TaskKind& kind, const Features& features, const Terms& terms) const;
 
-    MixtureConstants constants_;
+    InLine in_line_;
+    KindModel::Options of_kinds_, of_tools_;
     std::map<TaskKind, KindModel> kinds_;
     std::map<std::string, KindModel> tools_;
     std::map<std::string, CommonPeak> workflows_;

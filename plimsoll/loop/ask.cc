@@ -12,9 +12,6 @@
 namespace plimsoll::loop {
 namespace {
 
-// What needs more than its curve is grown while it runs; where memory is short it waits for a while.
-constexpr Duration growth_stall = std::chrono::seconds(2);
-
 std::string told_source(const Forecast& forecast) {
     if (forecast.source == Provenance::request) return "nothing is known yet: " + forecast.model;
     if (forecast.source == Provenance::all)

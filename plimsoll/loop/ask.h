@@ -13,6 +13,9 @@
 
 namespace plimsoll::loop {
 
+/// What needs more than its curve is grown while it runs; where memory is short it waits for a while.
+constexpr Duration growth_stall = std::chrono::seconds(2);
+
 struct Ask {
     Resources amounts;          ///< the most it comes to
     std::vector<Phase> phases;  ///< over its own time, as in Reservation; empty: the amounts throughout
