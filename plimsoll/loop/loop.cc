@@ -41,9 +41,7 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     if (!done()) settle(edges_.engine.wait(next_wake(now, until)));
     now = edges_.clock.now();
     hear_pressed(now);
-    sample_due(running_, {edges_.usage, edges_.limits}, now);
-    shape(now);
-    enforce_limits(now);
+    look_at_due(now);
     hear_workspace();
     finish_if_done();
     PLIM_TRY(make_durable(now));
@@ -62,6 +60,28 @@ void Loop::heed_nodes() {
         PLIM_PROBE("loop: a node went or came back");
         note(change.is_there ? node.name + " is back" : node.name + " is gone: what ran there runs again elsewhere");
     }
+}
+
+/// The attempts that are due are read, and what that tells is acted on; then those that had to end by now.
+void Loop::look_at_due(Instant now) {
+    const std::vector<RunningAttempt*> due = running_.take_due(now);
+    for (RunningAttempt* attempt : due)
+        if (attempt->next_sample <= now) sample(*attempt, {edges_.usage, edges_.limits}, now);
+    for (RunningAttempt* attempt : due) {
+        if (attempt->last_sample == now && !attempt->must_die) note_wants(*attempt, now);
+        noted(*attempt);
+    }
+    divide_memory(now);
+    for (RunningAttempt* attempt : due) enforce_limits(*attempt, now);
+}
+
+/// Whatever changed of it counts from here on.
+void Loop::noted(RunningAttempt& attempt) {
+    running_.note(attempt);
+    const bool is_led = options_.shape == ShapeMode::full && !attempt.plan.phases.empty();
+    if (!is_led || attempt.is_followed || attempt.must_die) return;
+    attempt.is_followed = true;
+    followed_.push_back(attempt.record.id.task);
 }
 
 void Loop::hear_workspace() {
@@ -204,9 +224,9 @@ Result<void> Loop::make_durable(Instant now) {
     return running_.empty() && now - *trouble_since_ > trouble_patience ? store.commit() : Result<void>{};
 }
 
-Instant Loop::next_wake(Instant now, Instant until) const {
-    Instant wake = std::min(until, next_due(running_));
-    if (!queue_.empty() || trouble_since_ || somebody_waits() || some_are_suspended())
+Instant Loop::next_wake(Instant now, Instant until) {
+    Instant wake = std::min(until, running_.next_due());
+    if (!queue_.empty() || trouble_since_ || running_.some_want_memory() || !running_.suspended().empty())
         wake = std::min(wake, now + recheck_after());
     if (!unexamined_.empty() && queue_.tasks() < examined_ahead) wake = now;
     const bool all_durable = last_ticket_ <= edges_.store.durable_through();

@@ -18,7 +18,7 @@
 #include "plimsoll/loop/event.h"
 #include "plimsoll/loop/growth_seen.h"
 #include "plimsoll/loop/outbox.h"
-#include "plimsoll/loop/running.h"
+#include "plimsoll/loop/running_attempts.h"
 #include "plimsoll/loop/task_table.h"
 #include "plimsoll/machine/capacity.h"
 #include "plimsoll/model/queue_spec.h"
@@ -150,7 +150,6 @@ private:
     void suspend(RunningAttempt& attempt, const std::string& reason, Instant now);
     void resume_suspended(const Resources& may_hold, Instant now);
     bool is_due_soon(Instant now) const;
-    bool some_are_suspended() const;
     std::vector<schedule::Promise> promises(Instant now);
     std::optional<schedule::Promise> promise_of(TaskId id, Instant ready, Instant due, std::vector<Calendar>& nodes);
     void start(const Start& chosen, Instant now);
@@ -171,12 +170,14 @@ private:
     void complete(TaskId id, TaskState state);
     void give_up(TaskId id, TaskState state, const std::string& reason, Event told);
     void send_word(TaskId id, bool succeeded);
-    void enforce_limits(Instant now);
+    void enforce_limits(RunningAttempt& attempt, Instant now);
     void hear_pressed(Instant now);
-    void shape(Instant now);
     void follow_plans(Instant now);
+    void noted(RunningAttempt& attempt);
+    void look_at_due(Instant now);
     void follow_plan(RunningAttempt& attempt, Bytes free, Instant now);
-    bool note_wants(Instant now);
+    void note_wants(RunningAttempt& attempt, Instant now);
+    void divide_memory(Instant now);
     static std::optional<Bytes> wanted_by(const RunningAttempt& attempt);
     void want(RunningAttempt& attempt, Bytes memory, Instant now);
     void give_back(RunningAttempt& attempt, Instant now);
@@ -198,12 +199,11 @@ private:
     Limits limits_of(const StepLimit& how, const Resources& held, Bytes free) const;
     Bytes may_come_to(const RunningAttempt& attempt) const;
     Bytes growth_room(const Resources& may_hold) const;
-    bool somebody_waits() const;
     void cancel_waiting(const std::string& reason, TaskId first = 0);
     void stop_running(StopMode mode, Instant now);
 
     Result<void> make_durable(Instant now);
-    Instant next_wake(Instant now, Instant until) const;
+    Instant next_wake(Instant now, Instant until);
     void finish_if_done();
     void hear_workspace();
     Event event(EventKind kind, TaskId id) const;
@@ -243,7 +243,8 @@ private:
     bool has_due_ = false;
     Instant preempt_after_{};  ///< until then room is being made
     std::unordered_map<const Step*, Typical> typical_;
-    RunningAttempts running_;  ///< after the pool: their claims go first
+    RunningAttempts running_;       ///< after the pool: their claims go first
+    std::vector<TaskId> followed_;  ///< what they hold may have to change as planned
     schedule::Queues queue_;
     std::vector<schedule::QueueId> holding_queues_;  ///< that held something when last looked at
     /// That room was left for another run's first in line, with what it held and asked for then.

@@ -64,9 +64,9 @@ std::vector<schedule::Promise> Loop::promises(Instant now) {
         bool is_known = true;
         for (const TaskId need : task.needs) {
             const auto end = ends.find(need);
-            const auto running = running_.find(need);
+            const RunningAttempt* running = running_.find(need);
             if (end != ends.end()) ready = std::max(ready, end->second);
-            else if (running != running_.end()) ready = std::max(ready, running->second.claim.reservation().end);
+            else if (running) ready = std::max(ready, running->claim.reservation().end);
             else is_known &= is_done(tasks_[need].state);
         }
         if (!is_known) continue;

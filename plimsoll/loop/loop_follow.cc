@@ -4,37 +4,49 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "plimsoll/base/probe.h"
 #include "plimsoll/loop/decisions.h"
 #include "plimsoll/loop/loop.h"
 
 namespace plimsoll::loop {
+namespace {
+
+/// Must what it holds be looked at in the next round, whether there is news of it or not? It waits for its next phase's
+/// memory, or stands still, or comes to another phase before its next sample.
+bool is_to_follow(const RunningAttempt& attempt, Instant now) {
+    return attempt.frozen_since || planned(attempt, now).memory > attempt.held.memory ||
+           attempt.phase_until < attempt.next_sample;
+}
+
+}  // namespace
 
 /// Where the forecast says that by now a task needs more or less than before, that is what it holds. Falls come
-/// first: they make the room.
+/// first: they make the room. Only those are looked at of which there is news.
 void Loop::follow_plans(Instant now) {
-    if (options_.shape != ShapeMode::full) return;
-    const auto is_led = [](const RunningAttempt& attempt) { return !attempt.plan.phases.empty() && !attempt.must_die; };
-    const auto is_to_rise = [&](const RunningAttempt& attempt) {
-        return is_led(attempt) && planned(attempt, now).memory > attempt.held.memory;
-    };
-    bool some_rise = false;
-    for (auto& [id, attempt] : running_) {
-        if (is_to_rise(attempt)) some_rise = true;
-        else if (is_led(attempt)) follow_plan(attempt, {}, now);
+    std::vector<TaskId> looked_at = std::exchange(followed_, {});
+    std::ranges::sort(looked_at);
+    std::vector<RunningAttempt*> rising, led;
+    for (const TaskId task : looked_at) {
+        RunningAttempt* attempt = running_.find(task);
+        if (!attempt || !std::exchange(attempt->is_followed, false) || attempt->must_die) continue;
+        led.push_back(attempt);
+        if (planned(*attempt, now).memory > attempt->held.memory) rising.push_back(attempt);
+        else follow_plan(*attempt, {}, now);
     }
-    if (!some_rise) return;
-    edges_.capacity.agree([&](const Resources& may_hold) {
-        for (auto& [id, attempt] : running_) {
-            if (!is_to_rise(attempt)) continue;
-            const Bytes free = pool_.calendars().size() == 1
-                                   ? may_hold.memory - held_by(running_).memory
-                                   : pool_.calendars()[attempt.placement.node].free_at(now).memory;
-            follow_plan(attempt, free, now);
-        }
-        return held_told_ = held_by(running_);
-    });
+    if (!rising.empty())
+        edges_.capacity.agree([&](const Resources& may_hold) {
+            for (RunningAttempt* attempt : rising) {
+                const Bytes free = pool_.calendars().size() == 1
+                                       ? may_hold.memory - running_.held().memory
+                                       : pool_.calendars()[attempt->placement.node].free_at(now).memory;
+                follow_plan(*attempt, free, now);
+            }
+            return held_told_ = running_.held();
+        });
+    for (RunningAttempt* attempt : led)
+        if (is_to_follow(*attempt, now)) noted(*attempt);
 }
 
 void Loop::follow_plan(RunningAttempt& attempt, Bytes free, Instant now) {

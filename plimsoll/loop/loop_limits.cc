@@ -56,6 +56,7 @@ void Loop::set_limits(RunningAttempt& attempt, Bytes free) {
 void Loop::hold(RunningAttempt& attempt, const Resources& amounts, Bytes free, Instant now) {
     hold_amounts(attempt, amounts, now);
     attempt.claim.resize(amounts, now);
+    noted(attempt);
     set_limits(attempt, free);
 }
 

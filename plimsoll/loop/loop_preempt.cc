@@ -49,7 +49,9 @@ void Loop::save_deadlines(Instant now) {
 /// Who may be stopped for a deadline: whoever has none, and has not been ended for others too often.
 std::vector<schedule::Stoppable> Loop::stoppable(Instant now) const {
     std::vector<schedule::Stoppable> all;
-    for (const auto& [id, attempt] : running_) {
+    for (const RunningAttempt* one : running_.in_order()) {
+        const RunningAttempt& attempt = *one;
+        const TaskId id = attempt.record.id.task;
         if (due_[id] != Instant::max() || attempt.must_die || attempt.frozen_since) continue;
         const double own_s = seconds(own_time(attempt, now));
         schedule::Stoppable who{.task = id,
@@ -80,6 +82,7 @@ void Loop::preempt(const schedule::Preemption::Victim& victim, TaskId for_task, 
     attempt.ended_by = EndedBy::room;
     ++tasks_.at(id.task).tries.preemptions;
     attempt.must_die = now + std::min(options_.grace, short_grace);
+    noted(attempt);
     preempt_after_ = *attempt.must_die;  // nobody else is stopped before this one's room is there
     edges_.engine.stop(id, engine::StopHow::terminate);
 }
@@ -100,6 +103,7 @@ void Loop::suspend(RunningAttempt& attempt, const std::string& reason, Instant n
     record(decision("freeze", "cpu", format(attempt.held.cpu), format(without.cpu), reason), id.task, id.number);
     hold_amounts(attempt, without, now);
     attempt.claim.resize(without, now);
+    noted(attempt);
     tell(shaped_event(EventKind::task_frozen, attempt, reason));
 }
 
@@ -107,13 +111,15 @@ void Loop::suspend(RunningAttempt& attempt, const std::string& reason, Instant n
 void Loop::resume_suspended(const Resources& may_hold, Instant now) {
     const bool is_one = pool_.calendars().size() == 1;
     const bool is_due = is_due_soon(now);
-    for (auto& [id, attempt] : running_) {
-        if (!attempt.is_suspended || attempt.must_die) continue;
+    const std::set<TaskId> suspended = running_.suspended();  // as they stood before: some go on
+    for (const TaskId id : suspended) {
+        RunningAttempt& attempt = running_.at(id);
+        if (attempt.must_die) continue;
         attempt.claim.delay(now - attempt.delayed, now);
         attempt.delayed = now;
         const Cores cpu = planned(attempt, now).cpu;
         const Cores free =
-            is_one ? may_hold.cpu - held_by(running_).cpu : pool_.calendars()[attempt.placement.node].free_at(now).cpu;
+            is_one ? may_hold.cpu - running_.held().cpu : pool_.calendars()[attempt.placement.node].free_at(now).cpu;
         if (is_due || free < cpu) continue;
         Resources amounts = attempt.held;
         amounts.cpu = cpu;
@@ -131,10 +137,6 @@ bool Loop::is_due_soon(Instant now) const {
         if (due_[id] > now) return true;
     }
     return false;
-}
-
-bool Loop::some_are_suspended() const {
-    return std::ranges::any_of(running_, [](const auto& one) { return one.second.is_suspended; });
 }
 
 }  // namespace plimsoll::loop

@@ -9,18 +9,6 @@
 #include "plimsoll/loop/loop.h"
 
 namespace plimsoll::loop {
-namespace {
-
-/// A queue is billed what is reserved for its tasks, or what they use where that is more.
-Resources billed(const RunningAttempt& attempt) {
-    Resources amounts = attempt.held;
-    amounts.memory = std::max(amounts.memory, attempt.use.now);
-    amounts.cpu = std::max(amounts.cpu, attempt.cpu_use.now);
-    return amounts;
-}
-
-}  // namespace
-
 /// What all shares are taken of: the machine, or all nodes of a cluster.
 Resources Loop::shared_capacity() const {
     if (pool_.calendars().size() == 1) return edges_.capacity.total();
@@ -40,7 +28,7 @@ void Loop::note_shares(Instant now) {
         held[queue].running += running;
     };
     for (const schedule::QueueId before : holding_queues_) held[before] = {};
-    for (const auto& [id, attempt] : running_) add(attempt.queue, billed(attempt), 1);
+    for (const auto& [queue, part] : running_.by_queue()) add(queue, part.billed.total(), part.running);
     std::vector<schedule::Neighbour> neighbours;
     for (const machine::QueueHolding& other : edges_.capacity.others().queues) {
         const schedule::QueueId queue = queue_.find(other.path);
@@ -83,10 +71,9 @@ void Loop::note_yields(const Plan& plan, Instant now) {
 /// What the other runs on this machine are told: what this run's queues hold, and what they wait for.
 std::vector<machine::QueueHolding> Loop::own_queues(bool may_start) const {
     std::map<schedule::QueueId, machine::QueueHolding> told;
-    for (const auto& [id, attempt] : running_) {
-        machine::QueueHolding& holding = told[attempt.queue];
-        holding.held += billed(attempt);
-        ++holding.running;
+    for (const auto& [queue, part] : running_.by_queue()) {
+        told[queue].held = part.billed.total();
+        told[queue].running = part.running;
     }
     for (schedule::QueueId queue = 0; may_start && queue < queue_.size(); ++queue) {
         const schedule::Queue& line = queue_.line(queue);

@@ -45,10 +45,7 @@ void Loop::settle(const std::vector<engine::Ended>& ended) {
 }
 
 void Loop::settle_one(const engine::Ended& ended) {
-    const auto found = running_.find(ended.attempt.task);
-    PLIM_CHECK(found != running_.end(), "the engine ends only what the loop has started");
-    RunningAttempt attempt = std::move(found->second);
-    running_.erase(found);
+    RunningAttempt attempt = running_.take(ended.attempt.task);
     if (attempt.watched) edges_.limits.forget(ended.attempt);
     replan_ = true;
     if (ended.outcome.ending != Ending::not_started) starts_after_ = {};
@@ -165,26 +162,27 @@ void Loop::send_word(TaskId id, bool succeeded) {
     for (workflow::Source* source : sources_) source->done(id, succeeded);
 }
 
-void Loop::enforce_limits(Instant now) {
-    for (auto& [id, attempt] : running_) {
-        if (attempt.must_die && *attempt.must_die <= now) {
-            PLIM_PROBE("loop: an attempt outlived its grace");
-            edges_.engine.stop(attempt.record.id, engine::StopHow::kill);
-            attempt.must_die = now + options_.grace;
-        } else if (!attempt.must_die && attempt.must_end && *attempt.must_end <= now && !attempt.frozen_since) {
-            attempt.ended_by = EndedBy::timeout;
-            attempt.must_die = now + options_.grace;
-            edges_.engine.stop(attempt.record.id, engine::StopHow::terminate);
-        }
+void Loop::enforce_limits(RunningAttempt& attempt, Instant now) {
+    if (attempt.must_die && *attempt.must_die <= now) {
+        PLIM_PROBE("loop: an attempt outlived its grace");
+        edges_.engine.stop(attempt.record.id, engine::StopHow::kill);
+        attempt.must_die = now + options_.grace;
+    } else if (!attempt.must_die && attempt.must_end && *attempt.must_end <= now && !attempt.frozen_since) {
+        attempt.ended_by = EndedBy::timeout;
+        attempt.must_die = now + options_.grace;
+        edges_.engine.stop(attempt.record.id, engine::StopHow::terminate);
     }
+    running_.note(attempt);
 }
 
 void Loop::stop_running(StopMode mode, Instant now) {
     if (mode == StopMode::drain) return;
-    for (auto& [id, attempt] : running_) {
+    for (RunningAttempt* one : running_.in_order()) {
+        RunningAttempt& attempt = *one;
         attempt.ended_by = EndedBy::cancel;
         attempt.must_die = now + options_.grace;
         if (attempt.frozen_since) thaw(attempt, now);  // a frozen one hears nothing
+        running_.note(attempt);
         edges_.engine.stop(attempt.record.id,
                            mode == StopMode::kill ? engine::StopHow::kill : engine::StopHow::terminate);
     }

@@ -38,12 +38,12 @@ std::string use_of(const RunningAttempt& attempt) {
 void Loop::hear_pressed(Instant now) {
     if (options_.shape == ShapeMode::off) return;
     for (const shape::Pressed& pressed : edges_.limits.take_pressed()) {
-        const auto found = running_.find(pressed.attempt.task);
-        if (found == running_.end() || found->second.record.id != pressed.attempt) continue;
-        RunningAttempt& attempt = found->second;
-        attempt.next_sample = now;
-        attempt.is_pressed = true;
-        attempt.is_stalled |= pressed.is_stalled;
+        RunningAttempt* attempt = running_.find(pressed.attempt.task);
+        if (!attempt || attempt->record.id != pressed.attempt) continue;
+        attempt->next_sample = now;
+        attempt->is_pressed = true;
+        attempt->is_stalled |= pressed.is_stalled;
+        running_.note(*attempt);
     }
 }
 
@@ -53,38 +53,32 @@ Resources Loop::with_memory(const RunningAttempt& attempt, Bytes memory) {
     return amounts;
 }
 
-void Loop::shape(Instant now) {
+/// Where attempts want more memory than they hold, it is divided anew.
+void Loop::divide_memory(Instant now) {
     if (options_.shape == ShapeMode::off || running_.empty()) return;
-    if (!note_wants(now)) {
+    if (!running_.some_want_memory()) {
         stuck_since_.clear();
         return;
     }
     edges_.capacity.agree([&](const Resources& may_hold) {
         const bool is_one = pool_.calendars().size() == 1;
-        for (NodeId node = 0; node < pool_.calendars().size(); ++node) {
-            Bytes held{};
-            for (const auto& [id, attempt] : running_)
-                if (attempt.placement.node == node) held += attempt.held.memory;
+        const std::vector<NodeId> nodes = running_.nodes_short_of_memory();
+        std::erase_if(stuck_since_, [&](const auto& stuck) { return !std::ranges::binary_search(nodes, stuck.first); });
+        for (const NodeId node : nodes) {
             const Bytes all = is_one ? may_hold.memory : pool_.calendars()[node].capacity().memory;
-            divide_node(node, {.all = all, .held = held}, now);
+            divide_node(node, {.all = all, .held = running_.memory_held_on(node)}, now);
         }
-        return held_told_ = held_by(running_);
+        return held_told_ = running_.held();
     });
 }
 
-/// Notes what the attempts that were looked at should hold. Is there anything to divide?
-bool Loop::note_wants(Instant now) {
-    bool any = false;
-    for (auto& [id, attempt] : running_) {
-        if (attempt.last_sample == now && !attempt.must_die) {
-            if (const auto more = wanted_by(attempt)) want(attempt, *more, now);
-            else give_back(attempt, now);
-            attempt.is_pressed = false;
-            inspect_limits(attempt, now);
-        }
-        any |= !attempt.is_suspended && (attempt.wanted > attempt.held.memory || attempt.frozen_since);
-    }
-    return any;
+/// What an attempt that was looked at should hold.
+void Loop::note_wants(RunningAttempt& attempt, Instant now) {
+    if (options_.shape == ShapeMode::off) return;
+    if (const auto more = wanted_by(attempt)) want(attempt, *more, now);
+    else give_back(attempt, now);
+    attempt.is_pressed = false;
+    inspect_limits(attempt, now);
 }
 
 /// Of an attempt whose amounts, or whether it runs, have just changed.
@@ -137,9 +131,10 @@ void Loop::give_back(RunningAttempt& attempt, Instant now) {
 void Loop::divide_node(NodeId node, const NodeMemory& memory_there, Instant now) {
     Bytes free = memory_there.all - memory_there.held;
     std::vector<shape::Holder> holders;
-    for (const auto& [id, attempt] : running_)
-        if (attempt.placement.node == node && !attempt.must_die && !attempt.is_suspended)
-            holders.push_back(holder_of(id, attempt, now));
+    for (const RunningAttempt* attempt : running_.on_node(node))
+        if (!attempt->must_die && !attempt->is_suspended)
+            holders.push_back(holder_of(attempt->record.id.task, *attempt, now));
+    std::ranges::sort(holders, {}, &shape::Holder::attempt);
     const shape::Division division = shape::divide(free, holders);
     const auto attempt_of = [this](AttemptId id) -> RunningAttempt& { return running_.at(id.task); };
     const std::string first = division.first ? tasks_[division.first->task].task.name : std::string();
@@ -185,7 +180,8 @@ Bytes Loop::may_come_to(const RunningAttempt& attempt) const {
 Bytes Loop::growth_room(const Resources& may_hold) const {
     if (options_.shape == ShapeMode::off) return {};
     Bytes room{};
-    for (const auto& [id, attempt] : running_) room = std::max(room, may_come_to(attempt) - attempt.held.memory);
+    for (const RunningAttempt* attempt : running_.on_node(0))
+        room = std::max(room, may_come_to(*attempt) - attempt->held.memory);
     if (queue_.empty()) return room;
     const TaskId first = queue_.first().value();
     const Ask& next = asks_.at(first).ask;
@@ -194,13 +190,6 @@ Bytes Loop::growth_room(const Resources& may_hold) const {
     // One that takes nearly all there is starts when it is alone.
     if (running_.empty() && next.amounts.memory + of_next > may_hold.memory) return {};
     return std::max(room, of_next);
-}
-
-bool Loop::somebody_waits() const {
-    return std::ranges::any_of(running_, [](const auto& one) {
-        const RunningAttempt& attempt = one.second;
-        return !attempt.is_suspended && (attempt.frozen_since || attempt.wanted > attempt.held.memory);
-    });
 }
 
 void Loop::grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) {
@@ -212,6 +201,7 @@ void Loop::grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) 
     attempt.outgrown = true;
     attempt.is_stalled = false;
     attempt.wanted = {};
+    noted(attempt);
     record(memory_decision("grow", before, memory, reason), id.task, id.number);
     tell(shaped_event(EventKind::task_grown, attempt, std::move(reason)));
 }
@@ -230,6 +220,7 @@ void Loop::freeze(RunningAttempt& attempt, Bytes free, const std::string& first,
     }
     attempt.frozen_since = attempt.delayed = now;
     ++attempt.record.shaping.frozen;
+    noted(attempt);
     record(memory_decision("freeze", attempt.held.memory, attempt.held.memory, reason), id.task, id.number);
     tell(shaped_event(EventKind::task_frozen, attempt, std::move(reason)));
 }
@@ -240,6 +231,7 @@ void Loop::thaw(RunningAttempt& attempt, Instant now) {
     const Duration waited = now - *attempt.frozen_since;
     attempt.claim.delay(now - attempt.delayed, now);
     account_thaw(attempt, now);
+    noted(attempt);
     std::string reason =
         fmt::format("it goes on with {} after waiting {}", format(attempt.held.memory), format(waited));
     if (const auto thawed = edges_.limits.thaw(id); !thawed) reason += "; but: " + thawed.error().message;
@@ -265,6 +257,7 @@ void Loop::make_room(RunningAttempt& attempt, bool is_alone, Instant now) {
     edges_.engine.stop(id, engine::StopHow::kill);
     // Killed first: it dies where it stands instead of going on for a moment.
     account_thaw(attempt, now);
+    noted(attempt);
     if (const auto thawed = edges_.limits.thaw(id); !thawed)
         note(attempt.record.task_name + " was to be ended and still waits: " + thawed.error().message);
 }

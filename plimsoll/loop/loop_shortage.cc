@@ -65,14 +65,15 @@ std::string Loop::waits_for(Instant now) const {
     if (now < starts_after_)
         return fmt::format("the machine refused to start a task; the next one is tried in {}",
                            format(starts_after_ - now));
-    if (somebody_waits()) return "nothing more is started until the running tasks have the memory that they need";
+    if (running_.some_want_memory())
+        return "nothing more is started until the running tasks have the memory that they need";
     if (!first_wait_ && first_limited_ && asks_.contains(first_limited_->task))
         return fmt::format("{} waits: {}", tasks_[first_limited_->task].task.name, told_limit(*first_limited_));
     if (!first_wait_ && yields_) return "room is left for another run, whose queue holds less than is due to it";
     if (!first_wait_ || !asks_.contains(first_wait_->task)) return {};
     const std::string& task = tasks_[first_wait_->task].task.name;
     const Resources& need = asks_.at(first_wait_->task).ask.amounts;
-    const Resources free = clamp_to_zero(may_hold_ - held_by(running_));
+    const Resources free = clamp_to_zero(may_hold_ - running_.held());
     std::string told = fmt::format("{} waits: ", task);
     if (const std::string_view kind = first_misfit(need, free); kind == "memory")
         told += fmt::format("it needs {} of memory, and {} are free", format(need.memory), format(free.memory));
@@ -84,9 +85,8 @@ std::string Loop::waits_for(Instant now) const {
     const Instant start = first_wait_->reservation.start;
     const Duration wait = std::chrono::ceil<std::chrono::seconds>(start - now);  // finer it would never stand still
     // Past runs alone tell when: a request is a limit, hours beyond what is needed.
-    const bool rests_on_limits = std::ranges::any_of(running_, [&](const auto& each) {
-        return each.second.record.forecast.source == Provenance::request &&
-               each.second.claim.reservation().end <= start;
+    const bool rests_on_limits = std::ranges::any_of(running_.in_order(), [&](const RunningAttempt* each) {
+        return each->record.forecast.source == Provenance::request && each->claim.reservation().end <= start;
     });
     if (start <= now || rests_on_limits || rests_on_unknown_runtime(start)) return told;
     return told + fmt::format("; room in about {}", wait < std::chrono::minutes(1)

@@ -18,30 +18,32 @@ namespace plimsoll::loop {
 void Loop::start_what_fits(Instant now) {
     if (!replan_ && now < last_plan_ + recheck_after()) return;
     // What running tasks lack they get before others start.
-    const bool may_start =
-        stop_ == StopMode::none && !trouble_since_ && !queue_.empty() && now >= starts_after_ && !somebody_waits();
+    const bool may_start = stop_ == StopMode::none && !trouble_since_ && !queue_.empty() && now >= starts_after_ &&
+                           !running_.some_want_memory();
     // As long as something runs, the other runs are told what it holds and uses.
     if (!may_start && running_.empty() && held_told_ == Resources{}) return;
     last_plan_ = now;
     replan_ = false;
     if (!may_start && !queue_.empty())
-        line_ = {now, trouble_since_ ? "history" : somebody_waits() ? "memory" : "starts"};
+        line_ = {now, trouble_since_ ? "history" : running_.some_want_memory() ? "memory" : "starts"};
     Resources most;
     edges_.capacity.agree([&](const Resources& may_hold) {
         most = may_hold_ = may_hold;
         resume_suspended(may_hold, now);
         if (may_start) start_within(may_hold, now);
         edges_.capacity.tell_queues(own_queues(may_start));
-        return held_told_ = held_by(running_);
+        return held_told_ = running_.held();
     });
     if (may_start) tell_if_waiting(most);
 }
 
 void Loop::start_within(const Resources& may_hold, Instant now) {
     // One node: the machine that is shared with others. More: a cluster that keeps its own books.
-    Resources room = may_hold;
-    room.memory = std::max(Bytes{}, room.memory - growth_room(may_hold));
-    if (pool_.calendars().size() == 1) pool_.set_capacity(0, room);
+    if (pool_.calendars().size() == 1) {
+        Resources room = may_hold;
+        room.memory = std::max(Bytes{}, room.memory - growth_room(may_hold));
+        pool_.set_capacity(0, room);
+    }
     pool_.advance(now);
     note_shares(now);
     const std::vector<schedule::Promise> promises_now = promises(now);
@@ -98,13 +100,14 @@ void Loop::start(const Start& chosen, Instant now) {
     if (!placed) return not_started(std::move(begun), placed.error(), now);
     begun.placement = std::move(*placed);
     begun.record.group = begun.placement.group;
-    begun.next_sample = std::min(telemetry::next_sample(now, now), next_phase(begun, now));
+    begun.phase_until = next_phase(begun, now);
+    begun.next_sample = std::min(telemetry::next_sample(now, now), begun.phase_until);
     Event started = event(EventKind::task_started, id);
     started.reserved = begun.held;
     started.runtime = queued.ask.runtime;
     started.is_share = queued.ask.forecast.source == Provenance::request && !entry.task.step->request.memory;
     tell(std::move(started));
-    running_.emplace(id, std::move(begun));
+    noted(running_.add(std::move(begun)));
 }
 
 void Loop::not_started(RunningAttempt begun, const Error& error, Instant now) {
@@ -113,7 +116,7 @@ void Loop::not_started(RunningAttempt begun, const Error& error, Instant now) {
     if (entry.tries.was_refused) wait_out(entry, now);
     const engine::Ended ended{
         .attempt = begun.record.id, .outcome = {Ending::not_started, 0, error.message}, .at = now};
-    running_.emplace(begun.record.id.task, std::move(begun));
+    running_.add(std::move(begun));
     settle_one(ended);
 }
 
@@ -159,9 +162,9 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
 
 /// Whether some running task of unknown runtime is taken to end by then, and not later.
 bool Loop::rests_on_unknown_runtime(Instant when) const {
-    return std::ranges::any_of(running_, [&](const auto& each) {
-        const RunningAttempt& attempt = each.second;
-        return attempt.record.reserved_time == Duration{} && attempt.claim.reservation().end <= when;
+    if (running_.of_unknown_runtime() == 0) return false;
+    return std::ranges::any_of(running_.in_order(), [&](const RunningAttempt* attempt) {
+        return attempt->record.reserved_time == Duration{} && attempt->claim.reservation().end <= when;
     });
 }
 

@@ -33,39 +33,44 @@ void note_cpu(RunningAttempt& attempt, Duration so_far, Instant now) {
 
 }  // namespace
 
-void sample_due(RunningAttempts& running, const Watchers& watchers, Instant now) {
-    for (auto& [task, attempt] : running) {
-        if (attempt.next_sample > now) continue;
-        if (!attempt.watched) {
-            watchers.usage.watch(attempt.record.id, attempt.placement, attempt.started);
-            watchers.limits.watch(attempt.record.id, attempt.placement, attempt.limits);
-        }
-        attempt.watched = true;
-        if (auto seen = watchers.usage.sample(attempt.record.id, now)) {
-            // A profile is over the attempt's own time.
-            seen->at = attempt.started + own_time(attempt, now);
-            attempt.profile.add(*seen);
-            note_use(attempt, seen->memory, now);
-            note_cpu(attempt, seen->cpu, now);
-        }
-        attempt.last_sample = now;
-        const telemetry::MemoryStand stand{
-            .used = attempt.use.now, .rise_per_s = attempt.use.rise_per_s, .held = attempt.held.memory};
-        // One that is frozen cannot rise; it is looked at as one that sleeps.
-        const auto nearness = attempt.frozen_since ? telemetry::Nearness::far : telemetry::nearness_of(stand);
-        attempt.next_sample =
-            std::min(telemetry::next_sample(attempt.started, now, nearness), next_phase(attempt, now));
+void sample(RunningAttempt& attempt, const Watchers& watchers, Instant now) {
+    if (!attempt.watched) {
+        watchers.usage.watch(attempt.record.id, attempt.placement, attempt.started);
+        watchers.limits.watch(attempt.record.id, attempt.placement, attempt.limits);
     }
+    attempt.watched = true;
+    if (auto seen = watchers.usage.sample(attempt.record.id, now)) {
+        // A profile is over the attempt's own time.
+        seen->at = attempt.started + own_time(attempt, now);
+        attempt.profile.add(*seen);
+        note_use(attempt, seen->memory, now);
+        note_cpu(attempt, seen->cpu, now);
+    }
+    attempt.last_sample = now;
+    if (now >= attempt.phase_until) attempt.phase_until = next_phase(attempt, now);
+    const telemetry::MemoryStand stand{
+        .used = attempt.use.now, .rise_per_s = attempt.use.rise_per_s, .held = attempt.held.memory};
+    // One that is frozen cannot rise; it is looked at as one that sleeps.
+    const auto nearness = attempt.frozen_since ? telemetry::Nearness::far : telemetry::nearness_of(stand);
+    const Instant phase = attempt.frozen_since ? Instant::max() : attempt.phase_until;
+    attempt.next_sample = std::min(telemetry::next_sample(attempt.started, now, nearness), phase);
 }
 
-Instant next_due(const RunningAttempts& running) {
-    Instant first = Instant::max();
-    for (const auto& [task, attempt] : running) {
-        first = std::min(first, attempt.next_sample);
-        if (attempt.must_die) first = std::min(first, *attempt.must_die);
-        else if (attempt.must_end && !attempt.frozen_since) first = std::min(first, *attempt.must_end);
-    }
-    return first;
+Instant due_at(const RunningAttempt& attempt) {
+    if (attempt.must_die) return std::min(attempt.next_sample, *attempt.must_die);
+    if (attempt.must_end && !attempt.frozen_since) return std::min(attempt.next_sample, *attempt.must_end);
+    return attempt.next_sample;
+}
+
+bool wants_memory(const RunningAttempt& attempt) {
+    return !attempt.is_suspended && (attempt.frozen_since || attempt.wanted > attempt.held.memory);
+}
+
+Resources billed(const RunningAttempt& attempt) {
+    Resources amounts = attempt.held;
+    amounts.memory = std::max(amounts.memory, attempt.use.now);
+    amounts.cpu = std::max(amounts.cpu, attempt.cpu_use.now);
+    return amounts;
 }
 
 Duration own_time(const RunningAttempt& attempt, Instant now) {
@@ -106,12 +111,7 @@ void account_thaw(RunningAttempt& attempt, Instant now) {
     attempt.record.shaping.frozen_time += frozen;
     if (attempt.must_end) *attempt.must_end += frozen;
     attempt.frozen_since.reset();
-}
-
-Resources held_by(const RunningAttempts& running) {
-    Resources held;
-    for (const auto& [task, attempt] : running) held += attempt.held;
-    return held;
+    attempt.phase_until = next_phase(attempt, now);
 }
 
 }  // namespace plimsoll::loop

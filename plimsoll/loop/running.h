@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The attempts that run now: what they hold, what they have used so far, when each is looked at next.
+// An attempt that runs: what it holds, what it has used so far, when it is looked at next.
 #pragma once
 
-#include <map>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "plimsoll/allocate/pool.h"
@@ -31,6 +32,18 @@ struct CpuUse {
     Instant at{};       ///< of the sample that it was taken at
     Duration so_far{};  ///< up to then
     Cores now{};
+};
+
+/// What RunningAttempts has counted of an attempt.
+struct Booked {
+    struct Part {
+        Resources held, billed;
+        bool wants_memory = false, is_suspended = false;
+        bool operator==(const Part&) const = default;
+    };
+    Part part;
+    Instant due = Instant::max();
+    std::size_t place_on_node = 0;
 };
 
 struct RunningAttempt {
@@ -64,21 +77,28 @@ struct RunningAttempt {
     bool cannot_freeze = false;  ///< it was refused once
     bool is_suspended = false;   ///< frozen for a task that is due: it holds no cores, and waits for no memory
     Instant inspected{};
-};
 
-using RunningAttempts = std::map<TaskId, RunningAttempt>;
+    Instant phase_until{};     ///< while it runs on; as next_phase
+    bool is_followed = false;  ///< what it holds is compared with its plan in the next round
+    bool is_off_plan = false;  ///< it holds other memory than was planned for now
+    Booked booked = {};
+};
 
 /// Where running attempts are read and written.
 struct Watchers {
     telemetry::UsageSource& usage;
     shape::LimitWriter& limits;
 };
-/// Reads every attempt that is due and sets when it is due next. Before its first sample it is neither watched nor
-/// shaped: most tasks of a tenth of a second need neither, and would pay for both.
-void sample_due(RunningAttempts& running, const Watchers& watchers, Instant now);
+/// Reads it, and sets when it is due next. Before its first sample an attempt is neither watched nor shaped: most tasks
+/// of a tenth of a second need neither, and would pay for both.
+void sample(RunningAttempt& attempt, const Watchers& watchers, Instant now);
 
-/// The first instant at which a running attempt wants to be looked at or ended.
-Instant next_due(const RunningAttempts& running);
+/// When it wants to be looked at or ended next.
+Instant due_at(const RunningAttempt& attempt);
+/// Does it want more memory than it holds, or stand still for lack of it?
+bool wants_memory(const RunningAttempt& attempt);
+/// What its queue is billed: what is reserved for it, or what it uses where that is more.
+Resources billed(const RunningAttempt& attempt);
 
 /// For how long it has run, without what it was frozen.
 Duration own_time(const RunningAttempt& attempt, Instant now);
@@ -93,8 +113,5 @@ void hold_amounts(RunningAttempt& attempt, const Resources& amounts, Instant now
 void account(RunningAttempt& attempt, Instant now);
 /// It goes on: what it was frozen does not count against its time.
 void account_thaw(RunningAttempt& attempt, Instant now);
-
-/// What all of them hold together.
-Resources held_by(const RunningAttempts& running);
 
 }  // namespace plimsoll::loop

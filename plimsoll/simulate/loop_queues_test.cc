@@ -70,7 +70,7 @@ TEST_CASE("queues of weights 3 : 1 start tasks 3 : 1, and explain says whose tur
     std::map<std::string, int> running, seen;
     const auto events = world.run.finish([&](const std::vector<loop::Event>&) {
         running.clear();
-        for (const auto& [id, attempt] : world.run.loop().running()) ++running[attempt.record.kind.step];
+        for (const auto* attempt : world.run.loop().running().in_order()) ++running[attempt->record.kind.step];
         if (running["a"] + running["b"] == 4 && world.run.clock().now() < Instant(90s))
             ++seen[running["a"] == 3 ? "3:1" : "other"];
     });
@@ -90,7 +90,7 @@ TEST_CASE("a queue runs no more at once than it may, and whoever waits for that 
     std::size_t most = 0;
     const auto events = world.run.finish([&](const std::vector<loop::Event>&) {
         std::size_t of_a = 0;
-        for (const auto& [id, attempt] : world.run.loop().running()) of_a += attempt.record.kind.step == "a";
+        for (const auto* attempt : world.run.loop().running().in_order()) of_a += attempt->record.kind.step == "a";
         most = std::max(most, of_a);
         if (told.empty()) told = world.run.loop().waits_for(world.run.clock().now());
     });

@@ -13,7 +13,8 @@ constexpr int columns = 40;
 std::string bar(const Span& span, const AttemptRecord& attempt, Duration makespan) {
     const double column = std::max(seconds(makespan), 1e-9) / columns;
     const auto at = [&](Instant when) { return static_cast<int>(seconds(when.time_since_epoch()) / column + 1e-6); };
-    const int from = std::min(at(span.from), columns - 1);
+    // One that could not be started is placed by its wall time, which may have been set back to before the run.
+    const int from = std::clamp(at(span.from), 0, columns - 1);
     const int until = std::clamp(at(span.until), from + 1, columns);
     std::string line(columns, '.');
     const char mark = attempt.outcome->ending == Ending::finished ? '#' : 'x';

@@ -191,8 +191,7 @@ RunView RunObserver::look(const loop::Loop& loop, const machine::Others& others,
 }
 
 void RunObserver::add_running(const loop::Loop& loop, Instant now, RunView& seen) const {
-    std::vector<const loop::RunningAttempt*> attempts;
-    for (const auto& [id, attempt] : loop.running()) attempts.push_back(&attempt);
+    std::vector<const loop::RunningAttempt*> attempts = loop.running().in_order();
     std::ranges::stable_sort(attempts, {}, &loop::RunningAttempt::started);
     for (const loop::RunningAttempt* attempt : attempts) {
         TaskLine line = line_of(*attempt, now);
@@ -232,12 +231,12 @@ std::vector<StepWork> RunObserver::work_left(const loop::Loop& loop, Instant now
         step.samples = std::max(1U, of_step.samples);
         step.side_by_side = fit_side_by_side(typical, room);
     }
-    for (const auto& [task, attempt] : loop.running()) {
-        StepWork& step = work[step_of_[task]];
+    for (const loop::RunningAttempt* attempt : loop.running().in_order()) {
+        StepWork& step = work[step_of_[attempt->record.id.task]];
         // What was learnt since it started tells as much of it.
-        std::optional<Runtime> runtime = runtime_of(attempt.record.forecast);
+        std::optional<Runtime> runtime = runtime_of(attempt->record.forecast);
         if (!runtime) runtime = step.runtime;
-        if (runtime) step.running.push_back(left_of(*runtime, seconds(loop::own_time(attempt, now))));
+        if (runtime) step.running.push_back(left_of(*runtime, seconds(loop::own_time(*attempt, now))));
         else step.runs_unknown = true;
     }
     return work;

@@ -106,7 +106,7 @@ void heed(PassedSignals& signals, loop::Loop& loop, Seen& seen) {
             loop.stop(loop::StopMode::terminate);
             continue;
         }
-        const loop::RunningAttempt& attempt = loop.running().begin()->second;
+        const loop::RunningAttempt& attempt = *loop.running().in_order().front();
         const bool is_asked_to_stop = signal.number == SIGUSR1;  // as `plimsoll stop --now` asks
         if (attempt.frozen_since || is_asked_to_stop) loop.stop(loop::StopMode::terminate);
         else if (!signal.from_terminal) ::kill(attempt.placement.pid, signal.number);
