@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/kind_card.h"
+#include "apps/plimsoll/wrapped.h"
 
 namespace plimsoll::cli {
 namespace {
@@ -103,6 +105,18 @@ std::string story_of(const TaskRecord& task, const std::vector<const Decision*>&
     return text;
 }
 
+std::string told(const std::vector<KnownOfStep>& known) {
+    std::string text;
+    for (const KnownOfStep& one : known) text += wrapped(fmt::format("known of {}: {}", one.step, one.words), 0, 4);
+    return text.empty() ? text : text + "\n";
+}
+
+Json known_json(const std::vector<KnownOfStep>& known) {
+    Json list = Json::array();
+    for (const KnownOfStep& one : known) list.push_back({{"step", one.step}, {"words", one.words}});
+    return list;
+}
+
 Result<void> explain(const TargetOptions& options) {
     const history::Database history = PLIM_TRY(open_history(options.history));
     const RunRecord run = PLIM_TRY(history.run(options.run));
@@ -121,14 +135,17 @@ Result<void> explain(const TargetOptions& options) {
     for (const Decision& decision : decisions)
         if (decision.task) decided[*decision.task].push_back(&decision);
     for (const AttemptRecord& attempt : attempts) tried[attempt.id.task].push_back(&attempt);
-    Json list = Json::array();
-    for (const TaskRecord& task : tasks) {
-        if (!options.json) print(story_of(task, decided[task.id], tried[task.id]));
-        else
+    const std::vector<KnownOfStep> known = PLIM_TRY(known_of_steps(history, run.id, attempts));
+    if (options.json) {
+        Json list = Json::array();
+        for (const TaskRecord& task : tasks)
             for (const Decision* decision : decided[task.id]) list.push_back(decision_json(*decision, task.name));
+        const Json all = {{"run", run.id}, {"known", known_json(known)}, {"decisions", std::move(list)}};
+        print(all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+        return {};
     }
-    if (options.json)
-        print(Json{{"run", run.id}, {"decisions", list}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    print(told(known));
+    for (const TaskRecord& task : tasks) print(story_of(task, decided[task.id], tried[task.id]));
     return {};
 }
 

@@ -71,8 +71,8 @@ Result<std::string> known_of_steps(const std::optional<history::Database>& histo
     std::string text;
     if (!history) return text;
     for (const Step& step : workflow.steps) {
-        const advise::ModelCard card = PLIM_TRY(card_of(*history, step.kind));
-        if (card.samples > 0) text += fmt::format("{}: {}\n", step.name, advise::in_words(card));
+        const std::string known = PLIM_TRY(known_of(*history, step.kind));
+        if (!known.empty()) text += fmt::format("{}: {}\n", step.name, known);
     }
     return text.empty() ? text : "\n" + text;
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/kind_card.h"
 #include "apps/plimsoll/text_report.h"
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/file.h"
@@ -24,6 +25,8 @@ Result<report::RunReport> read_report(const history::Database& history, const st
     recorded.attempts = PLIM_TRY(history.attempts(run.id));
     recorded.decisions = PLIM_TRY(history.decisions(run.id));
     recorded.receipts = PLIM_TRY(history.receipts(run.folder, run.workflow));
+    for (KnownOfStep& one : PLIM_TRY(known_of_steps(history, run.id, recorded.attempts)))
+        recorded.known.emplace(std::move(one.step), std::move(one.words));
     recorded.asked_at = MachineClock().wall();
     return report::make_report(std::move(recorded), tail_of);
 }

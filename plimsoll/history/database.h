@@ -37,9 +37,10 @@ struct OpenOptions {
 struct ObservationFilter {
     std::vector<TaskKind> kinds = {};  ///< these, up to `per_kind_max` each
     std::size_t per_kind_max = 300;
-    bool same_tool = true;           ///< and other kinds with the tool of one of them,
-    std::size_t per_tool_max = 300;  ///< up to so many a tool
-    std::size_t recent_max = 1000;   ///< and the newest of any kind
+    bool same_tool = true;             ///< and other kinds with the tool of one of them,
+    std::size_t per_tool_max = 300;    ///< up to so many a tool
+    std::size_t recent_max = 1000;     ///< and the newest of any kind
+    std::optional<RunId> before = {};  ///< of runs that began before this one alone: what it could know
 };
 
 /// Which attempts `each_past_attempt` gives; empty: any.

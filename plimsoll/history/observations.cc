@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <tuple>
@@ -25,19 +26,19 @@ using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t>;
 
 class Gathering {
 public:
-    explicit Gathering(const Connection& connection) : connection_(connection) {}
+    Gathering(const Connection& connection, std::int64_t before) : connection_(connection), before_(before) {}
 
     /// Adds the newest of the kind; gives how many rows there were, those that came before included.
     Result<std::size_t> add_kind(std::int64_t kind, std::size_t limit) {
         if (!by_kind_)
             by_kind_.emplace(
                 PLIM_TRY(prepare("WHERE a.kind = ?1", "a.kind DESC, a.run DESC, a.task DESC, a.number DESC")));
-        by_kind_->start(kind, static_cast<std::int64_t>(limit));
+        by_kind_->start(kind, static_cast<std::int64_t>(limit), before_);
         return add_rows(*by_kind_);
     }
     Result<std::size_t> add_recent(std::size_t limit) {
         Statement recent = PLIM_TRY(prepare("WHERE ?1 IS NULL", "a.run DESC, a.task DESC, a.number DESC"));
-        recent.start(std::nullopt, static_cast<std::int64_t>(limit));
+        recent.start(std::nullopt, static_cast<std::int64_t>(limit), before_);
         return add_rows(recent);
     }
     /// Newest first: by run, task and try, whichever way they came in.
@@ -56,7 +57,7 @@ private:
         return connection_.prepare(fmt::format(
             "SELECT a.kind, a.run, a.task, a.number, {}, {}, {}, {}, {} FROM attempts a JOIN kinds k ON k.id = a.kind"
             " JOIN features f USING (kind, run, task, number) JOIN profiles p USING (kind, run, task, number)"
-            " {} AND a.ending IN {} ORDER BY {} LIMIT ?2",
+            " {} AND a.run < ?3 AND a.ending IN {} ORDER BY {} LIMIT ?2",
             kind_columns, feature_columns, outcome_columns, reserved_columns, profile_columns, where, telling, order));
     }
 
@@ -81,6 +82,7 @@ private:
     }
 
     const Connection& connection_;
+    std::int64_t before_;  ///< the number of the first run that is left out
     std::optional<Statement> by_kind_;
     std::set<Key> seen_;
     std::vector<Observation> observations_;
@@ -107,10 +109,17 @@ Result<void> add_tool(Gathering& gathering, const Connection& connection, const 
     return {};
 }
 
+Result<std::int64_t> number_of(const Connection& connection, const std::optional<RunId>& run) {
+    if (!run) return std::numeric_limits<std::int64_t>::max();
+    Statement find = PLIM_TRY(connection.prepare("SELECT number FROM runs WHERE id = ?1"));
+    if (const auto number = PLIM_TRY(find.number(*run))) return *number;
+    return Error{ErrorKind::not_found, "no run " + *run};
+}
+
 }  // namespace
 
 Result<std::vector<Observation>> Database::observations(const ObservationFilter& filter) const {
-    Gathering gathering(*connection_);
+    Gathering gathering(*connection_, PLIM_TRY(number_of(*connection_, filter.before)));
     Statement find =
         PLIM_TRY(connection_->prepare("SELECT id FROM kinds WHERE workflow = ?1 AND step = ?2 AND tool = ?3"));
     std::set<std::string> tools;

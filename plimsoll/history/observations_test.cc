@@ -46,6 +46,19 @@ TEST_CASE("of a kind the newest runs come first, up to the limit") {
                     .value()) == std::vector<std::int64_t>{11, 10, 1});
 }
 
+TEST_CASE("what a run could know is of the runs that began before it") {
+    const ScratchFolder scratch;
+    Database database = Database::open(scratch / "history.db", {}).value();
+    record(database, "run-1", {attempt_of(align, 0), attempt_of(sort, 1)});
+    record(database, "run-2", {attempt_of(align, 10)});
+    record(database, "run-3", {attempt_of(align, 20), attempt_of(realign, 21)});
+    CHECK(peaks(database.observations({.kinds = {align}, .recent_max = 2, .before = "run-2"}).value()) ==
+          std::vector<std::int64_t>{1, 0});
+    CHECK(peaks(database.observations({.kinds = {align}, .recent_max = 0, .before = "run-3"}).value()) ==
+          std::vector<std::int64_t>{10, 0});
+    CHECK(database.observations({.kinds = {align}, .before = "run-9"}).error().kind == ErrorKind::not_found);
+}
+
 TEST_CASE("other kinds come in by their tool and by being recent, and nothing comes twice") {
     const ScratchFolder scratch;
     Database database = Database::open(scratch / "history.db", {}).value();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,9 @@ struct Recorded {
     std::vector<TaskRecord> tasks;
     std::vector<AttemptRecord> attempts;  ///< in the order of tasks and numbers; those that have not ended too
     std::vector<Decision> decisions;
-    std::vector<Receipt> receipts;  ///< the latest of its workflow
-    WallTime asked_at{};            ///< a run under way is told up to here
+    std::vector<Receipt> receipts;             ///< the latest of its workflow
+    std::map<std::string, std::string> known;  ///< by step: what was known of its tasks when the run began, in words
+    WallTime asked_at{};                       ///< a run under way is told up to here
 };
 
 /// The last lines of what an attempt printed, fit to be shown; "" when there is nothing to read.

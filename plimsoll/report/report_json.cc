@@ -98,6 +98,7 @@ Json step_json(const RunReport& report, const StepReport& step) {
             {"memory_gbh", step_amounts(step.memory)},
             {"cpu_ch", step_amounts(step.cpu)},
             {"over_time", over_time_json(step.over_time)},
+            {"known", step.known.empty() ? Json() : Json(step.known)},
             {"forecast", step.forecast ? forecast_json(report.attempts[*step.forecast]) : Json()},
             {"samples", samples}};
 }

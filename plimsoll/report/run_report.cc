@@ -124,6 +124,7 @@ RunReport make_report(Recorded recorded, const ReadTail& read_tail) {
         add(report.over_time, report.attempts[at], report.times[at]);
     report.path = slowest_path(report.attempts, report.times);
     report.steps = step_reports(report);
+    for (StepReport& step : report.steps) step.known = recorded.known[step.step];
     add_failures(report, read_tail);
     return report;
 }

@@ -33,6 +33,7 @@ struct StepReport {
     Request request;  ///< of its first task
     loop::AmountTime memory, cpu;
     OverTime over_time;
+    std::string known;                    ///< when the run began, in words; "": nothing
     std::optional<std::size_t> forecast;  ///< the attempt that started last: what is shown as the step's forecast
     std::vector<Sample> samples;          ///< of attempts that finished, the one with the largest peak among them
 };

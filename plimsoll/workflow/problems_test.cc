@@ -246,6 +246,13 @@ flow.yaml:12:32: 'many' is not a whole number; write [first, last] or [first, la
 }
 
 // The rows stand once in the file and are wrong in both steps; only the first use tells so.
+TEST_CASE("a scatter over a lone pattern is told how to scatter over the files") {
+    CHECK(told("steps: {a: {scatter: {read: \"*.fq\"}, command: \"echo {read}\"}}", {"s1.fq", "s2.fq"}) ==
+          "flow.yaml:1:29: '*.fq' would be one value, not the files that match; write read: {files: \"*.fq\"}, or for "
+          "the text itself a row: [{read: \"*.fq\"}]\n");
+    CHECK(told("steps: {a: {scatter: [{read: \"*.fq\"}], command: \"echo {read}\"}}").empty());
+}
+
 TEST_CASE("a wrong scatter that two steps share by an alias makes tasks of neither") {
     CHECK(told(R"(steps:
   a: {scatter: &rows [{x: 1}, {y: 2}], outputs: "a{x}", command: "touch {output}"}

@@ -24,6 +24,8 @@ public:
 
 private:
     bool add(const std::vector<Template>& texts) {
+        if (texts.size() == 1 && texts.front().source.find_first_of("*?") != std::string::npos)
+            return reject_lone_pattern(texts.front());
         values_.reserve(texts.size());
         for (const Template& text : texts) {
             std::optional<Value> value = render_words(text, scope_, problems_);
@@ -59,6 +61,13 @@ private:
     bool fits(std::size_t more, Mark mark) {
         if (more <= place_.rows_max && values_.size() + more <= place_.rows_max) return true;
         problems_.add(mark, fmt::format("more than {} tasks; give each task more to do", place_.rows_max));
+        return false;
+    }
+    /// One task whose value is the pattern itself is hardly ever what was meant.
+    bool reject_lone_pattern(const Template& text) {
+        problems_.add(text.mark, fmt::format("'{0}' would be one value, not the files that match; write {1}: {{files: "
+                                             "\"{0}\"}}, or for the text itself a row: [{{{1}: \"{0}\"}}]",
+                                             text.source, axis_.variable));
         return false;
     }
     bool reject_patterns(const Template& text) {

@@ -96,10 +96,14 @@ std::string what_it_keeps(std::span<const KindAdvice> all, const AdviseOptions& 
 
 }  // namespace
 
+std::span<const KindAdvice> shown_of(std::span<const KindAdvice> all, const AdviseOptions& options) {
+    return options.all ? all : all.first(std::min(all.size(), kinds_shown));
+}
+
 std::string advice_text(std::span<const KindAdvice> all, const AdviseOptions& options) {
     std::set<std::string> workflows;
     for (const KindAdvice& one : all) workflows.insert(one.kind.workflow);
-    const std::size_t shown = options.all ? all.size() : std::min(all.size(), kinds_shown);
+    const std::span<const KindAdvice> shown = shown_of(all, options);
     std::string memory = fmt::format(
         "{:<{}} {:>6} {:>9} {:>9} {:>9} {:>10}  wasted GBh\n{:<{}} {:>6} {:>9} {:>9} {:>9} "
         "{:>10} {:>6}  {:>5}\n",
@@ -107,14 +111,15 @@ std::string advice_text(std::span<const KindAdvice> all, const AdviseOptions& op
         "too small", "so far", "adv.");
     std::string time = fmt::format("{:<{}} {:>6} {:>5} {:>5} {:>9} {:>9} {:>9} {:>11}\n", "cores and time", name_width,
                                    "cores", "busy", "adv.", "requested", "largest", "advised", "too short");
-    for (const KindAdvice& one : all.first(shown)) {
+    for (const KindAdvice& one : shown) {
         const std::string name = name_of(one, workflows.size() > 1);
         if (one.memory) memory += memory_line(one, name);
         if (one.time || one.cpu) time += time_line(one, name);
     }
     const double share = options.stay_under_percent / 100;
     std::string text = memory + "\n" + time + "\n";
-    if (shown < all.size()) text += fmt::format("{} more kinds waste less; --all lists them.\n", all.size() - shown);
+    if (shown.size() < all.size())
+        text += fmt::format("{} more kinds waste less; --all lists them.\n", all.size() - shown.size());
     text += summary_line(all) + what_it_keeps(all, options);
     if (text.find('~') != std::string::npos)
         text += fmt::format("~ not promised: that takes {:.0f} tasks, none of them stopped above it.\n",

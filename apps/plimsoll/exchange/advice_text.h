@@ -10,6 +10,9 @@
 
 namespace plimsoll::cli {
 
+/// Those that the table has room for.
+std::span<const advise::KindAdvice> shown_of(std::span<const advise::KindAdvice> all, const AdviseOptions& options);
+
 std::string advice_text(std::span<const advise::KindAdvice> all, const AdviseOptions& options);
 
 }  // namespace plimsoll::cli

@@ -7,6 +7,8 @@
 #include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/exchange/advice_text.h"
 #include "apps/plimsoll/exchange/exchange_commands.h"
+#include "apps/plimsoll/kind_card.h"
+#include "apps/plimsoll/wrapped.h"
 #include "plimsoll/advise/snippets.h"
 
 namespace plimsoll::cli {
@@ -76,8 +78,7 @@ std::string json_text(const AdviseOptions& options, const std::vector<KindAdvice
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Result<std::vector<KindAdvice>> advice(const AdviseOptions& options) {
-    const history::Database history = PLIM_TRY(open_history(options.history));
+Result<std::vector<KindAdvice>> advice(const AdviseOptions& options, const history::Database& history) {
     history::PastFilter filter{.workflow = options.workflow};
     if (!options.run.empty()) filter.run = PLIM_TRY(history.run(options.run)).id;
     advise::AdviceOptions how{.stay_under = options.stay_under_percent / 100};
@@ -90,17 +91,34 @@ Result<std::vector<KindAdvice>> advice(const AdviseOptions& options) {
                  "`plimsoll import --help` tells what else"};
 }
 
+/// Of the kinds that the table shows, what is known in a sentence each.
+Result<std::string> known_text(const history::Database& history, std::span<const KindAdvice> shown) {
+    constexpr std::size_t looked_at = 300;
+    std::string text;
+    for (const KindAdvice& one : shown) {
+        const std::string words = PLIM_TRY(known_of(history, one.kind, {.looked_at = looked_at}));
+        if (!words.empty()) text += wrapped(fmt::format("{}: {}", one.kind.step, words), 0, 4);
+    }
+    return text.empty() ? text : "\nwhat is known\n" + text;
+}
+
+Result<std::string> told(const AdviseOptions& options) {
+    const history::Database history = PLIM_TRY(open_history(options.history));
+    const std::vector<KindAdvice> all = PLIM_TRY(advice(options, history));
+    if (options.json) return json_text(options, all);
+    if (options.into == "nextflow") return advise::nextflow_config(all);
+    if (options.into == "snakemake") return advise::snakemake_profile(all);
+    if (options.into == "snakemake-7") return advise::snakemake7_profile(all);
+    if (options.into == "slurm") return advise::sbatch_lines(all);
+    return advice_text(all, options) + PLIM_TRY(known_text(history, shown_of(all, options)));
+}
+
 }  // namespace
 
 int advise_command(const AdviseOptions& options) {
-    const auto all = advice(options);
-    if (!all) return fail(all.error());
-    if (options.json) print(json_text(options, *all));
-    else if (options.into == "nextflow") print(advise::nextflow_config(*all));
-    else if (options.into == "snakemake") print(advise::snakemake_profile(*all));
-    else if (options.into == "snakemake-7") print(advise::snakemake7_profile(*all));
-    else if (options.into == "slurm") print(advise::sbatch_lines(*all));
-    else print(advice_text(*all, options));
+    const auto text = told(options);
+    if (!text) return fail(text.error());
+    print(*text);
     return Exit::done;
 }
 

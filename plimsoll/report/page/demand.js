@@ -126,7 +126,8 @@ function drawDemand(run, step, place) {
   if (dots.length) onWidth(byTask, (width) => replace(byTask, paintTaskByTask(run, step, place, width)));
   const line = (style, text, kind = "solid") => el("li", {}, el("i", { class: kind, style }), text);
   const request = step.request.memory_bytes;
-  return el("div", {}, el("p", { class: "small quiet" }, forecastText(step), request === null ? "" : ` Requested: ${formatBytes(request)}.`),
+  return el("div", {}, step.known ? el("p", { class: "small known" }, `Known before: ${step.known}.`) : null,
+    el("p", { class: "small quiet" }, forecastText(step), request === null ? "" : ` Requested: ${formatBytes(request)}.`),
     el("div", { class: "pair" },
       el("div", {}, el("h3", {}, "Memory over a task's own time"), overTime,
         el("ul", { class: "legend" }, line("border-color:var(--ink)", "forecast with its bound"),
