@@ -4,6 +4,8 @@
 #include <ranges>
 #include <set>
 
+#include "plimsoll/model/split.h"
+
 namespace plimsoll::cli {
 
 Result<std::unique_ptr<forecast::Forecaster>> learned_forecaster(const std::optional<history::Database>& history,
@@ -16,6 +18,7 @@ Result<std::unique_ptr<forecast::Forecaster>> learned_forecaster(const std::opti
     const Step* last = nullptr;
     for (const Task& task : tasks) {
         if (task.step != last) kinds.insert(task.step->kind);
+        if (task.step != last && task.split != nullptr) kinds.insert(task.split->joining.kind);
         last = task.step;
     }
     const std::vector<Observation> seen = PLIM_TRY(history->observations({.kinds = {kinds.begin(), kinds.end()}}));

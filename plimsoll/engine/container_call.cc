@@ -128,7 +128,8 @@ Result<ContainerCall> container_call(const machine::ContainerEngine& engine, con
     const Words command = PLIM_TRY(command_words(launch.command, launch.shell));
     add(words, {"--entrypoint", command.front(), launch.container->image});
     words.insert(words.end(), command.begin() + 1, command.end());
-    made.call = {.program = engine.program, .words = std::move(words)};
+    made.call = {.program = launch.before.empty() ? engine.program : "/bin/sh",
+                 .words = words_after(launch.before, std::move(words))};
     return made;
 }
 

@@ -111,6 +111,17 @@ TEST_CASE("a command that needs a shell runs in that of the image, past the imag
     CHECK(says(line(podman, launch), "is not a plain command"));
 }
 
+TEST_CASE("what comes before a command runs on the machine itself, and then makes way for the container") {
+    Launch launch = launch_of("true");
+    launch.before = "dd if=a of=b";
+    const auto made = container_call(podman, launch, {}, place());
+    REQUIRE(made);
+    CHECK(made->call.program == "/bin/sh");
+    const std::string call = join(made->call.words, " ");
+    CHECK(call.starts_with("sh -c dd if=a of=b && exec \"$@\" sh " + podman.program + " "));
+    CHECK(call.ends_with(" --entrypoint true sha256:1"));
+}
+
 TEST_CASE("values of variables are in the call's environment, not in its words") {
     const auto made = container_call(podman, launch_of("true"),
                                      {.plain = {{"X", "plain value"}}, .secrets = {{"TOKEN", "hunter2"}}}, place());

@@ -29,9 +29,10 @@ struct InContainer {
 struct Launch {
     AttemptId attempt;
     std::string task_name;
-    std::string command;  ///< a command line; run without a shell where it needs none and `shell` is empty
-    std::string shell;    ///< "bash -euo pipefail -c": the command is its last argument; "": `sh -c` if needed
-    std::string workdir;  ///< absolute
+    std::string command;      ///< a command line; run without a shell where it needs none and `shell` is empty
+    std::string before = {};  ///< a line of sh that is run first, outside a container; if it fails, the command is not
+    std::string shell;        ///< "bash -euo pipefail -c": the command is its last argument; "": `sh -c` if needed
+    std::string workdir;      ///< absolute
     std::vector<std::pair<std::string, std::string>> env;  ///< beside what Plimsoll's own environment holds
     std::vector<std::string> secrets = {};  ///< names of variables of Plimsoll's environment that are handed through;
                                             ///< their values do not stay in the log

@@ -142,7 +142,9 @@ bool LocalEngine::spawn_call(const ProgramCall& call, const Home& home, const En
 
 Result<ProgramCall> LocalEngine::call_of(const Launch& launch, const CommandPlace& place) {
     if (options_.foreground) return programs_.call_exactly(options_.foreground->words, place);
-    return programs_.call(launch.command, launch.shell, place);
+    if (launch.before.empty()) return programs_.call(launch.command, launch.shell, place);
+    std::vector<std::string> words = PLIM_TRY(command_words(launch.command, launch.shell));
+    return programs_.call_exactly(words_after(launch.before, std::move(words)), place);
 }
 
 Result<Spawned> LocalEngine::spawn(const Launch& launch, const std::vector<Variable>& secrets,

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <iterator>
+
 #include "plimsoll/base/text.h"
 
 namespace plimsoll::engine {
@@ -37,6 +39,13 @@ Result<std::vector<std::string>> command_words(const std::string& command, const
         return invalid("shell '" + shell + "' is not a plain command; write for instance: bash -euo pipefail -c");
     words->push_back(command);
     return *std::move(words);
+}
+
+std::vector<std::string> words_after(const std::string& before, std::vector<std::string> words) {
+    if (before.empty()) return words;
+    std::vector<std::string> all = {"sh", "-c", before + " && exec \"$@\"", "sh"};
+    all.insert(all.end(), std::make_move_iterator(words.begin()), std::make_move_iterator(words.end()));
+    return all;
 }
 
 Result<ProgramCall> Programs::call_words(std::vector<std::string> words, CommandPlace place) {

@@ -28,6 +28,9 @@ struct CommandPlace {
 /// invalid: `shell` is not a simple command.
 Result<std::vector<std::string>> command_words(const std::string& command, const std::string& shell);
 
+/// The words that run these after a line of sh has succeeded, in the same process; `before` "": these.
+std::vector<std::string> words_after(const std::string& before, std::vector<std::string> words);
+
 class Programs {
 public:
     /// `shell` as in Launch. not_found: there is no such program on PATH; invalid: `shell` is not a simple command.

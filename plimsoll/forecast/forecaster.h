@@ -4,9 +4,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "plimsoll/base/background.h"
+#include "plimsoll/forecast/runtime_line.h"
 #include "plimsoll/model/forecast.h"
 
 namespace plimsoll::forecast {
@@ -45,6 +48,10 @@ public:
     /// than that, the user's request or not, but never more than the machine.
     virtual Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit,
                                int failed) const = 0;
+    /// How the runtime of a kind goes with its input, on that machine; nothing where that was not learnt.
+    virtual std::optional<RuntimeLine> runtime_line(const TaskKind&, const std::string& /*machine*/) const {
+        return std::nullopt;
+    }
 };
 
 struct ForecasterOptions {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "plimsoll/base/hash.h"
 
@@ -183,6 +185,14 @@ std::optional<Estimate> KindModel::runtime(const Features& features) const {
     const Estimate estimate = model.samples() > 0 ? model.estimate(x) : Estimate{};
     if (least_bound <= estimate.bound) return estimate;
     return Estimate{.p50 = std::max(estimate.p50, least), .bound = least_bound, .stated = {}, .measured = {}};
+}
+
+std::optional<RuntimeLine> KindModel::runtime_line(const std::string& machine) const {
+    const auto found = runtimes_.find(machine);
+    if (found == runtimes_.end()) return std::nullopt;
+    std::vector<InputRuntime> attempts;
+    for (const QuantityModel::Point& point : found->second.model.points()) attempts.push_back({point.x, point.y});
+    return forecast::runtime_line(std::move(attempts));
 }
 
 TaskCurve KindModel::curve(const Features& features, double expected_s, double peak, const Overrun& overrun) const {

@@ -15,6 +15,7 @@
 #include "plimsoll/forecast/curve_model.h"
 #include "plimsoll/forecast/peak_model.h"
 #include "plimsoll/forecast/quantity_model.h"
+#include "plimsoll/forecast/runtime_line.h"
 #include "plimsoll/model/forecast.h"
 
 namespace plimsoll::forecast {
@@ -54,6 +55,7 @@ public:
     /// Nothing where nothing was seen (of runtime: on that machine).
     std::optional<Estimate> cores() const;
     std::optional<Estimate> runtime(const Features& features) const;
+    std::optional<RuntimeLine> runtime_line(const std::string& machine) const;
     /// Of a task on the features' machine that is expected to run so long and to need so much (bytes) at most; empty
     /// where its shape is not known.
     TaskCurve curve(const Features& features, double expected_s, double peak, const Overrun& overrun) const;

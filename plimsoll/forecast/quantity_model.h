@@ -33,13 +33,15 @@ public:
 
     void learn(double x, double y);
     std::size_t samples() const { return points_.size(); }
+    struct Point {
+        double x = 0, y = 0;
+    };
+    /// The last ones, oldest first.
+    const std::deque<Point>& points() const { return points_; }
     /// With at least one instance. `stated` only where the ratios suffice, `measured` only where replayed.
     Estimate estimate(double x) const;
 
 private:
-    struct Point {
-        double x = 0, y = 0;
-    };
     void take_point(const Point& point);
     void take_ratio(double ratio);
     double median() const;

@@ -149,4 +149,10 @@ Bytes ReplayedCostForecaster::retry_memory(const TaskKind& kind, const Features&
     return within_machine(Bytes{std::llround(wanted)}, terms);
 }
 
+std::optional<RuntimeLine> ReplayedCostForecaster::runtime_line(const TaskKind& kind,
+                                                                const std::string& machine) const {
+    const auto own = kinds_.find(kind);
+    return own == kinds_.end() ? std::nullopt : own->second.runtime_line(machine);
+}
+
 }  // namespace plimsoll::forecast

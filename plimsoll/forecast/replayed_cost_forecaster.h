@@ -29,6 +29,7 @@ public:
     Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const override;
     Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit,
                        int failed) const override;
+    std::optional<RuntimeLine> runtime_line(const TaskKind& kind, const std::string& machine) const override;
 
 private:
     struct Known {

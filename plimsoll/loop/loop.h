@@ -23,6 +23,7 @@
 #include "plimsoll/machine/capacity.h"
 #include "plimsoll/model/queue_spec.h"
 #include "plimsoll/schedule/critical_path.h"
+#include "plimsoll/schedule/granularity.h"
 #include "plimsoll/schedule/preemption.h"
 #include "plimsoll/schedule/schedule.h"
 #include "plimsoll/shape/division.h"
@@ -119,6 +120,9 @@ private:
 
     void examine_ready();
     void examine(TaskId id);
+    schedule::Divisible divisible(TaskId id, const workflow::Freshness& fresh) const;
+    bool split(TaskId id, const workflow::Freshness& fresh);
+    void join_parts(TaskId whole, std::vector<Task> parts);
     void bring_back(TaskId producer, TaskId wanted_by);
     void note_ready(TaskId id, std::optional<TaskId> after, Instant now);
     WaitRecord wait_of(TaskId id, Instant now) const;

@@ -34,7 +34,8 @@ void Loop::note_due() {
         if (due_[id] == Instant::max()) continue;
         const auto asked = asks_.find(id);
         const Duration runtime = asked != asks_.end() ? asked->second.ask.runtime : typical_of(*task.step).runtime;
-        for (const TaskId need : task.needs) due_[need] = std::min(due_[need], due_[id] - runtime);
+        for (const auto* before : {&task.needs, &tasks_[id].parts})
+            for (const TaskId need : *before) due_[need] = std::min(due_[need], due_[id] - runtime);
     }
     has_due_ = std::ranges::any_of(due_, [](Instant due) { return due != Instant::max(); });
 }
@@ -62,7 +63,9 @@ std::vector<schedule::Promise> Loop::promises(Instant now) {
         if (due <= now) continue;
         Instant ready = now;
         bool is_known = true;
-        for (const TaskId need : task.needs) {
+        std::vector<TaskId> before = task.needs;
+        before.insert(before.end(), tasks_[id].parts.begin(), tasks_[id].parts.end());
+        for (const TaskId need : before) {
             const auto end = ends.find(need);
             const RunningAttempt* running = running_.find(need);
             if (end != ends.end()) ready = std::max(ready, end->second);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the engine is told of an attempt: its command, where that runs, and what it is held to.
 #include "plimsoll/loop/loop.h"
+#include "plimsoll/model/split.h"
 
 namespace plimsoll::loop {
 namespace {
@@ -30,6 +31,7 @@ engine::Launch Loop::launch_of(const Task& task, const RunningAttempt& begun, co
     return {.attempt = record.id,
             .task_name = task.name,
             .command = record.command,
+            .before = task.part != nullptr ? task.part->before : std::string(),
             .shell = step.shell,
             .workdir = absolute(options_.folder, step.workdir),
             .env = {step.env.begin(), step.env.end()},

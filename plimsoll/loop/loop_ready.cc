@@ -52,6 +52,8 @@ void Loop::examine(TaskId id) {
         if (const auto producer = tasks_.producer_of(path)) bring_back(*producer, id);
     if (tasks_[id].state != TaskState::ready) return;  // until what it needs has been made again
     fresh.features.machine = options_.machine;
+    const TaskTable::Entry& entry = tasks_[id];
+    if (entry.task.split != nullptr && entry.parts.empty() && !must_run && split(id, fresh)) return;
     queue(id, fresh.features);
 }
 

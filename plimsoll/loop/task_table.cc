@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "plimsoll/base/check.h"
+#include "plimsoll/model/split.h"
 
 namespace plimsoll::loop {
 
@@ -38,6 +39,19 @@ std::vector<TaskId> TaskTable::join(std::vector<Task> tasks) {
     return ready;
 }
 
+std::vector<TaskId> TaskTable::join_parts(TaskId whole, std::vector<Task> parts) {
+    PLIM_CHECK(entries_[whole].state == TaskState::ready, "a task is split when it could start");
+    const std::vector<TaskId> ready = join(std::move(parts));
+    for (const TaskId part : ready) {
+        entries_[part].dependents.push_back(whole);
+        ++entries_[part].open_dependents;
+    }
+    entries_[whole].parts = ready;
+    entries_[whole].unmet = static_cast<std::uint32_t>(ready.size());
+    set_state(whole, TaskState::waiting);
+    return ready;
+}
+
 void TaskTable::add_producer(const Task& task) {
     // Only temporary outputs are ever asked for by path, so the map stays small.
     for (const OutputFile& output : task.outputs)
@@ -59,7 +73,8 @@ std::vector<TaskId> TaskTable::complete(TaskId id, TaskState done) {
     PLIM_CHECK(is_done(done), "only a finished or up-to-date task completes");
     set_state(id, done);
     entries_[id].must_run = false;
-    for (const TaskId need : entries_[id].task.needs) --entries_[need].open_dependents;
+    for (const auto* before : {&entries_[id].task.needs, &entries_[id].parts})
+        for (const TaskId need : *before) --entries_[need].open_dependents;
     std::vector<TaskId> ready;
     for (const TaskId dependent : entries_[id].dependents) {
         Entry& waiting = entries_[dependent];
@@ -93,6 +108,11 @@ std::vector<TaskId> TaskTable::revive(TaskId producer, TaskId wanted_by) {
     Entry& made = entries_[producer];
     PLIM_CHECK(is_done(made.state), "only what is done runs once more");
     made.reason = "its temporary output is needed again by " + entries_[wanted_by].task.name;
+    if (!made.parts.empty()) {  // they are gone as well: this time it is done in one piece
+        made.parts.clear();
+        made.task.step = made.task.split->step;
+        made.task.command = made.task.split->whole;
+    }
     for (const TaskId need : made.task.needs) ++entries_[need].open_dependents;
     try_again(producer);
     std::vector<TaskId> set_back;
@@ -122,10 +142,12 @@ std::vector<TaskId> TaskTable::released_by(TaskId id) const {
         const Entry& entry = entries_[at];
         const bool has_temporary = std::any_of(entry.task.outputs.begin(), entry.task.outputs.end(),
                                                [](const OutputFile& output) { return output.temporary; });
-        if (has_temporary && is_done(entry.state) && entry.open_dependents == 0) released.push_back(at);
+        const bool has_files = has_temporary || !entry.parts.empty();
+        if (has_files && is_done(entry.state) && entry.open_dependents == 0) released.push_back(at);
     };
     consider(id);
-    for (const TaskId need : entries_[id].task.needs) consider(need);
+    for (const auto* before : {&entries_[id].task.needs, &entries_[id].parts})
+        for (const TaskId need : *before) consider(need);
     return released;
 }
 

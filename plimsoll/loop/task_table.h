@@ -42,12 +42,16 @@ public:
         std::uint32_t unmet = 0;            ///< needs that are not done, until it starts
         std::uint32_t open_dependents = 0;  ///< dependents that are not done
         std::vector<TaskId> dependents;
+        std::vector<TaskId> parts;  ///< of a task that was split: it joins them once they are done
         Tries tries;
         std::string reason;  ///< why it runs, was skipped, failed or cancelled
     };
 
     /// Tasks join with the next ids, their needs before them. Gives those that are ready at once.
     std::vector<TaskId> join(std::vector<Task> tasks);
+    /// A ready task is done in parts, which join with the next ids and need nothing but what it needed: it waits for
+    /// them. Gives those that are ready, which are all.
+    std::vector<TaskId> join_parts(TaskId whole, std::vector<Task> parts);
     TaskId size() const { return static_cast<TaskId>(entries_.size()); }
     const Entry& operator[](TaskId id) const { return entries_[id]; }
     Entry& at(TaskId id) { return entries_[id]; }

@@ -90,6 +90,26 @@ TEST_CASE("of two makers brought back one after the other the second waits for t
     CHECK(table.complete(1, TaskState::finished) == Ids{2});
 }
 
+TEST_CASE("a task that is split waits for its parts, and releases them when it has joined them") {
+    TaskTable table;
+    table.join({task(0, {}), task(1, {0})});
+    CHECK(table.join_parts(0, {task(2, {}), task(3, {})}) == std::vector<TaskId>{2, 3});
+    CHECK(table[0].state == TaskState::waiting);
+    CHECK(table.complete(2, TaskState::up_to_date).empty());
+    CHECK(table.complete(3, TaskState::finished) == std::vector<TaskId>{0});
+    CHECK(table[2].open_dependents == 1);
+    CHECK(table.complete(0, TaskState::finished) == std::vector<TaskId>{1});
+    CHECK(table[2].open_dependents == 0);
+}
+
+TEST_CASE("a part that fails takes the task with it that would have joined it") {
+    TaskTable table;
+    table.join({task(0, {}), task(1, {0})});
+    table.join_parts(0, {task(2, {}), task(3, {})});
+    CHECK(table.abandon(3, TaskState::failed, "exit 1") == std::vector<TaskId>{3, 0, 1});
+    CHECK(table[0].reason == "needs " + table[3].task.name + ", which failed");
+}
+
 TEST_CASE("temporaries are released by their last reader") {
     TaskTable table;
     table.join({task(0, {}, {{"a.tmp", true}}), task(1, {0}), task(2, {0})});

@@ -116,6 +116,9 @@ struct Features {
     bool operator==(const Features&) const = default;
 };
 
+struct Split;
+struct SplitPart;
+
 /// A step on given inputs. `step` points into the Source that made the task, which outlives the run.
 struct Task {
     TaskId id = 0;
@@ -126,7 +129,9 @@ struct Task {
     std::vector<OutputFile> outputs;
     std::vector<TaskId> needs;  ///< tasks that must be done before; all have joined before this one
     Command command;
-    std::uint32_t submission = 0;  ///< tasks of one number were handed in together, and are waited for together
+    const Split* split = nullptr;     ///< how it may be split (split.h), where it may be; of the Source, like `step`
+    const SplitPart* part = nullptr;  ///< which part of a split task it is, where it is one; of the Workspace
+    std::uint32_t submission = 0;     ///< tasks of one number were handed in together, and are waited for together
 };
 
 }  // namespace plimsoll

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "plimsoll/base/check.h"
+#include "plimsoll/model/split.h"
 
 namespace plimsoll::workflow {
 namespace {
@@ -22,16 +23,27 @@ void add_pairs(Hasher& hasher, const Pairs& pairs) {
     }
 }
 
+/// What could make a difference to what is joined.
+void add_split(Hasher& hasher, const Split& split) {
+    hasher.add_field("split");
+    add_number(hasher, static_cast<std::uint64_t>(split.rule.by));
+    hasher.add_field(split.rule.record);
+    add_number(hasher, static_cast<std::uint64_t>(split.rule.header));
+    hasher.add_field(split.join.text);
+}
+
 }  // namespace
 
 Hash128 command_hash(const Task& task) {
     PLIM_CHECK(task.step != nullptr, "a task has a step");
-    const Step& step = *task.step;
+    // In how many parts it was done does not matter; joining its parts is not what it is known by.
+    const Step& step = task.split != nullptr ? *task.split->step : *task.step;
+    const Command& command = task.split != nullptr ? task.split->whole : task.command;
     Hasher hasher;
     hasher.add_field("plimsoll command 1");
-    hasher.add_field(task.command.text);
-    add_number(hasher, task.command.slots.size());
-    for (const Command::Slot& slot : task.command.slots) {
+    hasher.add_field(command.text);
+    add_number(hasher, command.slots.size());
+    for (const Command::Slot& slot : command.slots) {
         add_number(hasher, slot.offset);
         add_number(hasher, static_cast<std::uint64_t>(slot.what));
     }
@@ -44,6 +56,12 @@ Hash128 command_hash(const Task& task) {
     if (step.container) {  // else nothing: commands without one keep the hash that receipts have
         hasher.add_field("container");
         hasher.add_field(step.container->identity.empty() ? step.container->image : step.container->identity);
+    }
+    if (task.split != nullptr) add_split(hasher, *task.split);
+    if (task.part != nullptr) {
+        hasher.add_field("part");
+        for (const std::int64_t end : {task.part->from, task.part->to})
+            add_number(hasher, static_cast<std::uint64_t>(end));
     }
     return hasher.digest();
 }

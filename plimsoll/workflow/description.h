@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "plimsoll/model/split.h"
 #include "plimsoll/model/task.h"
 #include "plimsoll/workflow/template.h"
 #include "plimsoll/workflow/value.h"
@@ -51,6 +52,15 @@ struct Scatter {
     bool there() const { return mark.line != 0; }
 };
 
+/// What stands under `split`.
+struct SplitDescription {
+    Mark mark;
+    SplitRule rule;
+    std::string input;  ///< name of the input that is cut; "": the only one there is
+    Mark input_mark;
+    std::optional<Template> join;  ///< a command; without one outputs are put one behind the other
+};
+
 /// Where the amounts of a request stand, for those that are there.
 struct RequestMarks {
     Mark cpu, memory, disk, gpu;
@@ -66,6 +76,7 @@ struct StepDescription {
     std::vector<Group> outputs;
     Template command;
     Scatter scatter;
+    std::optional<SplitDescription> split = {};
     std::vector<std::pair<std::string, Mark>> needs;
     bool sound = true;  ///< false: a problem in it is told; no tasks are made of it
 };

@@ -93,10 +93,10 @@ void reject_outputs_within_outputs(Expanding& work, std::uint32_t number) {
 
 }  // namespace
 
-Expansion expand(const Description& description, const Globals& globals, std::deque<Step>& steps,
+Expansion expand(const Description& description, const Globals& globals, StepsAndSplits into,
                  const ExpandOptions& options, Problems& problems) {
     Expansion result;
-    Expanding work{description, globals, options, steps, problems, result};
+    Expanding work{description, globals, options, into.steps, into.splits, problems, result};
     const auto count = static_cast<std::uint32_t>(description.steps.size());
     result.steps.resize(count);
     StepOutputs outputs(work);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plimsoll/model/split.h"
 #include "plimsoll/model/task.h"
 #include "plimsoll/workflow/declared_files.h"
 #include "plimsoll/workflow/description.h"
@@ -47,14 +48,21 @@ struct Expanding {
     const Description& description;
     const Globals& globals;
     const ExpandOptions& options;
-    std::deque<Step>& steps;  ///< that tasks point into, in the order of the description's
+    std::deque<Step>& steps;    ///< that tasks point into, in the order of the description's
+    std::deque<Split>& splits;  ///< likewise, in no order
     Problems& problems;
     Expansion& result;
 };
 
-/// Fills in the tasks, and of `steps` what comes from the commands: shell, uses_cpu_slot, kind.tool.
+/// What tasks point into.
+struct StepsAndSplits {
+    std::deque<Step>& steps;
+    std::deque<Split>& splits;
+};
+
+/// Fills in the tasks, and of the steps what comes from the commands: shell, uses_cpu_slot, kind.tool.
 /// Unsound steps get no tasks.
-Expansion expand(const Description& description, const Globals& globals, std::deque<Step>& steps,
+Expansion expand(const Description& description, const Globals& globals, StepsAndSplits into,
                  const ExpandOptions& options, Problems& problems);
 
 }  // namespace plimsoll::workflow

@@ -72,6 +72,7 @@ Freshness FileWorkspace::examine(const Task& task) {
     const std::vector<InputFile> inputs = see_inputs(task, folder_, stamps_, receipts_);
     Freshness fresh;
     fresh.features = features_of(task, inputs);
+    fresh.divisible = divisible_of(task, inputs);
     for (const InputFile& input : inputs)
         if (input.made) fresh.deleted_inputs.push_back(input.path);
     fresh.reason = why_it_runs(task, inputs);
@@ -133,7 +134,9 @@ std::string FileWorkspace::changed_output(const Task& task, const Receipt& recei
     for (std::size_t at = 0; at < task.outputs.size(); ++at) {
         const OutputFile& output = task.outputs[at];
         if (const FileStamp* record = record_of(receipt.outputs, output.path, at)) {
-            if (std::string reason = changed(*record, output.temporary); !reason.empty()) return reason;
+            // What a part made is wanted until it is joined, after which nobody looks at the part.
+            const bool may_be_gone = output.temporary && task.part == nullptr;
+            if (std::string reason = changed(*record, may_be_gone); !reason.empty()) return reason;
             continue;
         }
         bool is_known = false;

@@ -14,6 +14,7 @@
 // Not thread-safe: one thread owns it (a thread of its own hashes large files).
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +27,8 @@
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/file.h"
 #include "plimsoll/model/run.h"
+#include "plimsoll/model/split.h"
+#include "plimsoll/workflow/cut.h"
 #include "plimsoll/workflow/receipt_book.h"
 #include "plimsoll/workflow/set_aside.h"
 #include "plimsoll/workflow/stamps.h"
@@ -57,6 +60,8 @@ public:
 
     /// Fills `features.numbers` with the bindings that are numbers.
     Freshness examine(const Task& task) override;
+    /// As in Workspace; the cuts are written into the split's folder, which delete_temporaries() takes away.
+    Result<Division> divide(const Task& task, std::span<const double> shares) override;
     /// Errors: not_found (an input is missing), invalid (an output that is also an input), unavailable
     /// (disk, permissions). Afterwards no declared output is there.
     Result<void> prepare(const Task& task, AttemptId attempt) override;
@@ -98,6 +103,10 @@ private:
     FileWorkspace(std::string folder, Fd open_folder, std::vector<Receipt> receipts, FileWorkspaceOptions options,
                   const Clock& clock);
 
+    std::string absolute(const std::string& path) const { return path.starts_with('/') ? path : folder_ + "/" + path; }
+    std::string mark_of_division(const Task& task) const;
+    Result<Cuts> cuts_of(const Task& task, std::span<const double> shares) const;
+    Task part_of(const Task& task, const Cuts& cuts, std::uint32_t at);
     std::string why_it_runs(const Task& task, const std::vector<InputFile>& inputs);
     std::string changed_input(const Receipt& receipt, const std::vector<InputFile>& inputs, Renewals& renewals);
     std::string changed_output(const Task& task, const Receipt& receipt, Renewals& renewals);
@@ -128,6 +137,7 @@ private:
     std::unordered_map<std::string, std::vector<TaskId>> awaited_;  ///< path -> whose receipts lack its hash
     std::map<TaskId, std::string> improved_;                        ///< whose receipts are to be sealed again
     std::vector<std::string> notices_;
+    std::deque<SplitPart> parts_;  ///< that tasks point into
 };
 
 }  // namespace plimsoll::workflow

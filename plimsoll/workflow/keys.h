@@ -15,13 +15,15 @@ inline constexpr std::string_view settings_keys[] = {"request",  "limit",     "r
                                                      "shell",    "container", "risk"};
 
 inline constexpr std::string_view step_keys[] = {
-    "command",  "inputs",   "outputs", "temporary", "scatter", "needs",   "request", "limit",     "retry", "timeout",
-    "priority", "deadline", "queue",   "env",       "secrets", "workdir", "shell",   "container", "risk"};
+    "command", "inputs",   "outputs",  "temporary", "scatter", "split",   "needs",   "request", "limit",     "retry",
+    "timeout", "priority", "deadline", "queue",     "env",     "secrets", "workdir", "shell",   "container", "risk"};
 
 inline constexpr std::string_view request_keys[] = {"cpu", "memory", "time", "disk", "gpu"};
 inline constexpr std::string_view limit_keys[] = {"cpu", "disk_read", "disk_write"};
 inline constexpr std::string_view retry_keys[] = {"failure", "out_of_memory", "timeout"};
 inline constexpr std::string_view output_keys[] = {"path", "temporary"};
+inline constexpr std::string_view split_keys[] = {"by",     "record",        "range", "input",
+                                                  "header", "output_header", "parts", "join"};
 inline constexpr std::string_view values_keys[] = {"files", "range"};
 
 }  // namespace plimsoll::workflow

@@ -81,8 +81,10 @@ void load(std::string_view text, const FileWorld& files, const LoadOptions& opti
                                        .files = files,
                                        .inputs_must_exist = options.inputs_must_exist,
                                        .tasks_max = options.tasks_max};
-    Expansion expansion = expand(description, reading.globals, workflow.steps, expand_options, problems);
-    const Expanding work{description, reading.globals, expand_options, workflow.steps, problems, expansion};
+    Expansion expansion =
+        expand(description, reading.globals, {workflow.steps, workflow.splits}, expand_options, problems);
+    const Expanding work{description,     reading.globals, expand_options, workflow.steps,
+                         workflow.splits, problems,        expansion};
     link(work);
     loaded.tasks = in_order(work);
 }

@@ -14,6 +14,7 @@
 
 #include "plimsoll/base/result.h"
 #include "plimsoll/model/resources.h"
+#include "plimsoll/model/split.h"
 #include "plimsoll/model/task.h"
 #include "plimsoll/workflow/file_world.h"
 #include "plimsoll/workflow/problem.h"
@@ -23,9 +24,10 @@ namespace plimsoll::workflow {
 /// What tasks point into. Moves (the steps stay where they are), does not copy.
 struct Workflow {
     std::string name;
-    std::string file;        ///< as the user named it
-    std::string folder;      ///< absolute; where relative paths start and commands run
-    std::deque<Step> steps;  ///< in the order of the file
+    std::string file;          ///< as the user named it
+    std::string folder;        ///< absolute; where relative paths start and commands run
+    std::deque<Step> steps;    ///< in the order of the file
+    std::deque<Split> splits;  ///< of the tasks that may be split
 
     Workflow() = default;
     Workflow(Workflow&&) noexcept = default;

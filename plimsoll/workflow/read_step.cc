@@ -115,6 +115,7 @@ StepDescription read_step(const Entry& entry, const StepDescription& defaults, R
     step.outputs = read_groups(fields.find("outputs"), Kind::output, reading);
     if (const Node* temporary = fields.find("temporary")) mark_temporary(*temporary, step, reading);
     if (const Node* scatter = fields.find("scatter")) step.scatter = read_scatter(*scatter, reading);
+    if (const Node* split = fields.find("split")) step.split = read_split(*split, reading);
     if (const Node* needs = fields.find("needs")) step.needs = text_list(*needs, "a step's name", reading);
     step.sound = reading.problems.found() == before;
     read_settings(fields, step, reading);  // what is wrong here does not keep tasks from being made

@@ -13,4 +13,7 @@ StepDescription read_step(const Entry& entry, const StepDescription& defaults, R
 /// What stands under `scatter`.
 Scatter read_scatter(const Node& node, Reading& reading);
 
+/// What stands under `split`; nothing, with the problem told, where it does not say what to cut.
+std::optional<SplitDescription> read_split(const Node& node, Reading& reading);
+
 }  // namespace plimsoll::workflow

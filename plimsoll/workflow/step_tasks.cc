@@ -9,6 +9,7 @@
 #include "plimsoll/base/text.h"
 #include "plimsoll/workflow/render.h"
 #include "plimsoll/workflow/step_references.h"
+#include "plimsoll/workflow/task_splits.h"
 #include "plimsoll/workflow/tool_name.h"
 
 namespace plimsoll::workflow {
@@ -68,7 +69,9 @@ bool StepTasks::make_tasks(std::uint32_t number) {
     // Relative paths are good only where the command runs in the workflow's folder.
     if (!described.step.workdir.empty()) scope.absolute_folder = work_.options.folder;
     for (std::size_t row = 0; row < step.rows.size(); ++row) {
-        inputs_scope.row = scope.row = &step.rows[row];
+        const Values whole_row = TaskSplits::row_of_whole(described, step.rows[row]);
+        inputs_scope.row = &step.rows[row];
+        scope.row = &whole_row;
         scope.outputs = &step.outputs[row];
         std::optional<Values> inputs = outputs_.inputs().of_task(number, inputs_scope, &work_.result.declared);
         if (!inputs) return false;
@@ -76,7 +79,11 @@ bool StepTasks::make_tasks(std::uint32_t number) {
         std::optional<Command> command = render_command(described.command, scope, work_.problems);
         if (!command || !fits_a_command_line(described, *command)) return false;
         if (row == 0) finish_step(number, *command);
-        fill(work_.result.tasks[step.first_task + row], step, row, std::move(*inputs), std::move(*command));
+        Task& task = work_.result.tasks[step.first_task + row];
+        task.command = std::move(*command);
+        if (described.split && !TaskSplits(work_).add(described, {scope, *inputs, step.outputs[row]}, task))
+            return false;
+        fill(task, step, row, std::move(*inputs));
     }
     return true;
 }
@@ -88,6 +95,7 @@ void StepTasks::check_command(std::uint32_t number) {
     Values row = names_only(described.scatter.axes, &Axis::variable);
     if (!described.scatter.rows.empty())
         for (const auto& [variable, text] : described.scatter.rows.front()) row.push_back({variable, {}});
+    row = TaskSplits::row_of_whole(described, row);
     const Values inputs = names_only(described.inputs, &Group::name);
     const Values outputs = names_only(described.outputs, &Group::name);
     Scope scope = outputs_.scope_of(number, "in the command");
@@ -116,7 +124,7 @@ bool StepTasks::fits_a_command_line(const StepDescription& described, const Comm
     return false;
 }
 
-void StepTasks::fill(Task& task, const ExpandedStep& step, std::size_t row, Values inputs, Command command) {
+void StepTasks::fill(Task& task, const ExpandedStep& step, std::size_t row, Values inputs) {
     for (NamedValue& group : inputs)
         for (std::string& path : group.value.words) task.inputs.push_back(std::move(path));
     remove_doubles(task.inputs);
@@ -128,7 +136,6 @@ void StepTasks::fill(Task& task, const ExpandedStep& step, std::size_t row, Valu
             task.outputs.push_back({.path = path, .temporary = temporary});
             ++index;
         }
-    task.command = std::move(command);
 }
 
 }  // namespace plimsoll::workflow

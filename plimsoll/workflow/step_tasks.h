@@ -25,7 +25,7 @@ private:
     void check_command(std::uint32_t number);
     void finish_step(std::uint32_t number, const Command& command);
     bool fits_a_command_line(const StepDescription& described, const Command& command);
-    void fill(Task& task, const ExpandedStep& step, std::size_t row, Values inputs, Command command);
+    void fill(Task& task, const ExpandedStep& step, std::size_t row, Values inputs);
 
     Expanding& work_;
     StepOutputs& outputs_;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "plimsoll/base/text.h"
+#include "plimsoll/model/split.h"
 #include "plimsoll/workflow/file_world.h"
 
 namespace plimsoll::workflow {
@@ -57,9 +58,23 @@ Features features_of(const Task& task, const std::vector<InputFile>& inputs) {
     features.input_count = static_cast<std::uint32_t>(inputs.size());
     for (const InputFile& input : inputs)
         features.input_bytes += input.made ? Bytes{input.made->size} : input.seen.bytes;
+    // A range has no size but how many numbers it is.
+    if (task.split != nullptr && task.split->rule.by == SplitBy::range)
+        features.input_bytes += Bytes{task.split->rule.last - task.split->rule.first + 1};
+    if (task.part != nullptr) features.input_bytes += Bytes{task.part->numbers} - task.part->others;
     for (const auto& [name, value] : task.bindings)
         if (const auto number = as_number(value)) features.numbers.emplace_back(name, *number);
     return features;
+}
+
+Bytes divisible_of(const Task& task, const std::vector<InputFile>& inputs) {
+    Bytes bytes{};
+    if (task.split == nullptr) return bytes;
+    const SplitRule& rule = task.split->rule;
+    if (rule.by == SplitBy::range) return Bytes{rule.last - rule.first + 1};
+    for (const InputFile& input : inputs)
+        if (std::ranges::find(task.split->input, input.path) != task.split->input.end()) bytes += input.seen.bytes;
+    return bytes;
 }
 
 std::string folder_of_output(const std::string& path) {

@@ -25,6 +25,9 @@ std::vector<InputFile> see_inputs(const Task& task, const std::string& folder, c
 /// Sizes and numbers a forecast may use; the machine is left open.
 Features features_of(const Task& task, const std::vector<InputFile>& inputs);
 
+/// Of those bytes, what a split can cut; 0 for a task that is not split.
+Bytes divisible_of(const Task& task, const std::vector<InputFile>& inputs);
+
 /// The folder in which an output, or all that its pattern can match, will lie; "" is the workflow's own.
 std::string folder_of_output(const std::string& path);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Freshness {
     /// Temporary inputs that were deleted after use: whoever makes them has to run first.
     std::vector<std::string> deleted_inputs;
     Features features;  ///< sizes of its inputs as they are now
+    Bytes divisible{};  ///< of a task that may be split: of its input bytes, what can be cut
 };
 
 /// How an attempt that exited with 0 comes out once its files have been looked at.
@@ -35,11 +37,21 @@ struct Resealed {
     Receipt receipt;
 };
 
+/// A task in parts: one for each, with neither ids nor needs. None: it is done as a whole.
+struct Division {
+    std::vector<Task> parts;
+    bool is_resumed = false;  ///< as a run before had cut it that did not end
+};
+
 class Workspace {
 public:
     virtual ~Workspace() = default;
     /// Looks at a task whose needs are done. `must_run` (--force) still fills in features and reason.
     virtual Freshness examine(const Task& task) = 0;
+    /// Cuts a task that may be split into these shares of its input, or as a run before has that did not come to join
+    /// the parts, if all is as it was then. No parts: one share, or records too few. invalid: its input is not what
+    /// the workflow says. Parts point into the workspace.
+    virtual Result<Division> divide(const Task&, std::span<const double> /*shares*/) { return Division{}; }
     /// Before an attempt: remembers the inputs as they are, makes the folders of its outputs, takes old
     /// outputs away (ours are deleted; files that no receipt knows are set aside, never lost).
     virtual Result<void> prepare(const Task& task, AttemptId attempt) = 0;

@@ -48,6 +48,7 @@ for name, properties in {
     "request_keys": definitions["request"]["properties"],
     "limit_keys": definitions["limit"]["properties"],
     "retry_keys": definitions["retry"]["oneOf"][1]["properties"],
+    "split_keys": definitions["split"]["oneOf"][1]["properties"],
 }.items():
     check(sorted(keys[name]) == sorted(properties), f"{name}: the code reads {sorted(keys[name])}, the schema knows {sorted(properties)}")
 
