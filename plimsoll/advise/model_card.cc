@@ -30,6 +30,12 @@ std::string plural(std::size_t count, std::string_view one) {
     return count == 1 ? fmt::format("1 {}", one) : fmt::format("{} {}s", count, one);
 }
 
+std::string growth_in_words(double growth) {
+    constexpr double told_in_bytes = 0.01, per_gib = 1024;
+    if (growth >= told_in_bytes) return fmt::format("{:.2g} bytes per input byte", growth);
+    return fmt::format("{:.2g} MiB per GiB of input", per_gib * growth);
+}
+
 std::string in_bytes(double amount) { return format(Bytes{std::llround(amount)}); }
 
 }  // namespace
@@ -96,8 +102,10 @@ ModelCard CardMaker::card() const {
 std::string in_words(const ModelCard& card) {
     const std::string& name = card.kind.tool.empty() ? card.kind.step : card.kind.tool;
     if (card.samples == 0) return fmt::format("no finished run of {} yet", name);
-    std::string text = fmt::format("{} of {}; peak ", plural(card.samples, "earlier run"), name);
-    if (card.growth) text += fmt::format("grows {:.2g} bytes per input byte", *card.growth);
+    // What was imported has no command line, and the step's own name for its tool.
+    const std::string of = name == card.kind.step ? "" : " of " + name;
+    std::string text = fmt::format("{}{}; peak ", plural(card.samples, "earlier run"), of);
+    if (card.growth) text += "grows " + growth_in_words(*card.growth);
     else text += fmt::format("is about {}{}", in_bytes(card.typical), card.inputs_differ ? ", whatever the input" : "");
     if (card.promise)
         text += fmt::format("; {:g} % stay under {}", 100 * card.promise->stated.value_or(0),
@@ -106,7 +114,8 @@ std::string in_words(const ModelCard& card) {
     if (card.promise && card.promise->measured)
         text += fmt::format(", measured {:.1f} %", 100 * *card.promise->measured);
     if (card.drift)
-        text += fmt::format("; {} ago they came to need {:.2g} times as much", plural(card.drift->tasks_ago, "run"),
+        text += fmt::format("; {} they came to need {:.2g} times as much",
+                            card.drift->tasks_ago == 0 ? "lately" : plural(card.drift->tasks_ago, "run") + " ago",
                             card.drift->factor);
     return text;
 }

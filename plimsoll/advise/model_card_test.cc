@@ -89,6 +89,11 @@ TEST_CASE("in words: what is known, what it grows with, what stays under what") 
           "1 earlier run of samtools sort; peak is about 64.0 MiB; too few to promise a bound");
     flat.inputs_differ = true;
     CHECK(advise::in_words(flat).find("about 64.0 MiB, whatever the input;") != std::string::npos);
-    card.drift = advise::Drift{.factor = 1.5, .tasks_ago = 4};
+    card.growth = 0.0017;
+    card.kind.tool = card.kind.step;  // imported: no command line
+    CHECK(advise::in_words(card).starts_with("142 earlier runs; peak grows 1.7 MiB per GiB of input;"));
+    card.drift = advise::Drift{.factor = 1.5, .tasks_ago = 0};
+    CHECK(advise::in_words(card).ends_with("; lately they came to need 1.5 times as much"));
+    card.drift->tasks_ago = 4;
     CHECK(advise::in_words(card).ends_with("; 4 runs ago they came to need 1.5 times as much"));
 }

@@ -100,7 +100,7 @@ std::span<const KindAdvice> shown_of(std::span<const KindAdvice> all, const Advi
     return options.all ? all : all.first(std::min(all.size(), kinds_shown));
 }
 
-std::string advice_text(std::span<const KindAdvice> all, const AdviseOptions& options) {
+std::string advice_text(std::span<const KindAdvice> all, const std::string& known, const AdviseOptions& options) {
     std::set<std::string> workflows;
     for (const KindAdvice& one : all) workflows.insert(one.kind.workflow);
     const std::span<const KindAdvice> shown = shown_of(all, options);
@@ -124,7 +124,7 @@ std::string advice_text(std::span<const KindAdvice> all, const AdviseOptions& op
     if (text.find('~') != std::string::npos)
         text += fmt::format("~ not promised: that takes {:.0f} tasks, none of them stopped above it.\n",
                             std::ceil(share / (1 - share) - 1e-9));
-    return text + "Lines to paste: plimsoll advise --for slurm, snakemake or nextflow\n";
+    return text + known + "Lines to paste: plimsoll advise --for slurm, snakemake or nextflow\n";
 }
 
 }  // namespace plimsoll::cli

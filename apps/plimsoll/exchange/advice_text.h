@@ -13,6 +13,8 @@ namespace plimsoll::cli {
 /// Those that the table has room for.
 std::span<const advise::KindAdvice> shown_of(std::span<const advise::KindAdvice> all, const AdviseOptions& options);
 
-std::string advice_text(std::span<const advise::KindAdvice> all, const AdviseOptions& options);
+/// With `known`, what is known of the kinds in words, between the sums and the last line.
+std::string advice_text(std::span<const advise::KindAdvice> all, const std::string& known,
+                        const AdviseOptions& options);
 
 }  // namespace plimsoll::cli

@@ -2,6 +2,8 @@
 // plimsoll advise: what was asked for, what was used, and what to ask for instead.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "apps/plimsoll/command_frame.h"
@@ -91,15 +93,15 @@ Result<std::vector<KindAdvice>> advice(const AdviseOptions& options, const histo
                  "`plimsoll import --help` tells what else"};
 }
 
-/// Of the kinds that the table shows, what is known in a sentence each.
+/// Of the kinds that waste most, what is known in a sentence each.
 Result<std::string> known_text(const history::Database& history, std::span<const KindAdvice> shown) {
-    constexpr std::size_t looked_at = 300;
+    constexpr std::size_t looked_at = 300, kinds_told = 5;
     std::string text;
-    for (const KindAdvice& one : shown) {
+    for (const KindAdvice& one : shown.first(std::min(shown.size(), kinds_told))) {
         const std::string words = PLIM_TRY(known_of(history, one.kind, {.looked_at = looked_at}));
         if (!words.empty()) text += wrapped(fmt::format("{}: {}", one.kind.step, words), 0, 4);
     }
-    return text.empty() ? text : "\nwhat is known\n" + text;
+    return text.empty() ? text : "\nWhat is known (of every kind: plimsoll models):\n" + text + "\n";
 }
 
 Result<std::string> told(const AdviseOptions& options) {
@@ -110,7 +112,7 @@ Result<std::string> told(const AdviseOptions& options) {
     if (options.into == "snakemake") return advise::snakemake_profile(all);
     if (options.into == "snakemake-7") return advise::snakemake7_profile(all);
     if (options.into == "slurm") return advise::sbatch_lines(all);
-    return advice_text(all, options) + PLIM_TRY(known_text(history, shown_of(all, options)));
+    return advice_text(all, PLIM_TRY(known_text(history, shown_of(all, options))), options);
 }
 
 }  // namespace
