@@ -105,10 +105,10 @@ Result<SpeedRow> loop_speed(std::uint64_t tasks, std::uint64_t nodes) {
         all.push_back({.id = static_cast<NodeId>(id), .name = fmt::format("node{}", id), .capacity = node});
     const double begin = cpu_s();
     const auto forecaster = forecast::make_forecaster("replayed-cost");
-    simulate::SimulatedRun run({.nodes = all, .truth = truth, .store = {}}, *forecaster);
+    simulate::SimulatedRun run({.nodes = all, .truth = truth, .store = {.forgets = true}}, *forecaster);
     workflow::FixedSource source(drawing.tasks);
     run.loop().add(source);
-    PLIM_TRY(run.finish());
+    PLIM_TRY(run.play());
     const std::uint64_t ended = run.engine().stretches().size();
     return SpeedRow{.mode = "loop",
                     .tasks = drawing.tasks.size(),

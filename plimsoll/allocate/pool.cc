@@ -74,7 +74,7 @@ void Claim::release() {
     if (pool_ != nullptr) std::exchange(pool_, nullptr)->release(slot_);
 }
 
-Pool::Pool(std::span<const Node> nodes) : free_(nodes.size()) {
+Pool::Pool(std::span<const Node> nodes) : free_(nodes.size()), next_step_(nodes.size(), Instant::max()) {
     for (const Node& node : nodes) {
         PLIM_CHECK(node.id == calendars_.size(), "node ids count from 0 in order");
         changed_.push_back(node.id);
@@ -115,13 +115,25 @@ Claim Pool::adopt(const Reservation& reservation) {
 
 void Pool::advance(Instant now) {
     while (!ends_.empty() && ends_.begin()->first <= now) slide(ends_.begin()->second, now);
-    for (NodeId node = 0; node < calendars_.size(); ++node) {
-        const std::size_t before = calendars_[node].steps();
-        calendars_[node].trim(now);
-        if (calendars_[node].steps() != before) changed_.push_back(node);
+    for (; !steps_.empty() && steps_.top().first <= now; steps_.pop()) {
+        const auto [when, node] = steps_.top();
+        if (next_step_[node] != when) continue;  // another came before it, and has been taken
+        next_step_[node] = Instant::max();
+        changed_.push_back(node);
     }
-    for (const NodeId node : changed_) free_.set(node, counts_of(calendars_[node].free_at(now)));
+    for (const NodeId node : changed_) {
+        calendars_[node].trim(now);
+        free_.set(node, counts_of(calendars_[node].free_at(now)));
+        note_step(node, now);
+    }
     changed_.clear();
+}
+
+void Pool::note_step(NodeId node, Instant now) {
+    const std::optional<Instant> next = calendars_[node].next_change(now);
+    if (!next || *next >= next_step_[node]) return;
+    next_step_[node] = *next;
+    steps_.emplace(*next, node);
 }
 
 void Pool::slide(std::size_t slot, Instant now) {

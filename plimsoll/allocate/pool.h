@@ -10,7 +10,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <queue>
 #include <set>
 #include <span>
 #include <utility>
@@ -89,12 +91,16 @@ private:
     friend class Claim;
     void release(std::size_t slot);
     void slide(std::size_t slot, Instant now);
+    void note_step(NodeId node, Instant now);
     /// The reservation becomes another one, on the same node.
     void replace(std::size_t slot, Reservation other);
 
     std::vector<Calendar> calendars_;
     FreeIndex free_;
     std::vector<NodeId> changed_;  ///< since the last `advance`
+    /// When what is held on a node changes next by itself, soonest first; and the soonest that stands there of each.
+    std::priority_queue<std::pair<Instant, NodeId>, std::vector<std::pair<Instant, NodeId>>, std::greater<>> steps_;
+    std::vector<Instant> next_step_;
     std::vector<Reservation> slots_;
     std::vector<std::size_t> free_slots_;
     std::set<std::pair<Instant, std::size_t>> ends_;  ///< of the slots in use, soonest first

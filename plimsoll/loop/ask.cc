@@ -29,21 +29,22 @@ Decision size_decision(const char* subject, std::string requested, std::string v
 }
 
 /// The memory of this attempt: the forecast's bound, or more than what the last one ran out of.
-Bytes memory_to_ask(const TaskTable::Entry& entry, const Features& features, const forecast::Forecaster& forecaster,
-                    const forecast::Terms& terms, Ask& ask) {
-    const Bytes bound{static_cast<std::int64_t>(ask.forecast.memory.bound)};
+Raised raised_for(const TaskTable::Entry& entry, const Features& features, const forecast::Forecaster& forecaster,
+                  const forecast::Terms& terms, Bytes bound) {
     const Tries& tries = entry.tries;
-    if (tries.outgrown > bound && tries.outgrown > tries.failed_memory) {
-        ask.decisions.push_back(decision("retry", "memory", format(bound), format(tries.outgrown),
-                                         "so much it needed when it was ended to make room for others"));
-        return tries.outgrown;
-    }
-    if (tries.failed_memory.count == 0) return bound;
+    if (tries.outgrown > bound && tries.outgrown > tries.failed_memory)
+        return {.cause = Raised::Cause::outgrown, .from = bound, .to = tries.outgrown};
+    if (tries.failed_memory.count == 0) return {.from = bound, .to = bound};
     const Bytes raised = std::max(bound, forecaster.retry_memory(entry.task.step->kind, features, terms,
                                                                  tries.failed_memory, tries.out_of_memory));
-    ask.decisions.push_back(decision("retry", "memory", format(tries.failed_memory), format(raised),
-                                     "the attempt before ran out of memory; only memory is raised"));
-    return raised;
+    return {.cause = Raised::Cause::out_of_memory, .from = tries.failed_memory, .to = raised};
+}
+
+Decision raised_decision(const Raised& raised) {
+    const char* why = raised.cause == Raised::Cause::outgrown
+                          ? "so much it needed when it was ended to make room for others"
+                          : "the attempt before ran out of memory; only memory is raised";
+    return decision("retry", "memory", format(raised.from), format(raised.to), why);
 }
 
 /// "512 MiB for 2.00 s, then 60.0 MiB"
@@ -56,7 +57,7 @@ Decision phases_decision(const Ask& ask) {
         if (&phase != &ask.phases.back()) told += " for " + format(phase.until - from);
         from = phase.until;
     }
-    return decision("size", "phases", format(ask.amounts.memory), told, "past runs used it so over their time");
+    return decision("size", "phases", format(ask.sized_memory), told, "past runs used it so over their time");
 }
 
 /// The forecast's curve within what is asked for. An attempt after one that ran out of memory is given all that is
@@ -78,20 +79,12 @@ std::vector<Phase> phases_of(const Ask& ask, const Tries& tries) {
 }
 
 template <class Number>
-void clamp(Number& value, Number most, const char* subject, std::vector<Decision>& decisions) {
-    if (value <= most) return;
-    decisions.push_back(decision("clamp", subject, format(value), format(most), "no more can be held for it here"));
-    value = most;
+void add_clamp(Number value, Number most, const char* subject, std::vector<Decision>& decisions) {
+    if (value > most)
+        decisions.push_back(decision("clamp", subject, format(value), format(most), "no more can be held for it here"));
 }
 
-void settle_on_whole_cores(Ask& ask) {
-    if (ask.forecast.samples == 0 || ask.forecast.source == Provenance::request) return;
-    const Cores settled = settled_cores(ask.amounts.cpu);
-    if (settled == ask.amounts.cpu) return;
-    ask.decisions.push_back(decision("clamp", "cpu", format(ask.amounts.cpu), format(settled),
-                                     "a part of a core more would leave the rest of it to nobody"));
-    ask.amounts.cpu = settled;
-}
+bool may_settle(const Forecast& forecast) { return forecast.samples > 0 && forecast.source != Provenance::request; }
 
 }  // namespace
 
@@ -116,30 +109,51 @@ Ask size_task(const TaskTable::Entry& entry, const Features& features, const for
     const Step& step = *entry.task.step;
     const forecast::Terms bounds = terms.of(step);
     Ask ask;
-    if (bounds.failure_weight != Risk{}.failure_weight)
-        ask.decisions.push_back(decision("size", "risk", format(Risk{}), format(Risk{bounds.failure_weight}),
-                                         terms.risk ? "the run was told to" : "the workflow file says so"));
     ask.forecast = forecaster.forecast(step.kind, features, bounds);
+    const Bytes bound{static_cast<std::int64_t>(ask.forecast.memory.bound)};
+    ask.raised = raised_for(entry, features, forecaster, bounds, bound);
     ask.amounts.cpu = {ask.forecast.cpu.bound};
-    ask.amounts.memory = memory_to_ask(entry, features, forecaster, bounds, ask);
+    ask.amounts.memory = ask.raised.to;
     ask.amounts.gpu = step.request.gpu.value_or(0);
     // Free space that nobody counts cannot be held; the request stays on record.
     if (terms.machine.scratch.count > 0) ask.amounts.scratch = step.request.disk.value_or(Bytes{});
+    ask.forecast_amounts = ask.amounts;
     ask.runtime = from_seconds(ask.forecast.runtime.bound);
-    clamp(ask.amounts.memory, terms.machine.memory, "memory", ask.decisions);
-    clamp(ask.amounts.cpu, terms.machine.cpu, "cpu", ask.decisions);
-    settle_on_whole_cores(ask);
+    ask.amounts.memory = std::min(ask.amounts.memory, terms.machine.memory);
+    ask.amounts.cpu = std::min(ask.amounts.cpu, terms.machine.cpu);
+    if (may_settle(ask.forecast)) ask.amounts.cpu = settled_cores(ask.amounts.cpu);
+    ask.sized_memory = ask.amounts.memory;
     if (terms.in_phases) ask.phases = phases_of(ask, entry.tries);
-    if (!ask.phases.empty()) ask.decisions.push_back(phases_decision(ask));
-    const Request& request = step.request;
-    ask.decisions.push_back(size_decision("memory", request.memory ? format(*request.memory) : "",
-                                          format(ask.amounts.memory), ask.forecast, ask.forecast.memory));
-    ask.decisions.push_back(size_decision("cpu", request.cpu ? format(*request.cpu) : "", format(ask.amounts.cpu),
-                                          ask.forecast, ask.forecast.cpu));
-    ask.decisions.push_back(size_decision("time", request.time ? format(*request.time) : "",
-                                          ask.runtime > Duration{} ? format(ask.runtime) : "unknown", ask.forecast,
-                                          ask.forecast.runtime));
     return ask;
+}
+
+std::vector<Decision> size_decisions(const Ask& ask, const Step& step, const SizingTerms& terms) {
+    std::vector<Decision> decisions;
+    const Risk risk{terms.of(step).failure_weight};
+    if (risk.failure_weight != Risk{}.failure_weight)
+        decisions.push_back(decision("size", "risk", format(Risk{}), format(risk),
+                                     terms.risk ? "the run was told to" : "the workflow file says so"));
+    if (ask.raised.cause != Raised::Cause::not_raised) decisions.push_back(raised_decision(ask.raised));
+    const Resources& before = ask.forecast_amounts;
+    add_clamp(before.memory, terms.machine.memory, "memory", decisions);
+    add_clamp(before.cpu, terms.machine.cpu, "cpu", decisions);
+    if (const Cores there = std::min(before.cpu, terms.machine.cpu); there != ask.amounts.cpu)
+        decisions.push_back(decision("clamp", "cpu", format(there), format(ask.amounts.cpu),
+                                     "a part of a core more would leave the rest of it to nobody"));
+    if (!ask.phases.empty()) decisions.push_back(phases_decision(ask));
+    const Request& request = step.request;
+    decisions.push_back(size_decision("memory", request.memory ? format(*request.memory) : "", format(ask.sized_memory),
+                                      ask.forecast, ask.forecast.memory));
+    decisions.push_back(size_decision("cpu", request.cpu ? format(*request.cpu) : "", format(ask.amounts.cpu),
+                                      ask.forecast, ask.forecast.cpu));
+    decisions.push_back(size_decision("time", request.time ? format(*request.time) : "",
+                                      ask.runtime > Duration{} ? format(ask.runtime) : "unknown", ask.forecast,
+                                      ask.forecast.runtime));
+    return decisions;
+}
+
+bool is_sized_alike(const Tries& tries) {
+    return tries.failed_memory == Bytes{} && tries.outgrown == Bytes{} && tries.out_of_memory == 0;
 }
 
 }  // namespace plimsoll::loop

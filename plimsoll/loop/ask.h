@@ -16,12 +16,29 @@ namespace plimsoll::loop {
 /// What needs more than its curve is grown while it runs; where memory is short it waits for a while.
 constexpr Duration growth_stall = std::chrono::seconds(2);
 
+/// Why the next attempt gets more memory than its forecast says.
+struct Raised {
+    enum class Cause { not_raised, outgrown, out_of_memory };
+    Cause cause = Cause::not_raised;
+    Bytes from{}, to{};
+};
+
 struct Ask {
     Resources amounts;          ///< the most it comes to
     std::vector<Phase> phases;  ///< over its own time, as in Reservation; empty: the amounts throughout
     Duration runtime{};
     Forecast forecast;
-    std::vector<Decision> decisions;  ///< time and attempt are filled in by the loop
+    Raised raised;                    ///< memory beyond the forecast, of one that is tried again
+    Resources forecast_amounts;       ///< before they were cut to what can be held here, and to whole cores
+    Bytes sized_memory{};             ///< as it was sized; less may have been settled for since
+    std::vector<Decision> decisions;  ///< taken since it was sized; time and attempt are filled in by the loop
+};
+
+/// What a task of the step with such features asks for, whatever became of earlier attempts.
+struct SizedAs {
+    const Step* step = nullptr;
+    Features features;
+    Ask ask;
 };
 
 /// How the run sizes its tasks.
@@ -41,5 +58,9 @@ Cores settled_cores(Cores forecast);
 
 Ask size_task(const TaskTable::Entry& entry, const Features& features, const forecast::Forecaster& forecaster,
               const SizingTerms& terms);
+/// What sizing it decided, in words. Apart, since a task that waits is sized many times and starts once.
+std::vector<Decision> size_decisions(const Ask& ask, const Step& step, const SizingTerms& terms);
+/// Is the task sized by its step and its features alone, whatever became of earlier attempts?
+bool is_sized_alike(const Tries& tries);
 
 }  // namespace plimsoll::loop

@@ -69,7 +69,8 @@ void Loop::look_at_due(Instant now) {
         if (attempt->next_sample <= now) sample(*attempt, {edges_.usage, edges_.limits}, now);
     for (RunningAttempt* attempt : due) {
         if (attempt->last_sample == now && !attempt->must_die) note_wants(*attempt, now);
-        noted(*attempt);
+        if (attempt->is_off_plan) noted(*attempt);
+        else running_.note(*attempt);
     }
     divide_memory(now);
     for (RunningAttempt* attempt : due) enforce_limits(*attempt, now);
@@ -78,6 +79,7 @@ void Loop::look_at_due(Instant now) {
 /// Whatever changed of it counts from here on.
 void Loop::noted(RunningAttempt& attempt) {
     running_.note(attempt);
+    attempt.is_off_plan = true;
     const bool is_led = options_.shape == ShapeMode::full && !attempt.plan.phases.empty();
     if (!is_led || attempt.is_followed || attempt.must_die) return;
     attempt.is_followed = true;

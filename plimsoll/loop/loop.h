@@ -126,6 +126,7 @@ private:
     void bring_back(TaskId producer, TaskId wanted_by);
     void note_ready(TaskId id, std::optional<TaskId> after, Instant now);
     WaitRecord wait_of(TaskId id, Instant now) const;
+    Ask sized(const TaskTable::Entry& entry, const Features& features);
     void queue(TaskId id, const Features& features);
     void push(TaskId id, const Queued& queued);
     void learn(const AttemptRecord& record, Bytes limit);
@@ -259,6 +260,7 @@ private:
     };
     std::map<std::pair<std::uint64_t, schedule::QueueId>, LeftRoom> left_room_;
     std::unordered_map<TaskId, Queued> asks_;  ///< of the tasks in the queue
+    std::optional<SizedAs> last_sized_;        ///< since something was learnt last
     struct BecameReady {
         Instant at{};
         std::optional<TaskId> after;  ///< whose end it was

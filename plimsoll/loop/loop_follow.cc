@@ -45,8 +45,10 @@ void Loop::follow_plans(Instant now) {
             }
             return held_told_ = running_.held();
         });
-    for (RunningAttempt* attempt : led)
+    for (RunningAttempt* attempt : led) {
+        attempt->is_off_plan = planned(*attempt, now) != attempt->held;
         if (is_to_follow(*attempt, now)) noted(*attempt);
+    }
 }
 
 void Loop::follow_plan(RunningAttempt& attempt, Bytes free, Instant now) {

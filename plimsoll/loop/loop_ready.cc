@@ -105,9 +105,20 @@ std::string Loop::cannot_hold(const Step& step, const Resources& amounts) const 
                : fmt::format("asks for {}, and this machine has {}", first_lack(amounts, total), format(total));
 }
 
+/// The next of a step mostly asks for what the one before it did, as long as nothing was learnt in between.
+Ask Loop::sized(const TaskTable::Entry& entry, const Features& features) {
+    const Step& step = *entry.task.step;
+    const bool is_alike = is_sized_alike(entry.tries);
+    if (is_alike && last_sized_ && last_sized_->step == &step && last_sized_->features == features)
+        return last_sized_->ask;
+    Ask ask = size_task(entry, features, edges_.forecaster, sizing_terms(step));
+    if (is_alike) last_sized_ = {&step, features, ask};
+    return ask;
+}
+
 void Loop::queue(TaskId id, const Features& features) {
     const Step& step = *tasks_[id].task.step;
-    Ask ask = size_task(tasks_[id], features, edges_.forecaster, sizing_terms(step));
+    Ask ask = sized(tasks_[id], features);
     if (const std::string reason = cannot_hold(step, ask.amounts); !reason.empty()) {
         Event failed = event(EventKind::task_failed, id);
         failed.reason = reason;

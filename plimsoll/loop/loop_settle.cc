@@ -89,6 +89,7 @@ void Loop::settle_one(const engine::Ended& ended) {
 
 void Loop::learn(const AttemptRecord& record, Bytes limit) {
     edges_.forecaster.learn(observation_of(record, limit));
+    last_sized_.reset();
     size_again(record.kind);
 }
 

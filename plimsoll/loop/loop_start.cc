@@ -89,6 +89,8 @@ void Loop::start(const Start& chosen, Instant now) {
     const AttemptId attempt{id, ++entry.tries.attempts};
     RunningAttempt begun = attempt_of(entry, attempt, queued, chosen, now);
     begun.queue = from;
+    for (Decision& decision : size_decisions(queued.ask, *entry.task.step, sizing_terms(*entry.task.step)))
+        record(std::move(decision), id, attempt.number);
     for (Decision& decision : queued.ask.decisions) record(std::move(decision), id, attempt.number);
     record(start_decision(chosen, queued, now), id, attempt.number);
     tasks_.set_state(id, TaskState::running);

@@ -47,7 +47,10 @@ void sample(RunningAttempt& attempt, const Watchers& watchers, Instant now) {
         note_cpu(attempt, seen->cpu, now);
     }
     attempt.last_sample = now;
-    if (now >= attempt.phase_until) attempt.phase_until = next_phase(attempt, now);
+    if (now >= attempt.phase_until) {
+        attempt.phase_until = next_phase(attempt, now);
+        attempt.is_off_plan = true;
+    }
     const telemetry::MemoryStand stand{
         .used = attempt.use.now, .rise_per_s = attempt.use.rise_per_s, .held = attempt.held.memory};
     // One that is frozen cannot rise; it is looked at as one that sleeps.

@@ -80,7 +80,7 @@ struct RunningAttempt {
 
     Instant phase_until{};     ///< while it runs on; as next_phase
     bool is_followed = false;  ///< what it holds is compared with its plan in the next round
-    bool is_off_plan = false;  ///< it holds other memory than was planned for now
+    bool is_off_plan = true;   ///< as far as is known: it may hold other amounts than were planned for now
     Booked booked = {};
 };
 

@@ -59,16 +59,18 @@ bool Calendar::fits_throughout(const ResourceCounts& need, Instant start, Instan
 
 // Each stretch in turn moves the start to where it fits itself, until none moves it any more. No start is passed
 // over at which all fit: none of those in between suits the stretch that moved it.
-std::optional<Instant> Calendar::earliest_start(const Need& need, Duration length, Instant from) const {
-    if (need.stretches.empty() || length <= Duration::zero()) return earliest_start(need.at_start(), length, from);
+std::optional<Instant> Calendar::earliest_start(const Need& need, Duration length, Instant from, Instant before) const {
+    if (need.stretches.empty() || length <= Duration::zero())
+        return earliest_start(need.at_start(), length, from, before);
     Instant start = from;
-    for (Instant before = Instant::min(); before != start;) {
-        before = start;
+    for (Instant last = Instant::min(); last != start;) {
+        last = start;
         Duration begin{};
         for (const Need::Stretch& stretch : need.stretches) {
             if (begin >= length) break;
             const Duration until = std::min(length, stretch.until);
-            const auto first = earliest_start(stretch.counts, until - begin, end_of(start, begin));
+            const auto first =
+                earliest_start(stretch.counts, until - begin, end_of(start, begin), end_of(before, begin));
             if (!first) return std::nullopt;
             start = std::max(start, *first - begin);
             begin = until;
@@ -77,9 +79,10 @@ std::optional<Instant> Calendar::earliest_start(const Need& need, Duration lengt
     return start;
 }
 
-std::optional<Instant> Calendar::earliest_start(const ResourceCounts& need, Duration length, Instant from) const {
+std::optional<Instant> Calendar::earliest_start(const ResourceCounts& need, Duration length, Instant from,
+                                                Instant before) const {
     Instant start = from;
-    for (std::size_t at = level_at(from); at < levels_.size(); ++at) {
+    for (std::size_t at = level_at(from); at < levels_.size() && start < before; ++at) {
         const bool last = at + 1 == levels_.size();
         if (!has_room(levels_[at], need)) {
             if (last) return std::nullopt;

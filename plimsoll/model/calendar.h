@@ -35,11 +35,12 @@ public:
     bool fits_throughout(const Resources& amounts, Instant start, Instant end) const {
         return fits_throughout(counts_of(amounts), start, end);
     }
-    /// The earliest start not before `from` at which it fits for so long; nothing when it exceeds the capacity,
-    /// or what is held without end leaves too little.
-    std::optional<Instant> earliest_start(const Need& need, Duration length, Instant from) const;
+    /// The earliest start not before `from`, and before `before`, at which it fits for so long; nothing when there is
+    /// none: it exceeds the capacity, or what is held without end leaves too little.
+    std::optional<Instant> earliest_start(const Need& need, Duration length, Instant from,
+                                          Instant before = Instant::max()) const;
     std::optional<Instant> earliest_start(const Resources& amounts, Duration length, Instant from) const {
-        return earliest_start(counts_of(amounts), length, from);
+        return earliest_start(counts_of(amounts), length, from, Instant::max());
     }
 
     /// Holds its amounts from start to end, whether they fit or not: what runs is held, room or none.
@@ -65,7 +66,8 @@ private:
     std::pair<std::size_t, std::size_t> split(Instant start, Instant end);  ///< the levels from start to before end
     void merge_at(std::size_t at);
     bool fits_throughout(const ResourceCounts& need, Instant start, Instant end) const;
-    std::optional<Instant> earliest_start(const ResourceCounts& need, Duration length, Instant from) const;
+    std::optional<Instant> earliest_start(const ResourceCounts& need, Duration length, Instant from,
+                                          Instant before) const;
     // By value: what may alias the levels is read again at each.
     void hold(ResourceCounts amounts, Instant start, Instant end);
     void give_back(ResourceCounts amounts, Instant start, Instant end);

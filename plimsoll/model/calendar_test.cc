@@ -234,6 +234,8 @@ TEST_CASE("a calendar agrees with counting second by second") {
             while (!plain.fits(asked, start, 8)) ++start;
             const Duration length = asked.end - asked.start;
             REQUIRE(calendar.earliest_start(need_of(asked), length, at(from)) == at(start));
+            REQUIRE(calendar.earliest_start(need_of(asked), length, at(from), at(start + 1)) == at(start));
+            REQUIRE_FALSE(calendar.earliest_start(need_of(asked), length, at(from), at(start)));
             REQUIRE(calendar.fits_throughout(need_of(asked), at(from), at(from) + length) == (start == from));
         }
         for (const Reservation& reservation : standing) calendar.remove(reservation);

@@ -72,8 +72,8 @@ std::optional<Reservation> earliest_fit(const Draft& draft, const Queue::Ask& as
     std::optional<Instant> first;
     NodeId where = 0;
     for (NodeId id = 0; id < draft.node_count(); ++id) {
-        const std::optional<Instant> start = draft.node(id).earliest_start(ask.need, length, now);
-        if (start && (!first || *start < *first)) first = start, where = id;
+        const Instant before = first.value_or(Instant::max());
+        if (const auto start = draft.node(id).earliest_start(ask.need, length, now, before)) first = start, where = id;
     }
     if (!first) return std::nullopt;
     return reservation_of(ask, *first, length, where);

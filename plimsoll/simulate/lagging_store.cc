@@ -15,7 +15,8 @@ LaggingStore::LaggingStore(StoreBehaviour behaviour, std::uint64_t seed, const C
 }
 
 std::uint64_t LaggingStore::append(history::Entry entry) {
-    const std::uint64_t number = kept_.append(std::move(entry));
+    if (!behaviour_.forgets) kept_.append(std::move(entry));
+    const std::uint64_t number = ++appended_;
     if (lags() && !std::exchange(writing_, true)) {
         const auto most = std::max<Duration::rep>(1, behaviour_.lag_max.count());
         write(clock_.now() + Duration(rng_.between(1, most)));
@@ -26,14 +27,14 @@ std::uint64_t LaggingStore::append(history::Entry entry) {
 void LaggingStore::write(Instant when) {
     engine_.at(when, [this] {
         if (const auto until = trouble_until(clock_.now())) return write(*until);
-        durable_ = kept_.entries().size();
+        durable_ = appended_;
         writing_ = false;
     });
 }
 
 Result<void> LaggingStore::commit() {
     if (auto why = trouble()) return *why;
-    durable_ = kept_.entries().size();
+    durable_ = appended_;
     return {};
 }
 

@@ -20,6 +20,7 @@ struct StoreBehaviour {
     Duration lag_max{};
     /// From, until: nothing becomes durable in between.
     std::vector<std::pair<Instant, Instant>> trouble;
+    bool forgets = false;  ///< entries are counted and not kept: of runs that nobody reads afterwards
 };
 
 class LaggingStore final : public history::Store {
@@ -48,6 +49,7 @@ private:
     const Clock& clock_;
     SimulatedEngine& engine_;
     history::MemoryStore kept_;
+    std::uint64_t appended_ = 0;
     bool writing_ = false;  ///< the next write is on its way
     std::uint64_t durable_ = 0;
 };

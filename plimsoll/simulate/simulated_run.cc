@@ -52,16 +52,23 @@ Error SimulatedRun::no_end() const {
     return {ErrorKind::damaged, "the run does not come to an end; open are:" + open};
 }
 
-Result<std::vector<loop::Event>> SimulatedRun::finish(const AfterTick& after_tick) {
-    std::vector<loop::Event> all;
+Result<void> SimulatedRun::play(const AfterTick& after_tick) {
     int idle = 0;
     while (!loop_->done() && !is_killed_) {
-        std::vector<loop::Event> events = PLIM_TRY(loop_->tick());
+        const std::vector<loop::Event> events = PLIM_TRY(loop_->tick());
         if (after_tick) after_tick(events);
         idle = events.empty() ? idle + 1 : 0;
         if (idle > idle_ticks_at_most || engine_.waits_for_ever()) return no_end();
-        all.insert(all.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
     }
+    return {};
+}
+
+Result<std::vector<loop::Event>> SimulatedRun::finish(const AfterTick& after_tick) {
+    std::vector<loop::Event> all;
+    PLIM_TRY(play([&](const std::vector<loop::Event>& events) {
+        if (after_tick) after_tick(events);
+        all.insert(all.end(), events.begin(), events.end());
+    }));
     return all;
 }
 
