@@ -9,7 +9,8 @@
 namespace plimsoll::simulate {
 namespace {
 
-/// The attempt that tells most of each task: the one that finished, else the last; in the order of starts.
+/// The attempt that tells most of each task: the one that finished, else the last. In the order in which tasks joined:
+/// a run that ran here numbered them so, an import's stand as they came to be ready.
 std::vector<const AttemptRecord*> telling(std::span<const AttemptRecord> attempts) {
     std::map<TaskId, const AttemptRecord*> best;
     for (const AttemptRecord& attempt : attempts) {
@@ -19,6 +20,7 @@ std::vector<const AttemptRecord*> telling(std::span<const AttemptRecord> attempt
     }
     std::vector<const AttemptRecord*> order;
     for (const auto& [task, attempt] : best) order.push_back(attempt);
+    if (std::ranges::all_of(order, [](const AttemptRecord* one) { return one->wait.has_value(); })) return order;
     const auto ready = [](const AttemptRecord* one) {
         return one->started - (one->wait ? one->wait->time : Duration::zero());
     };
@@ -135,7 +137,9 @@ private:
 
 RecordedWork recorded_work(const RunRecord& run, std::span<const AttemptRecord> attempts,
                            std::span<const Receipt> receipts) {
-    return Building(run, receipts).build(telling(attempts));
+    RecordedWork work = Building(run, receipts).build(telling(attempts));
+    work.runner = runner_time(run, attempts);
+    return work;
 }
 
 }  // namespace plimsoll::simulate

@@ -12,6 +12,7 @@
 
 #include "plimsoll/model/receipt.h"
 #include "plimsoll/model/run.h"
+#include "plimsoll/simulate/runner_time.h"
 #include "plimsoll/simulate/simulated_life.h"
 
 namespace plimsoll::simulate {
@@ -34,6 +35,7 @@ struct RecordedWork {
     std::deque<Features> features;
     std::size_t without_request = 0;  ///< tasks that asked for no memory
     bool has_needs = false;           ///< is it known who needs whom?
+    RunnerTime runner;                ///< what the run took beside its tasks
 
     RecordedWork() = default;
     RecordedWork(RecordedWork&&) noexcept = default;

@@ -157,6 +157,7 @@ Result<Placement> SimulatedEngine::start(const engine::Launch& launch) {
     const Slot slot = place(life_of(launch, std::move(truth), clock_.now()));
     lives_[slot].speed = speed_[launch.node];
     foresee_anew(slot);
+    clock_.advance_to(end_of(clock_.now(), per_start_));
     return Placement{.node = launch.node, .pid = static_cast<int>(launch.attempt.task) + 1, .group = launch.task_name};
 }
 
@@ -198,6 +199,7 @@ std::vector<engine::Ended> SimulatedEngine::wait(Instant until) {
         ends_.drop_first();
         ended.push_back(end(slot));
     }
+    clock_.advance_to(end_of(clock_.now(), per_end_ * static_cast<Duration::rep>(ended.size())));
     return ended;
 }
 

@@ -39,6 +39,12 @@ public:
     /// All stands still for so long, while the clock goes on: a machine that was suspended.
     void suspend(Duration length);
 
+    /// From here on each end and each start takes the runner itself so long, in which the clock goes on.
+    void set_runner_time(Duration per_end, Duration per_start) {
+        per_end_ = per_end;
+        per_start_ = per_start;
+    }
+
     /// What running attempts hold now, and the most they ever held at once, by node.
     const std::vector<Resources>& reserved() const { return reserved_; }
     const std::vector<Resources>& most_reserved() const { return most_reserved_; }
@@ -112,6 +118,7 @@ private:
     std::vector<Stretch> stretches_;
     bool waits_for_ever_ = false;
     bool is_disk_full_ = false;
+    Duration per_end_{}, per_start_{};
     std::vector<Resources> reserved_;
     std::vector<Resources> most_reserved_;
 };

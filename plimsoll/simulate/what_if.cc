@@ -90,7 +90,9 @@ SimulatedRun::Setup setup_of(const RecordedWork& work, const Alternative& how, T
 }
 
 Course course_of(const RecordedWork& work, SimulatedRun& run, const std::vector<TaskId>& from) {
-    Course course{.makespan_s = seconds(run.clock().now().time_since_epoch())};
+    // The loop takes its time for the last end too, and that of the records counts it.
+    const Duration after_last = std::max(Duration::zero(), work.runner.after_last - work.runner.per_end);
+    Course course{.makespan_s = seconds(run.clock().now().time_since_epoch() + after_last)};
     double used_bytes = 0, used_cores = 0;
     for (const history::Entry& entry : run.store().entries()) {
         const auto* ended = std::get_if<history::AttemptEnded>(&entry);
@@ -111,6 +113,11 @@ Course course_of(const RecordedWork& work, SimulatedRun& run, const std::vector<
     return course;
 }
 
+/// Where all tasks are there from the start: when the runner came to them.
+std::vector<Instant> arrivals_after(Duration before_first, const RecordedWork& work) {
+    return std::vector<Instant>(work.tasks.size(), Instant(before_first));
+}
+
 Starts starts_of(const RecordedWork& work, const SimulatedEngine& engine) {
     Starts starts(work.tasks.size());
     for (const auto& stretch : engine.stretches())
@@ -124,7 +131,9 @@ Result<Course> play(const RecordedWork& work, const Alternative& how, std::span<
     if (!how.by_requests)
         for (const Observation& one : before) forecaster->learn(one);
     SimulatedRun run(setup_of(work, how, truth_of(work, from)), *forecaster);
-    ArrivingSource source(work.tasks, work.arrivals, run.engine(), run.clock());
+    run.engine().set_runner_time(work.runner.per_end, work.runner.per_start);
+    ArrivingSource source(work.tasks, work.has_needs ? arrivals_after(work.runner.before_first, work) : work.arrivals,
+                          run.engine(), run.clock());
     run.loop().add(source);
     PLIM_TRY(run.finish());
     if (starts) *starts = starts_of(work, run.engine());
