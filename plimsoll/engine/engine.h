@@ -51,6 +51,7 @@ struct Ended {
     Instant at{};
     Duration cpu{};             ///< of the whole tree where known
     Bytes memory_high_water{};  ///< of the largest single process (VmHWM), 0 when unknown
+    Bytes memory_at_most{};     ///< that no single process had more, where its own mark is unknown; 0 when unknown
     Bytes read_bytes{};         ///< from devices, of the main process and those it waited for; 0 when unknown
     Bytes write_bytes{};
     Bytes log_bytes{};  ///< written to the log; an empty one has been removed

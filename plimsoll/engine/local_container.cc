@@ -136,7 +136,7 @@ void LocalEngine::end_maker(const Running& attempt) {
 /// Of a container the engine's own process tells neither CPU time nor memory, and its end may not be the container's.
 void LocalEngine::settle_maker(const Running& attempt, const siginfo_t& info, Ended& result) {
     result.cpu = {};
-    result.memory_high_water = result.read_bytes = result.write_bytes = {};
+    result.memory_high_water = result.memory_at_most = result.read_bytes = result.write_bytes = {};
     const bool was_killed = info.si_code != CLD_EXITED;
     if (!was_killed && info.si_status != not_made) return;
     PLIM_PROBE("a container's maker did not end as it should");

@@ -54,11 +54,11 @@ Outcome outcome_of(const siginfo_t& info) {
 int exit_code_of(const siginfo_t& info) { return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status; }
 
 /// The kernel lets a program begin with the largest size of the memory it was born in, which was ours: a
-/// child that seems no larger than we have ever been tells nothing.
-Bytes high_water_of(const rusage& usage) {
+/// child that seems no larger than we have ever been tells only that it was not.
+void take_high_water(const rusage& usage, Ended& result) {
     rusage own{};
     ::getrusage(RUSAGE_SELF, &own);
-    return {usage.ru_maxrss > own.ru_maxrss ? usage.ru_maxrss * 1024 : 0};
+    (usage.ru_maxrss > own.ru_maxrss ? result.memory_high_water : result.memory_at_most) = {usage.ru_maxrss * 1024};
 }
 
 /// The log's size; an empty one is removed.
@@ -101,9 +101,9 @@ bool LocalEngine::main_ended(int pid, std::vector<Ended>& ended) {
                  .outcome = outcome_of(info),
                  .at = now,
                  .cpu = duration_of(usage.ru_utime) + duration_of(usage.ru_stime),
-                 .memory_high_water = high_water_of(usage),
                  .read_bytes = {usage.ru_inblock * 512},
                  .write_bytes = {usage.ru_oublock * 512}};
+    take_high_water(usage, result);
     if (!attempt.container.empty()) settle_maker(attempt, info, result);
     if (is_out_of_memory(attempt, info)) result.outcome.ending = Ending::out_of_memory;
     if (is_alone) {

@@ -62,6 +62,7 @@ void Loop::settle_one(const engine::Ended& ended) {
     record.profile = attempt.profile.finish(attempt.started + own_time(attempt, ended.at),
                                             {.cpu = ended.cpu,
                                              .process_high_water = ended.memory_high_water,
+                                             .process_at_most = ended.memory_at_most,
                                              .read_bytes = ended.read_bytes,
                                              .write_bytes = ended.write_bytes});
     record.profile.source = edges_.usage.kind();

@@ -16,6 +16,10 @@ constexpr Duration cpu_grain = std::chrono::milliseconds(10);
 // hundred KiB more than samples do even where memory stood still: mapped files, and what each CPU has not yet told.
 constexpr double seen_nearly = 1.1;
 
+// So late may the kernel bring up to date what it tells of a group: samples of an attempt that ended sooner may miss
+// all of it.
+constexpr Duration samples_late = std::chrono::seconds(2);
+
 Cores rate(Duration cpu, Duration span) { return {seconds(cpu) / seconds(std::max(span, cpu_grain))}; }
 
 double area(Bytes left, Bytes right, Duration span) { return (as_double(left) + as_double(right)) / 2 * seconds(span); }
@@ -100,7 +104,7 @@ Profile ProfileBuilder::finish(Instant end, const AtEnd& told) const {
                    .memory = tail.after,
                    .cpu = {seconds(profile.cpu - last_.cpu) / seconds(tail_length)}});
     }
-    const Bytes peak = peak_at_end(std::max(told.process_high_water, process_high_water_));
+    const Bytes peak = peak_at_end(told, profile.runtime);
     if (peak > profile.memory_peak * seen_nearly) {
         place_unseen_peak(profile, curve, tail_length > widest_.until - widest_.from ? tail : widest_, peak);
     } else if (peak > profile.memory_peak) {
@@ -113,9 +117,13 @@ Profile ProfileBuilder::finish(Instant end, const AtEnd& told) const {
 
 /// What the kernel's marks tell of the peak. Over many samples the group's mark alone would tell nothing: it
 /// counts the page cache of files that are deleted by now.
-Bytes ProfileBuilder::peak_at_end(Bytes process_high_water) const {
+Bytes ProfileBuilder::peak_at_end(const AtEnd& told, Duration runtime) const {
+    const Bytes process_high_water = std::max(told.process_high_water, process_high_water_);
+    if (process_high_water == Bytes{}) {
+        if (so_far_.samples == 0) return closed_ ? mark_less_cache_ : told.process_at_most;
+        return closed_ && runtime < samples_late ? std::min(mark_less_cache_, told.process_at_most) : Bytes{};
+    }
     if (!closed_) return process_high_water;
-    if (process_high_water == Bytes{}) return so_far_.samples == 0 ? mark_less_cache_ : Bytes{};
     return so_far_.memory_high_water > Bytes{} ? std::min(process_high_water, so_far_.memory_high_water)
                                                : process_high_water;
 }

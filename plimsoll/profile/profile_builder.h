@@ -18,6 +18,7 @@ namespace plimsoll::profile {
 struct AtEnd {
     Duration cpu{};
     Bytes process_high_water{};  ///< of the largest one; mapped files included
+    Bytes process_at_most{};     ///< no single one had more
     Bytes read_bytes{};
     Bytes write_bytes{};
 };
@@ -34,7 +35,9 @@ public:
     void close(const Usage& usage);
     /// The profile up to the attempt's end (or the last sample, if that is later). What the kernel told at the
     /// end counts where it is larger than what sampling saw, except that a process's mark counts no further
-    /// than the group's own where `close` told it. `source` is the caller's.
+    /// than the group's own where `close` told it. What no process exceeded stands for the peak of an attempt without
+    /// a group that nothing else is known of, and bounds the group's mark where samples may have come too late to tell.
+    /// `source` is the caller's.
     Profile finish(Instant end, const AtEnd& told) const;
 
 private:
@@ -51,7 +54,7 @@ private:
 
     void take_totals(const Usage& usage);
     void take_cpu_peak(const Usage& usage);
-    Bytes peak_at_end(Bytes process_high_water) const;
+    Bytes peak_at_end(const AtEnd& told, Duration runtime) const;
     Cores last_cpu_rate(Instant end, Duration cpu) const;
     static void place_unseen_peak(Profile& profile, Curve& curve, const Gap& gap, Bytes peak);
 

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "plimsoll/base/random.h"
 
@@ -64,6 +65,33 @@ TEST_CASE("an attempt that ended before its first sample counts half its peak ov
     CHECK(profile.segments[0].until == 50ms);
     CHECK(profile.segments[0].memory == 1_GiB);
     CHECK(profile.segments[0].cpu.count == doctest::Approx(0.4));
+}
+
+TEST_CASE("what samples that came too early missed is as much as both group and process can have had") {
+    for (const auto& [runtime, process, expected] : {std::tuple(300ms, 9_MiB, 5_MiB), std::tuple(300ms, 4_MiB, 4_MiB),
+                                                     std::tuple(300ms, 0_B, 0_B), std::tuple(3000ms, 9_MiB, 0_B)}) {
+        ProfileBuilder builder(start);
+        builder.add(seen(100ms, 0_B));
+        Usage last = seen(runtime, 0_B);
+        last.memory_high_water = 6_MiB;
+        last.page_cache = 1_MiB;
+        builder.close(last);
+        CHECK(builder.finish(start + runtime, {.process_at_most = process}).memory_peak == expected);
+    }
+}
+
+TEST_CASE("what no process exceeded stands for the peak only where nothing else is known, a group included") {
+    const AtEnd told{.process_at_most = 9_MiB};
+    ProfileBuilder sampled(start);
+    sampled.add(seen(100ms, 2_MiB));
+    ProfileBuilder grouped(start);
+    Usage last = seen(50ms, 0_B);
+    last.memory_high_water = 1_MiB;
+    grouped.close(last);
+    CHECK(ProfileBuilder(start).finish(start + 50ms, told).memory_peak == 9_MiB);
+    CHECK(sampled.finish(start + 150ms, told).memory_peak == 2_MiB);
+    CHECK(grouped.finish(start + 50ms, told).memory_peak == 1_MiB);
+    CHECK(ProfileBuilder(start).finish(start + 50ms, {.process_high_water = 12_MiB}).memory_peak == 12_MiB);
 }
 
 // Sampled at 1 GiB after 0.1 s and seen no more until the end at 1.1 s, but the kernel saw 3 GiB. Head: 0.05
