@@ -110,6 +110,19 @@ std::string cut(std::string_view text, int columns, std::string_view mark) {
     return std::string(text.substr(0, end)).append(mark);
 }
 
+std::string cut_before(std::string_view text, int columns, int last, std::string_view mark) {
+    int left = columns_of(text);
+    if (left <= columns || last >= columns) return cut(text, columns, mark);
+    const Widths widths;
+    std::string_view end = text;
+    while (left > std::max(last, 0) && !end.empty()) {
+        const Character next = first_of(end);
+        left -= next.size == 0 ? 1 : widths.of(next.code);
+        end.remove_prefix(std::max<std::size_t>(next.size, 1));
+    }
+    return cut(text, columns - left, mark).append(end);
+}
+
 std::string left_in(std::string_view text, int columns, std::string_view mark) {
     std::string fitted = cut(text, columns, mark);
     fitted.append(static_cast<std::size_t>(std::max(0, columns - columns_of(fitted))), ' ');

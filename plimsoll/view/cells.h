@@ -14,6 +14,8 @@ std::string printable(std::string_view text);
 int columns_of(std::string_view text);
 /// The text in at most so many columns; where it is longer it ends in `mark`, itself one column wide.
 std::string cut(std::string_view text, int columns, std::string_view mark = "~");
+/// As `cut`, but the last columns stay: "align_r~[s12]".
+std::string cut_before(std::string_view text, int columns, int last, std::string_view mark = "~");
 /// In exactly so many columns: cut or padded on the right, or on the left.
 std::string left_in(std::string_view text, int columns, std::string_view mark = "~");
 std::string right_in(std::string_view text, int columns, std::string_view mark = "~");

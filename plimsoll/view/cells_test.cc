@@ -29,6 +29,10 @@ TEST_CASE("what is cut says so and keeps to its columns") {
     CHECK(cut("align[s1]", 6) == "align~");
     CHECK(cut("試料試料", 6, "…") == "試料…");  // half of a wide character is none
     CHECK(cut("anything", 0).empty());
+    CHECK(cut_before("align_reads[s12]", 12, 5) == "align_~[s12]");
+    CHECK(cut_before("align[s12]", 12, 5) == "align[s12]");
+    CHECK(cut_before("align_reads[試料]", 10, 6) == "ali~[試料]");
+    CHECK(cut_before("align_reads[試料]", 10, 5) == "alig~試料]");
     CHECK(left_in("ab", 4) == "ab  ");
     CHECK(right_in("ab", 4) == "  ab");
     CHECK(left_in("試", 3) == "試 ");
@@ -53,6 +57,7 @@ TEST_CASE("whatever the bytes, what is fitted takes just the columns asked for")
         const int columns = static_cast<int>(below(rng, 30));
         CHECK(columns_of(left_in(text, columns)) == columns);
         CHECK(columns_of(cut(text, columns)) <= columns);
+        CHECK(columns_of(cut_before(text, columns, static_cast<int>(below(rng, 30)))) <= columns);
         CHECK(text.find_first_of("\x1b\r\n\b\x7f") == std::string::npos);
     }
 }

@@ -73,9 +73,17 @@ std::string head_line(const Layout& layout, const Page& page, std::size_t runnin
     return Line(page).gap(indent).add(text.substr(0, text.find_last_not_of(' ') + 1), Ink::faint).text();
 }
 
+/// A task is told from its like by what stands in brackets: of a long name that stays.
+std::string name_in(std::string_view name, int columns, std::string_view mark) {
+    constexpr int least_step = 6;
+    const std::size_t bracket = std::min(name.find('['), name.size());
+    const int last = std::min(columns_of(name.substr(bracket)), columns - least_step);
+    return left_in(cut_before(name, columns, last, mark), columns);
+}
+
 std::string task_line(const TaskLine& task, const Layout& layout, const Page& page) {
     const Ink ink = task.frozen ? Ink::warning : Ink::plain;
-    std::string text = left_in(printable(task.name), layout.name, cut_mark(page));
+    std::string text = name_in(printable(task.name), layout.name, cut_mark(page));
     for (const Column* column : layout.columns) {
         const std::string cell = column->cell(task);
         text += "  " +
