@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <vector>
@@ -94,30 +95,40 @@ private:
 };
 
 /// Said where a reader would wonder why nothing came.
-void tell_silence(const RunRecord& found, const std::optional<TaskRecord>& task) {
+void tell_silence(const Target& target) {
+    const RunRecord& found = target.run;
     const RunId& run = found.id;
     if (found.file.empty()) {
         std::fprintf(stderr, "plimsoll: run %s was of a single command: what it printed went where it was started\n",
                      run.c_str());
         return;
     }
-    const std::string text = !task ? fmt::format("no task printed anything in run {}", run)
-                                   : fmt::format("{} printed nothing in run {}: {}{}{}", task->name, run,
-                                                 name_of(task->state), task->reason.empty() ? "" : ", ", task->reason);
-    std::fprintf(stderr, "plimsoll: %s\n", text.c_str());
+    std::string text = fmt::format("no task printed anything in run {}\n", run);
+    for (const TaskRecord& task : target.tasks) {
+        if (&task == &target.tasks.front()) text.clear();
+        const std::string_view state = task.state == TaskState::up_to_date ? "" : name_of(task.state);
+        text += fmt::format("{} printed nothing in run {}: {}{}{}\n", task.name, run, state,
+                            state.empty() || task.reason.empty() ? "" : ", ", task.reason);
+    }
+    std::fprintf(stderr, "plimsoll: %s", text.c_str());
+}
+
+bool has(const Target& target, const AttemptRecord& attempt) {
+    return std::ranges::find(target.tasks, attempt.id.task, &TaskRecord::id) != target.tasks.end();
 }
 
 Result<int> logs(const TargetOptions& options) {
     const history::Database history = PLIM_TRY(open_history(options.history));
-    RunRecord run = PLIM_TRY(history.run(options.run));
-    std::optional<TaskRecord> task;
-    if (!options.task.empty()) task = PLIM_TRY(find_task(history, run.id, options.task));
-    const std::optional<TaskId> only = task ? std::optional(task->id) : std::nullopt;
+    Target target = PLIM_TRY(find_target(history, options));
+    RunRecord& run = target.run;
+    const std::optional<TaskId> only = target.tasks.size() == 1 ? std::optional(target.tasks.front().id) : std::nullopt;
     LogFeed feed(only.has_value());
     while (true) {
         const bool last = !options.follow || !is_under_way(run);
-        feed.feed(PLIM_TRY(history.attempts_so_far(run.id, only)));
-        if (last && feed.is_silent() && !is_under_way(run)) tell_silence(run, task);
+        std::vector<AttemptRecord> attempts = PLIM_TRY(history.attempts_so_far(run.id, only));
+        if (!target.tasks.empty()) std::erase_if(attempts, [&](const auto& each) { return !has(target, each); });
+        feed.feed(attempts);
+        if (last && feed.is_silent() && !is_under_way(run)) tell_silence(target);
         if (last) return static_cast<int>(Exit::done);
         pause_for(look_again);
         run = PLIM_TRY(history.run(run.id));

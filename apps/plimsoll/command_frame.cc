@@ -21,15 +21,27 @@ std::string variable(const char* name) {
     return value ? value : "";
 }
 
-/// What to write instead of a task's name that is not there: often it is the step's.
-std::string likely(const std::string& name, const std::vector<std::string>& names) {
-    std::size_t of_step = 0;
-    std::string first;
-    for (const std::string& other : names)
-        if (other.starts_with(name + "[") && ++of_step == 1) first = other;
-    if (of_step > 0) return fmt::format("step {} has {} of them, such as '{}'", name, of_step, first);
+/// What to write instead of a name that is no task's: the nearest task or step.
+std::string likely(const std::string& name, std::vector<std::string> names) {
+    for (std::size_t at = 0, tasks = names.size(); at < tasks; ++at)
+        if (const std::size_t bracket = names[at].find('['); bracket != std::string::npos)
+            names.push_back(names[at].substr(0, bracket));
     if (const auto near = nearest_name(name, names)) return fmt::format("did you mean '{}'?", *near);
     return "`plimsoll explain` on the run without a task lists them";
+}
+
+Result<std::vector<TaskRecord>> find_tasks(const history::Database& history, const RunId& run,
+                                           const std::string& name) {
+    std::vector<TaskRecord> of_step;
+    std::vector<std::string> names;
+    for (TaskRecord& task : PLIM_TRY(history.tasks(run))) {
+        if (task.name == name) return std::vector{std::move(task)};
+        names.push_back(task.name);
+        if (task.name.starts_with(name + "[")) of_step.push_back(std::move(task));
+    }
+    if (!of_step.empty()) return of_step;
+    return Error{ErrorKind::not_found,
+                 fmt::format("run {} has no task or step '{}'; {}", run, name, likely(name, std::move(names)))};
 }
 
 }  // namespace
@@ -96,14 +108,17 @@ Result<RunRecord> find_run(const history::Database& history, const std::string& 
     return as_it_stands(PLIM_TRY(history.run(name)));
 }
 
-Result<TaskRecord> find_task(const history::Database& history, const RunId& run, const std::string& name) {
-    const std::vector<TaskRecord> tasks = PLIM_TRY(history.tasks(run));
-    std::vector<std::string> names;
-    for (const TaskRecord& task : tasks) {
-        if (task.name == name) return task;
-        names.push_back(task.name);
+Result<Target> find_target(const history::Database& history, const TargetOptions& options) {
+    auto run = history.run(options.run);
+    const bool may_be_task = !run && run.error().kind == ErrorKind::not_found && options.task.empty();
+    if (may_be_task) {
+        auto last = history.run("last");
+        auto tasks = last ? find_tasks(history, last->id, options.run) : last.error();
+        if (tasks) return Target{std::move(*last), std::move(*tasks)};
     }
-    return Error{ErrorKind::not_found, fmt::format("run {} has no task '{}'; {}", run, name, likely(name, names))};
+    Target target{.run = PLIM_TRY(std::move(run)), .tasks = {}};
+    if (!options.task.empty()) target.tasks = PLIM_TRY(find_tasks(history, target.run.id, options.task));
+    return target;
 }
 
 }  // namespace plimsoll::cli

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "apps/plimsoll/commands.h"
 #include "plimsoll/base/result.h"
@@ -30,7 +31,13 @@ Result<std::optional<history::Database>> open_history_if_any(const std::optional
 Result<RunRecord> find_run(const history::Database& history, const std::string& name);
 /// As it stands: running becomes interrupted where the owner is dead.
 RunRecord as_it_stands(RunRecord run);
-/// The task called `name` in the run; not_found names the nearest.
-Result<TaskRecord> find_task(const history::Database& history, const RunId& run, const std::string& name);
+/// What `explain` and `logs` are asked for.
+struct Target {
+    RunRecord run;
+    std::vector<TaskRecord> tasks;  ///< the one that was named, or those of the step; none: the whole run
+};
+/// A run and a task or step of it; a single word that is no run's id is one of the last run. not_found names the
+/// nearest.
+Result<Target> find_target(const history::Database& history, const TargetOptions& options);
 
 }  // namespace plimsoll::cli

@@ -119,15 +119,9 @@ Json known_json(const std::vector<KnownOfStep>& known) {
 
 Result<void> explain(const TargetOptions& options) {
     const history::Database history = PLIM_TRY(open_history(options.history));
-    const RunRecord run = PLIM_TRY(history.run(options.run));
-    std::vector<TaskRecord> tasks;
-    std::optional<TaskId> only;
-    if (options.task.empty()) {
-        tasks = PLIM_TRY(history.tasks(run.id));
-    } else {
-        tasks.push_back(PLIM_TRY(find_task(history, run.id, options.task)));
-        only = tasks.front().id;
-    }
+    auto [run, tasks] = PLIM_TRY(find_target(history, options));
+    const std::optional<TaskId> only = tasks.size() == 1 ? std::optional(tasks.front().id) : std::nullopt;
+    if (tasks.empty()) tasks = PLIM_TRY(history.tasks(run.id));
     const std::vector<Decision> decisions = PLIM_TRY(history.decisions(run.id, only));
     const std::vector<AttemptRecord> attempts = PLIM_TRY(history.attempts(run.id, only));
     std::map<TaskId, std::vector<const Decision*>> decided;

@@ -125,7 +125,21 @@ steps:
         self.assertEqual((ended.code, ended.out), (0, ""))
         self.assertIn("silent[1] printed nothing", ended.err)
         self.assertIn("no task printed anything", self.call("logs").err)
-        self.assertIn("step silent has 2 of them, such as 'silent[1]'", self.call("logs", "last", "silent").err)
+        self.assertIn("silent[2] printed nothing", self.call("logs", "last", "silent").err)
+        self.run_workflow()
+        self.assertRegex(self.call("logs", "silent[1]").err, r"silent\[1\] printed nothing in run \S+: [^_]+$")
+
+    def test_a_step_stands_for_its_tasks_and_a_single_word_may_be_one_of_the_last_run(self):
+        self.write("w.yaml", "steps: {a: {scatter: {i: [1, 2]}, command: 'echo {i}'}, ab: {command: 'echo 3'}}")
+        self.run_workflow()
+        for words in (["last", "a"], ["a"]):
+            said = self.call("logs", *words).out.splitlines()
+            self.assertEqual(sorted(said), ["1", "2", "==> a[1], attempt 1 <==", "==> a[2], attempt 1 <=="])
+            told = [line for line in self.call("explain", *words).out.splitlines() if not line.startswith(" ")]
+            self.assertEqual([line.split(":")[0] for line in told], ["a[1]", "a[2]"])
+        self.assertEqual(self.call("logs", "a[2]").out, "2\n")
+        self.assertIn("did you mean 'ab'?", self.call("explain", "last", "abb").err)
+        self.assertIn("no run 'nobody'", self.call("explain", "nobody").err)
 
     def test_a_task_cancelled_for_another_says_so(self):
         self.write("w.yaml", "defaults: {request: {cpu: 1}}\nsteps: {bad: {command: 'exit 1', priority: 1}, "
