@@ -33,9 +33,12 @@ std::string by_requests_text(const RunRecord& run, const loop::Summary& summary,
         simulate::what_if(work, {.by_requests = true, .capacity = run.capacity}, {}, {.count = 1, .seed = 1});
     if (!played) return {};  // it is but a remark; `plimsoll simulate --history` tells why
     const simulate::Course& course = played->front();
-    std::string text =
-        fmt::format("by its own requests, simulated: {} instead of {}, {:.3g} GB x s of memory wasted",
-                    format(from_seconds(course.makespan_s)), format(summary.makespan), course.wasted_gbh * 3600);
+    const double wasted = course.wasted_gbh * 3600;
+    std::string text = fmt::format("by its own requests, simulated: {} instead of {}, {:.{}f} GB x s wasted",
+                                   format(from_seconds(course.makespan_s)), format(summary.makespan), wasted,
+                                   wasted < 10    ? 2
+                                   : wasted < 100 ? 1
+                                                  : 0);
     if (course.failed_tasks > 0) text += fmt::format(", {:.0f} tasks failed", course.failed_tasks);
     else if (course.failed_attempts > 0) text += fmt::format(", {:.0f} attempts failed", course.failed_attempts);
     return text + "\n";

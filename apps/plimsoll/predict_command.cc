@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // plimsoll predict FILE [--json]: what each task will need, and how sure that is.
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
 
 #include <nlohmann/json.hpp>
 
 #include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/kind_card.h"
 #include "apps/plimsoll/learned.h"
+#include "apps/plimsoll/live/terminal.h"
 #include "apps/plimsoll/load.h"
 #include "apps/plimsoll/outlook.h"
+#include "apps/plimsoll/wrapped.h"
 #include "plimsoll/base/clock.h"
 #include "plimsoll/machine/host.h"
 #include "plimsoll/workflow/file_workspace.h"
@@ -48,11 +53,27 @@ Json outlook_json(const Outlook& seen) {
             {"model", forecast.model}};
 }
 
+/// A name that does not fit has a line of its own.
+std::string name_cell(const std::string& name, std::size_t width) {
+    if (name.size() > width) return fmt::format("{}\n{:<{}}", name, "", width);
+    return fmt::format("{:<{}}", name, width);
+}
+
+/// As wide as the widest name, or as is left on a terminal.
+std::size_t width_for_names(const std::vector<Outlook>& all) {
+    constexpr std::size_t others = 58;
+    const std::size_t widest = name_width(all), columns = columns_for_text(STDOUT_FILENO);
+    if (columns == 0) return widest;
+    std::size_t model = 4;
+    for (const Outlook& seen : all) model = std::max(model, seen.ask.forecast.model.size());
+    return std::clamp<std::size_t>(columns - std::min(columns, others + model), 4, widest);
+}
+
 std::string outlook_line(const Outlook& seen, std::size_t width) {
     const Forecast& forecast = seen.ask.forecast;
     const std::string sure =
         forecast.memory.measured ? fmt::format("{:.0f} %", 100 * *forecast.memory.measured) : std::string("-");
-    return fmt::format("{:<{}} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}  {}\n", seen.task->name, width,
+    return fmt::format("{} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}  {}\n", name_cell(seen.task->name, width),
                        format(Bytes{static_cast<std::int64_t>(forecast.memory.p50)}), format(seen.ask.amounts.memory),
                        format(seen.ask.amounts.cpu), typical_runtime(seen), forecast.samples, sure, forecast.model);
 }
@@ -65,6 +86,11 @@ Result<std::vector<Outlook>> predicted(const std::optional<history::Database>& h
     return outlook(loaded.tasks, *workspace, host.machine, *forecaster, terms);
 }
 
+std::string sentence(const std::string& text) {
+    const std::size_t columns = columns_for_text(STDOUT_FILENO);
+    return columns == 0 ? text + "\n" : wrapped(text, 0, 4, columns);
+}
+
 /// A line a step: what is known of it in a sentence.
 Result<std::string> known_of_steps(const std::optional<history::Database>& history,
                                    const workflow::Workflow& workflow) {
@@ -72,7 +98,7 @@ Result<std::string> known_of_steps(const std::optional<history::Database>& histo
     if (!history) return text;
     for (const Step& step : workflow.steps) {
         const std::string known = PLIM_TRY(known_of(*history, step.kind));
-        if (!known.empty()) text += fmt::format("{}: {}\n", step.name, known);
+        if (!known.empty()) text += sentence(step.name + ": " + known);
     }
     return text.empty() ? text : "\n" + text;
 }
@@ -89,7 +115,7 @@ Result<void> predict(const PredictOptions& options) {
         print(Json{{"steps", steps}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
         return {};
     }
-    const std::size_t width = name_width(all);
+    const std::size_t width = width_for_names(all);
     std::string text = fmt::format("{:<{}} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}  {}\n", "task", width, "memory p50",
                                    "reserve", "cores", "runtime p50", "samples", "has held", "from");
     for (const Outlook& seen : all) text += outlook_line(seen, width);

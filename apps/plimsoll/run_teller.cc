@@ -51,6 +51,7 @@ Result<void> RunTeller::open_shown(const RunOptions& options, const history::Run
     if (draws) {
         auto view = std::make_unique<TerminalView>(STDOUT_FILENO);
         view_ = view.get();
+        report_.columns = columns_for_text(STDOUT_FILENO);
         outlet = std::move(view);
     } else {
         outlet = plain_outlet(STDOUT_FILENO);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // plimsoll show RUN [--steps] [--json]: what a run did, used and saved.
+#include <unistd.h>
+
 #include "apps/plimsoll/command_frame.h"
+#include "apps/plimsoll/live/terminal.h"
 #include "apps/plimsoll/steps_text.h"
 #include "apps/plimsoll/summary_text.h"
 #include "plimsoll/loop/summary.h"
@@ -22,8 +25,8 @@ Result<void> show(const TargetOptions& options) {
         print(report::summary_json(run, summary, steps));
         return {};
     }
-    print(summary_text(run, summary) + failures_text(tasks) +
-          (options.steps ? steps_text(steps) : tasks_table(attempts)));
+    const std::string table = tasks_table(attempts, columns_for_text(STDOUT_FILENO));
+    print(summary_text(run, summary) + failures_text(tasks) + (options.steps ? steps_text(steps) : table));
     return {};
 }
 

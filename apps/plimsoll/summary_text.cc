@@ -22,8 +22,10 @@ std::string amounts_line(std::string_view name, const loop::AmountTime& amounts)
     for (const double amount : {amounts.requested, amounts.reserved, amounts.used, amounts.wasted()})
         text += fmt::format("{:>10.{}f}", amount * seconds_an_hour, decimals);
     const double saved = amounts.wasted_by_requests() > 0 ? 1 - amounts.wasted() / amounts.wasted_by_requests() : 0;
-    return text + fmt::format("{:>13.{}f}{:>9.0f} %\n", amounts.wasted_by_requests() * seconds_an_hour, decimals,
-                              std::round(100 * saved) + 0.0);  // no "-0"
+    // Of what is nearly all, how much is left is what differs between runs; and "100 %" with waste beside it is none.
+    const double percent = saved > 0.99 ? std::floor(1000 * saved) / 10 : std::round(100 * saved) + 0.0;  // no "-0"
+    return text + fmt::format("{:>13.{}f}{:>9.{}f} %\n", amounts.wasted_by_requests() * seconds_an_hour, decimals,
+                              percent, saved > 0.99 && saved < 1 ? 1 : 0);
 }
 
 std::string counts_line(const loop::Summary& summary) {
@@ -53,7 +55,11 @@ struct Range {
     std::string told() const {
         if (empty) return "not measured";
         const std::string low = format(least), high = format(most);
-        return low == high ? low : low + " - " + high;
+        if (low == high) return low;
+        const std::size_t number = low.find(' ');
+        const bool same_unit = number != std::string::npos && high.ends_with(std::string_view(low).substr(number)) &&
+                               high.find(' ') + low.size() - number == high.size();
+        return (same_unit ? low.substr(0, number) : low) + " - " + high;
     }
 };
 
@@ -75,12 +81,22 @@ void add(StepUse& use, const AttemptRecord& attempt) {
 
 }  // namespace
 
-std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size_t columns) {
     std::vector<std::size_t> widths(rows.front().size());
     for (const auto& row : rows)
         for (std::size_t at = 0; at < row.size(); ++at) widths[at] = std::max(widths[at], row[at].size());
+    std::size_t others = 2;
+    for (std::size_t at = 1; at < widths.size(); ++at) others += widths[at] + 2;
+    if (columns > 0 && others + widths[0] > columns)
+        widths[0] = std::max(rows.front()[0].size(), columns - std::min(columns, others));
     std::string text;
     for (const auto& row : rows) {
+        if (row[0].size() > widths[0]) {
+            text += fmt::format("  {}\n  {:<{}}", row[0], "", widths[0]);
+            for (std::size_t at = 1; at + 1 < row.size(); ++at) text += fmt::format("  {:<{}}", row[at], widths[at]);
+            text += "  " + row.back() + "\n";
+            continue;
+        }
         for (std::size_t at = 0; at + 1 < row.size(); ++at) text += fmt::format("  {:<{}}", row[at], widths[at]);
         text += "  " + row.back() + "\n";
     }
@@ -88,8 +104,9 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
 }
 
 std::string summary_text(const RunRecord& run, const loop::Summary& summary) {
-    std::string text = fmt::format("run {} of {}: {} in {}\ntasks: {}\n", run.id, run.workflow, name_of(run.state),
-                                   format(summary.makespan), counts_line(summary));
+    std::string text =
+        fmt::format("run {} of {}: {}{}\ntasks: {}\n", run.id, run.workflow, name_of(run.state),
+                    summary.makespan > Duration{} ? " in " + format(summary.makespan) : "", counts_line(summary));
     if (summary.attempts == 0) return text;
     text += fmt::format("\n  {:<13}{:>10}{:>10}{:>10}{:>10}{:>13}{:>11}\n", "", "requested", "reserved", "used",
                         "wasted", "by requests", "less waste");
@@ -108,7 +125,7 @@ std::string failures_text(std::span<const TaskRecord> tasks) {
     return text.empty() ? text : "\n" + text;
 }
 
-std::string tasks_table(std::span<const AttemptRecord> attempts) {
+std::string tasks_table(std::span<const AttemptRecord> attempts, std::size_t columns) {
     std::vector<std::string> order;
     std::map<std::string, StepUse> steps;
     for (const AttemptRecord& attempt : attempts) {
@@ -118,13 +135,13 @@ std::string tasks_table(std::span<const AttemptRecord> attempts) {
     }
     if (order.empty()) return {};
     std::vector<std::vector<std::string>> rows = {
-        {"step", "runs", "memory reserved", "used", "cores reserved", "used", "runtime"}};
+        {"step", "runs", "memory reserved", "used", "cores", "used", "runtime"}};
     for (const std::string& name : order) {
         const StepUse& use = steps[name];
         rows.push_back({name, std::to_string(use.attempts), use.reserved.told(), use.peak.told(),
                         use.cores_reserved.told(), use.cores_used.told(), use.runtime.told()});
     }
-    return "\n" + aligned(rows);
+    return "\n" + aligned(rows, columns);
 }
 
 }  // namespace plimsoll::cli

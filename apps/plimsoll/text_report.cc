@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "apps/plimsoll/missing_program.h"
+#include "apps/plimsoll/wrapped.h"
 #include "plimsoll/base/file.h"
 
 namespace plimsoll::cli {
@@ -93,14 +94,18 @@ std::string last_lines(const std::string& path, int lines) {
     return from == std::string::npos || from == 0 ? text : text.substr(from + 1);
 }
 
+std::string TextReport::sentence(std::string_view text) const {
+    return columns == 0 ? fmt::format("{}\n", text) : wrapped(text, 0, 6, columns);
+}
+
 std::string TextReport::start(const loop::Event& event) {
     std::string text = explain ? fmt::format("start   {}: {}\n", event.task_name, event.reason) : "";
     if (!event.is_share || told_of_share) return text;
     told_of_share = true;
-    return text + fmt::format(
-                      "note: nothing is known of '{}' yet and it requests no memory: it gets a share of this "
-                      "machine, {}; what its first task uses sizes the next\n",
-                      event.step, format(event.reserved.memory));
+    return text +
+           sentence(fmt::format("note: nothing is known of '{}' yet and it requests no memory: it gets a share of "
+                                "this machine, {}; what its first task uses sizes the next",
+                                event.step, format(event.reserved.memory)));
 }
 
 std::string TextReport::lines_for(const loop::Event& event) {
@@ -113,7 +118,7 @@ std::string TextReport::lines_for(const loop::Event& event) {
     if (event.kind == EventKind::task_failed) return count + failure(event);
     if (quiet) return {};
     switch (event.kind) {
-        case EventKind::notice: return fmt::format("note: {}\n", event.reason);
+        case EventKind::notice: return sentence("note: " + event.reason);
         case EventKind::task_finished:
             return fmt::format("{}{}: {}\n", count, event.task_name, used_and_reserved(event));
         case EventKind::task_retried: return fmt::format("retry   {}: {}\n", event.task_name, event.reason);
@@ -128,8 +133,8 @@ std::string TextReport::lines_for(const loop::Event& event) {
             return explain ? fmt::format("{}{}: {}\n", count, event.task_name, event.reason) : "";
         case EventKind::task_cancelled:
             return explain ? fmt::format("{}{}: cancelled, {}\n", count, event.task_name, event.reason) : "";
-        case EventKind::run_waiting: return fmt::format("waiting: {}\n", event.reason);
-        case EventKind::run_stopping: return fmt::format("stopping: {}\n", event.reason);
+        case EventKind::run_waiting: return sentence("waiting: " + event.reason);
+        case EventKind::run_stopping: return sentence("stopping: " + event.reason);
         default: return {};
     }
 }

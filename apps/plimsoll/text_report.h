@@ -17,6 +17,7 @@ struct TextReport {
     std::uint32_t tasks = 0;
     std::unordered_set<TaskId> ended = {};        ///< a task that is wanted again is not
     std::set<std::string> missing_programs = {};  ///< that failed tasks did not find
+    std::size_t columns = 0;                      ///< sentences keep within; 0: they are for programs and files too
     bool told_of_share = false;                   ///< what a step gets of which nothing is known startles: told once
 
     /// The lines for this event, each with its newline; often none.
@@ -25,6 +26,7 @@ struct TextReport {
 private:
     std::string failure(const loop::Event& event);
     std::string start(const loop::Event& event);
+    std::string sentence(std::string_view text) const;
 };
 
 /// Lines as a terminal would have left them: what was written over is dropped, as of progress bars, and control

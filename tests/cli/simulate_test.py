@@ -135,7 +135,7 @@ class Recorded(desk.Case):
         self.assertNotIn("<script", page)
 
     def test_the_end_of_a_run_says_what_its_requests_would_have_taken(self):
-        self.assertRegex(self.ran.err + self.ran.out, r"by its own requests, simulated: .* instead of .* of memory wasted")
+        self.assertRegex(self.ran.err + self.ran.out, r"by its own requests, simulated: .* instead of .* GB x s wasted")
 
     def test_traces_of_others(self):
         jobs = "\n".join(f"{at} {at} -1 60 4 -1 -1 4 60 -1 1 {at % 3} -1 -1 0 -1 -1 -1" for at in range(1, 40))

@@ -49,4 +49,10 @@ std::optional<view::Page> page_of(int fd) {
                       .in_unicode = is_utf8(locale_name())};
 }
 
+std::size_t columns_for_text(int fd) {
+    if (::isatty(fd) != 1) return 0;
+    const auto page = page_of(fd);
+    return page ? static_cast<std::size_t>(page->columns) : 0;
+}
+
 }  // namespace plimsoll::cli

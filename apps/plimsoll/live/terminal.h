@@ -2,6 +2,7 @@
 // The terminal that a descriptor leads to: what it can do, and how large it is now.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
 #include "plimsoll/view/page.h"
@@ -15,5 +16,8 @@ bool can_draw(int fd);
 /// two lines less (the cursor's own, and what stood before). By NO_COLOR without colour; ASCII alone unless the locale
 /// is UTF-8. Nothing while we are in its background, where drawing would be on top of others' text.
 std::optional<view::Page> page_of(int fd);
+
+/// How many columns tables and sentences may take; 0 where what is printed goes to no terminal.
+std::size_t columns_for_text(int fd);
 
 }  // namespace plimsoll::cli

@@ -42,7 +42,8 @@ Result<int> tell_end(const history::Database& history, const RunId& id) {
     const std::vector<AttemptRecord> attempts = PLIM_TRY(history.attempts(id));
     const std::string when = run.ended ? " at " + rfc3339(*run.ended) : "";
     print(fmt::format("this run is over: it ended{}\n", when));
-    print(summary_text(run, loop::summarize(run, tasks, attempts)) + failures_text(tasks) + tasks_table(attempts));
+    print(summary_text(run, loop::summarize(run, tasks, attempts)) + failures_text(tasks) +
+          tasks_table(attempts, columns_for_text(STDOUT_FILENO)));
     return exit_code_of(run.state);
 }
 
