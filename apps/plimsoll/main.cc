@@ -2,6 +2,7 @@
 // How the commands' arguments are spelt. Beside it only tool_arguments.cc and help/read_tree.cc include CLI11.
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <optional>
 
 #include <CLI/CLI.hpp>
@@ -216,6 +217,10 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
         if (const auto word = first_unknown(*each)) return fail(invalid(not_understood(read_tree(*each), *word)));
     }
     const CommandHelp command = read_tree(*meant);
+    if (meant == &app && app.get_subcommands().empty()) {
+        std::fputs(help_text(command).c_str(), stderr);
+        return Exit::wrong_usage;
+    }
     std::vector<std::string> names;
     for (const CommandHelp& each : command.commands) names.emplace_back(each.last_word());
     const std::string wrong =

@@ -153,6 +153,11 @@ std::optional<std::vector<std::string>> simple_command(std::string_view line) {
 }
 
 std::optional<std::string_view> nearest_name(std::string_view name, std::span<const std::string> candidates) {
+    // What was cut short is meant before what was mistyped.
+    constexpr std::size_t least_beginning = 3;
+    const auto begins = [&](const std::string& candidate) { return candidate.starts_with(name); };
+    if (name.size() >= least_beginning && std::ranges::count_if(candidates, begins) == 1)
+        return *std::ranges::find_if(candidates, begins);
     std::optional<std::string_view> best;
     std::size_t least = (name.size() + 2) / 3 + 1;
     for (const std::string& candidate : candidates) {

@@ -19,7 +19,7 @@ std::string shell_quote(std::string_view text);
 std::optional<std::vector<std::string>> simple_command(std::string_view line);
 
 /// The candidate that was most likely meant: edit distance (with transpositions) at most a third of the
-/// length, rounded up. Nothing when none is near.
+/// length, rounded up; or the only one that begins with three letters or more of that name. Nothing when none is near.
 std::optional<std::string_view> nearest_name(std::string_view name, std::span<const std::string> candidates);
 
 /// Does the path match the glob pattern? '*' and '?' stay within one path component, '**' crosses them,

@@ -35,6 +35,8 @@ TEST_CASE("the nearest name is near") {
     CHECK(nearest_name("comand", names) == "command");
     CHECK(nearest_name("ouptuts", names) == "outputs");
     CHECK_FALSE(nearest_name("zebra", names));
+    CHECK(nearest_name("comm", names) == "command");
+    CHECK_FALSE(nearest_name("co", names));
 }
 
 TEST_CASE("globs stay within a folder unless told otherwise") {

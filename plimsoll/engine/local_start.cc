@@ -59,7 +59,9 @@ std::string_view name_of(SpawnStep step) {
 void LocalEngine::open_groups() {
     tree_ = options_.cgroups ? *options_.cgroups : machine::find_cgroups();
     if (tree_.kind == machine::CgroupKind::none) {
-        notice("no cgroups that this user may use: tasks have no hard memory limit, and are measured through /proc");
+        notice(
+            "no cgroups that this user may use: tasks have no hard memory limit, and are measured through /proc; "
+            "`plimsoll doctor` tells what would help");
         return;
     }
     run_group_ = machine::run_group(options_.run, owner_);

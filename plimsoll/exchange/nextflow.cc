@@ -214,6 +214,8 @@ private:
             say("failed or were preempted: kept, but sizes are not learnt from them");
         else if (attempt.profile.memory_peak == Bytes{})
             say("no memory told, the runtime counts: ended before Nextflow looked");
+        if (!attempt.request.memory)
+            say("no request told: with memory, cpus and time among trace.fields, what they waste can be told");
         if (attempt.features.input_bytes > Bytes{})
             say("input size: what they read (rchar), for a trace does not tell the size of their files");
     }

@@ -101,8 +101,10 @@ Result<RunRecord> Database::run(std::string_view name) const {
     const std::vector<RunRecord> found = PLIM_TRY(take_runs(rows));
     if (found.empty() || name.empty())
         return Error{ErrorKind::not_found,
-                     name == "last" ? "no run is recorded yet"
-                                    : fmt::format("no run '{}'; `plimsoll history list` shows what there is", name)};
+                     name == "last"
+                         ? "no run is recorded yet; `plimsoll run FILE` makes one (an import is none: `plimsoll "
+                           "history list` shows it, `plimsoll advise` tells what it says)"
+                         : fmt::format("no run '{}'; `plimsoll history list` shows what there is", name)};
     if (name == "last" || found.size() == 1) return found.front();
     for (const RunRecord& run : found)
         if (run.id == name) return run;

@@ -78,7 +78,8 @@ std::string Loop::waits_for(Instant now) const {
     if (const std::string_view kind = first_misfit(need, free); kind == "memory")
         told += fmt::format("it needs {} of memory, and {} are free", format(need.memory), format(free.memory));
     else if (kind == "cpu")
-        told += fmt::format("it needs {} cores, and {} are free", format(need.cpu), format(free.cpu));
+        told += fmt::format("it needs {} {}, and {} {} free", format(need.cpu), need.cpu == Cores{1} ? "core" : "cores",
+                            format(free.cpu), free.cpu == Cores{1} ? "is" : "are");
     else
         told += kind.empty() ? "what is free is kept for those that run to grow, or for others"
                              : fmt::format("it needs {}", kind);

@@ -33,18 +33,19 @@ void check_request(const StepDescription& described, const Resources& machine, P
     const RequestMarks& marks = described.request_marks;
     const auto scratch_unknown = machine.scratch.count == 0;
     const Amount amounts[] = {
-        {"cores", marks.cpu, request.cpu.value_or(Cores{}).count > machine.cpu.count + 1e-6,
-         format(request.cpu.value_or(Cores{})), format(machine.cpu)},
-        {"memory", marks.memory, request.memory.value_or(Bytes{}) > machine.memory,
+        {request.cpu == Cores{1} ? " core" : " cores", marks.cpu,
+         request.cpu.value_or(Cores{}).count > machine.cpu.count + 1e-6, format(request.cpu.value_or(Cores{})),
+         format(machine.cpu)},
+        {" of memory", marks.memory, request.memory.value_or(Bytes{}) > machine.memory,
          format(request.memory.value_or(Bytes{})), format(machine.memory)},
-        {"disk", marks.disk, !scratch_unknown && request.disk.value_or(Bytes{}) > machine.scratch,
+        {" of disk", marks.disk, !scratch_unknown && request.disk.value_or(Bytes{}) > machine.scratch,
          format(request.disk.value_or(Bytes{})), format(machine.scratch)},
-        {"GPUs", marks.gpu, request.gpu.value_or(0) > machine.gpu, fmt::format("{}", request.gpu.value_or(0)),
-         fmt::format("{}", machine.gpu)},
+        {request.gpu == 1 ? " GPU" : " GPUs", marks.gpu, request.gpu.value_or(0) > machine.gpu,
+         fmt::format("{}", request.gpu.value_or(0)), fmt::format("{}", machine.gpu)},
     };
     for (const Amount& amount : amounts)
         if (amount.too_much)
-            problems.add(amount.mark, fmt::format("step '{}' asks for {} of {}, but a run on this machine can hold {} "
+            problems.add(amount.mark, fmt::format("step '{}' asks for {}{}, but a run on this machine can hold {} "
                                                   "at the most; ask for less, or run it on a "
                                                   "larger machine",
                                                   described.step.name, amount.asked, amount.name, amount.there));

@@ -201,8 +201,8 @@ steps:
 )",
              {}, small) ==
         R"(flow.yaml:1:30: step 'b' asks for 8.00 GiB of memory, but a run on this machine can hold 4.00 GiB at the most; ask for less, or run it on a larger machine
-flow.yaml:3:37: step 'a' asks for 4 of cores, but a run on this machine can hold 2 at the most; ask for less, or run it on a larger machine
-flow.yaml:4:37: step 'b' asks for 1 of GPUs, but a run on this machine can hold 0 at the most; ask for less, or run it on a larger machine
+flow.yaml:3:37: step 'a' asks for 4 cores, but a run on this machine can hold 2 at the most; ask for less, or run it on a larger machine
+flow.yaml:4:37: step 'b' asks for 1 GPU, but a run on this machine can hold 0 at the most; ask for less, or run it on a larger machine
 )");
 }
 

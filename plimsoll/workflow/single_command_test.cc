@@ -24,7 +24,8 @@ TEST_CASE("a request is read as people write it") {
 }
 
 TEST_CASE("a mistake in a request is named with what was meant") {
-    CHECK(parse_request("mem=8G").error().message == "there is no 'mem'; ask for cpu, memory, time, disk, gpu");
+    CHECK(parse_request("mem=8G").error().message == "there is no 'mem'; did you mean 'memory'?");
+    CHECK(parse_request("ram=8G").error().message == "there is no 'ram'; ask for cpu, memory, time, disk, gpu");
     CHECK(parse_request("memroy=8G").error().message == "there is no 'memroy'; did you mean 'memory'?");
     CHECK(parse_request("memory").error().message == "'memory' has no amount; write for instance memory=2GiB");
     CHECK(parse_request("memory=much").error().message.starts_with("memory: "));

@@ -23,6 +23,11 @@ class Misspelt(desk.Case):
         self.assertIn("did you mean '--max-cpu'?", self.refused("run", "w.yaml", "--max-cpus=2"))
         self.assertIn("`plimsoll run --help` lists", self.refused("run", "w.yaml", "-x"))
 
+    def test_what_other_tools_call_it_is_understood(self):
+        self.assertIn("no option '-j'; did you mean '--max-cpu'?", self.refused("run", "w.yaml", "-j", "4"))
+        self.assertIn("import has no command 'slurm'; did you mean 'sacct'?", self.refused("import", "slurm", "jobs.txt"))
+        self.assertIn("import has no command 'jobs.txt'; there is sacct, nextflow,", self.refused("import", "jobs.txt"))
+
     def test_the_nearest_value_and_the_nearest_file_are_named(self):
         self.assertIn("--shape: 'ful' is none of full, flat, off; did you mean 'full'?",
                       self.refused("run", "w.yaml", "--shape", "ful"))
@@ -34,7 +39,8 @@ class Misspelt(desk.Case):
 
     def test_what_is_missing_or_too_many_is_named(self):
         self.assertIn("FILE", self.refused("run"))
-        self.assertIn("a command is missing: run, check", self.refused())
+        self.assertIn("Examples:\n  $ plimsoll init\n", self.refused())
+        self.assertIn("a command is missing: sacct, nextflow", self.refused("import"))
         self.assertIn("'b' is a word too many for plimsoll run", self.refused("run", "a", "b"))
 
 

@@ -26,5 +26,5 @@ sh ./enter.sh true  # this shell is among those that it moves
 expect "after enter.sh" "" "$(notes entered "$2")"
 case $(cat groups) in 0::/plimsoll/*) ;; *) echo "the task stood in $(cat groups)"; exit 1 ;; esac
 mount -o remount,ro /sys/fs/cgroup
-expect "read-only" "note: no cgroups that this user may use: tasks have no hard memory limit, and are measured through /proc" \
+expect "read-only" "note: no cgroups that this user may use: tasks have no hard memory limit, and are measured through /proc; \`plimsoll doctor\` tells what would help" \
     "$(notes read_only "$2")"

@@ -24,8 +24,8 @@ using exchange::Tally;
 
 struct Done {
     Account account;
-    RunId run;  ///< "" where nothing was new
-    std::set<TaskKind> kinds;
+    RunId run;                 ///< "" where nothing was new
+    std::set<TaskKind> kinds;  ///< of what was taken
 };
 
 Result<std::vector<TaskKind>> kinds_of(const std::string& file, const machine::Host& host) {
@@ -72,11 +72,11 @@ Result<Done> import(const ImportOptions& options) {
     history::ImportWriter writer = PLIM_TRY(database.begin_import(run));
     Done done;
     const auto take = [&](const exchange::Imported& imported) -> Result<bool> {
-        done.kinds.insert(imported.attempt.kind);
-        if (!options.this_machine) return writer.add(imported.identity, imported.attempt);
-        AttemptRecord here = imported.attempt;
-        here.features.machine = host.machine;
-        return writer.add(imported.identity, here);
+        AttemptRecord attempt = imported.attempt;
+        if (options.this_machine) attempt.features.machine = host.machine;
+        const bool is_new = PLIM_TRY(writer.add(imported.identity, attempt));
+        if (is_new) done.kinds.insert(attempt.kind);
+        return is_new;
     };
     exchange::Into into{.names = names, .account = done.account, .take = take};
     for (const std::string& file : options.files) {
