@@ -18,7 +18,7 @@ constexpr std::string_view starter =
 #   plimsoll check @       finds every mistake
 #   plimsoll run @         runs it; again: only what changed
 #   plimsoll predict @     what each task will get next time
-# Every key: docs/reference/workflow.md
+# Every key: docs/reference/workflow.md in Plimsoll's own folder
 
 # Values that can be changed on the command line: plimsoll run @ --set rows=1000
 params:

@@ -192,11 +192,16 @@ Result<machine::HoldingOptions> holding_options(const RunOptions& options) {
     if (!options.max_cpu.empty()) {
         const auto cores = parse_cores(options.max_cpu);
         if (!cores) return cores.error().within("--max-cpu");
+        if (*cores <= Cores{}) return invalid("--max-cpu: without any core no task runs; write how many it may hold");
         holding.max_cpu = *cores;
     }
     if (!options.max_memory.empty()) {
         const auto memory = parse_bytes(options.max_memory);
         if (!memory) return memory.error().within("--max-memory");
+        constexpr Bytes least{1 << 20};
+        if (*memory < least)
+            return invalid(
+                fmt::format("--max-memory: no task runs in {}; write the unit too, such as 2GiB", format(*memory)));
         holding.max_memory = *memory;
     }
     if (options.keep_free.empty()) return holding;

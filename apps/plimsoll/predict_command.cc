@@ -53,29 +53,38 @@ Json outlook_json(const Outlook& seen) {
             {"model", forecast.model}};
 }
 
+struct Layout {
+    std::size_t name = 0;
+    bool with_model = true;
+};
+
+/// Names as wide as the widest, or as is left on a terminal; there the model, which `explain` tells too, gives way
+/// first.
+Layout layout_of(const std::vector<Outlook>& all) {
+    constexpr std::size_t figures = 56, least_name = 4, gap = 2;
+    const std::size_t widest = name_width(all), columns = columns_for_text(STDOUT_FILENO);
+    if (columns == 0) return {.name = widest};
+    std::size_t model = least_name;
+    for (const Outlook& seen : all) model = std::max(model, gap + seen.ask.forecast.model.size());
+    const bool with_model = least_name + figures + model <= columns;
+    const std::size_t taken = figures + (with_model ? model : 0);
+    return {std::clamp<std::size_t>(columns - std::min(columns, taken), least_name, widest), with_model};
+}
+
 /// A name that does not fit has a line of its own.
 std::string name_cell(const std::string& name, std::size_t width) {
     if (name.size() > width) return fmt::format("{}\n{:<{}}", name, "", width);
     return fmt::format("{:<{}}", name, width);
 }
 
-/// As wide as the widest name, or as is left on a terminal.
-std::size_t width_for_names(const std::vector<Outlook>& all) {
-    constexpr std::size_t others = 58;
-    const std::size_t widest = name_width(all), columns = columns_for_text(STDOUT_FILENO);
-    if (columns == 0) return widest;
-    std::size_t model = 4;
-    for (const Outlook& seen : all) model = std::max(model, seen.ask.forecast.model.size());
-    return std::clamp<std::size_t>(columns - std::min(columns, others + model), 4, widest);
-}
-
-std::string outlook_line(const Outlook& seen, std::size_t width) {
+std::string outlook_line(const Outlook& seen, const Layout& layout) {
     const Forecast& forecast = seen.ask.forecast;
     const std::string sure =
         forecast.memory.measured ? fmt::format("{:.0f} %", 100 * *forecast.memory.measured) : std::string("-");
-    return fmt::format("{} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}  {}\n", name_cell(seen.task->name, width),
+    return fmt::format("{} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}{}\n", name_cell(seen.task->name, layout.name),
                        format(Bytes{static_cast<std::int64_t>(forecast.memory.p50)}), format(seen.ask.amounts.memory),
-                       format(seen.ask.amounts.cpu), typical_runtime(seen), forecast.samples, sure, forecast.model);
+                       format(seen.ask.amounts.cpu), typical_runtime(seen), forecast.samples, sure,
+                       layout.with_model ? "  " + forecast.model : "");
 }
 
 Result<std::vector<Outlook>> predicted(const std::optional<history::Database>& history, const workflow::Loaded& loaded,
@@ -115,10 +124,11 @@ Result<void> predict(const PredictOptions& options) {
         print(Json{{"steps", steps}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
         return {};
     }
-    const std::size_t width = width_for_names(all);
-    std::string text = fmt::format("{:<{}} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}  {}\n", "task", width, "memory p50",
-                                   "reserve", "cores", "runtime p50", "samples", "has held", "from");
-    for (const Outlook& seen : all) text += outlook_line(seen, width);
+    const Layout layout = layout_of(all);
+    std::string text =
+        fmt::format("{:<{}} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}{}\n", "task", layout.name, "memory p50", "reserve",
+                    "cores", "runtime p50", "samples", "has held", layout.with_model ? "  from" : "");
+    for (const Outlook& seen : all) text += outlook_line(seen, layout);
     print(text + PLIM_TRY(known_of_steps(history, loaded.workflow)));
     return {};
 }

@@ -29,7 +29,8 @@ ln -s "$data" "$work/data"
 cp "$here/variants.yaml" "$work/"
 cd "$work"
 read -ra requests <<<"$(scaled)"
-echo "requests: ${requests[*]//--set/}"
+echo "requests, as large a share of this machine as nf-core's are of theirs:"
+printf '  %s\n' "${requests[@]}" | grep -v -- --set
 
 for ((run = 1; run <= runs; ++run)); do
     rm -rf results
@@ -41,3 +42,5 @@ done
 
 echo
 python3 "$here/table.py" run-*.json
+echo
+echo "To look at the last run: $plimsoll report --history $PWD/history.db"

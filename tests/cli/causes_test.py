@@ -204,7 +204,8 @@ class WrongUse(desk.Case):
 
     def test_an_option_that_makes_no_sense_exits_with_2_and_runs_nothing(self):
         self.write("w.yaml", "steps: {a: {command: touch ran}}")
-        for words in (["--max-memory", "3gigs"], ["--max-cpu", "many"], ["--risk", "-1"], ["--sizing", "guess"],
+        for words in (["--max-memory", "3gigs"], ["--max-cpu", "many"], ["--max-cpu", "0"],
+                      ["--max-memory", "10"], ["--risk", "-1"], ["--sizing", "guess"],
                       ["--cancel", "later"], ["--set", "depth"], ["--history", ""]):
             ended = self.call("run", "w.yaml", *words, history="--history" not in words)
             self.assertEqual(ended.code, 2, words)

@@ -49,6 +49,16 @@ class Sacct(Json):
             self.assertIn("align", text)
             self.assertLessEqual(max(map(len, text.splitlines())), 80)
 
+    def test_more_than_the_largest_seen_is_advised_for_a_reason_that_is_told(self):
+        self.dump(*(job(at) for at in range(10)), job(31, state="OUT_OF_MEMORY"))
+        self.assertIn("of 1 kind\n", self.call("import", "sacct", "jobs.txt").out)
+        self.assertIn("taken        0  of 0 kinds\n", self.call("import", "sacct", "jobs.txt").out)
+        self.assertIn("in need of more than they had: 1 of 11 ", self.call("advise").out)
+        refused = self.call("advise", "--workflow", "nobody")
+        self.assertEqual(refused.code, 2)
+        self.assertIn("no kind of workflow 'nobody' is known; there is ", refused.err)
+        self.assertIn("an import is none: `plimsoll history list` shows it", self.call("show").err)
+
     def test_twice_is_the_same_as_once_and_overlapping_dumps_count_once(self):
         self.dump(*(job(at) for at in range(10)))
         self.dump(*(job(at) for at in range(5, 15)), name="later.txt")

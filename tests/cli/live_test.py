@@ -197,6 +197,17 @@ class View(desk.Case):
         terminal.wait_for_text("4 finished")
 
 
+class Tables(desk.Case):
+    def test_what_is_printed_keeps_within_the_terminal_and_is_whole_elsewhere(self):
+        name = "a_step_whose_name_alone_takes_half_of_a_terminal"
+        self.write("w.yaml", f"steps: {{{name}: {{scatter: {{i: [1, 2]}}, command: 'sleep 0.0{{i}}'}}}}")
+        for words in (["run", "w.yaml"], ["show"], ["predict", "w.yaml"]):
+            terminal = Terminal(self.words(*words), self)
+            self.assertEqual(terminal.exit_code(), 0, terminal.shown())
+            self.assertLessEqual(max(map(len, terminal.shown().splitlines())), 80, terminal.shown())
+        self.assertRegex(self.call("show").out, f"\n  {name}  2  ")
+
+
 class Others(desk.Case):
     def setUp(self):
         super().setUp()

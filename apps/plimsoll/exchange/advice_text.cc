@@ -6,6 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <string>
+#include <vector>
+
+#include "apps/plimsoll/wrapped.h"
+#include "plimsoll/base/text.h"
 
 namespace plimsoll::cli {
 namespace {
@@ -83,6 +88,17 @@ std::string summary_line(std::span<const KindAdvice> all) {
     return text;
 }
 
+/// Why more is advised than was ever seen to be used.
+std::string stopped_text(std::span<const KindAdvice> shown) {
+    std::vector<std::string> stopped;
+    for (const KindAdvice& one : shown)
+        if (one.memory && one.out_of_memory > 0)
+            stopped.push_back(
+                fmt::format("{} of {} {}", one.out_of_memory, one.finished + one.out_of_memory, one.kind.step));
+    if (stopped.empty()) return {};
+    return wrapped("Out of memory, and so in need of more than they had: " + join(stopped, ", ") + ".", 0, 0);
+}
+
 std::string what_it_keeps(std::span<const KindAdvice> all, const AdviseOptions& options) {
     const bool promises = std::any_of(all.begin(), all.end(), [](const KindAdvice& one) {
         return (one.memory && one.memory->promised) || (one.time && one.time->promised);
@@ -117,7 +133,8 @@ std::string advice_text(std::span<const KindAdvice> all, const std::string& know
         if (one.time || one.cpu) time += time_line(one, name);
     }
     const double share = options.stay_under_percent / 100;
-    std::string text = memory + "\n" + time + "\n";
+    const bool has_memory = std::ranges::any_of(shown, [](const KindAdvice& one) { return one.memory.has_value(); });
+    std::string text = (has_memory ? memory + "\n" : "") + time + "\n" + stopped_text(shown);
     if (shown.size() < all.size())
         text += fmt::format("{} more kinds waste less; --all lists them.\n", all.size() - shown.size());
     text += summary_line(all) + what_it_keeps(all, options);

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +15,7 @@
 #include "apps/plimsoll/kind_card.h"
 #include "apps/plimsoll/wrapped.h"
 #include "plimsoll/advise/snippets.h"
+#include "plimsoll/base/text.h"
 
 namespace plimsoll::cli {
 namespace {
@@ -88,6 +92,15 @@ Result<std::vector<KindAdvice>> advice(const AdviseOptions& options, const histo
     std::vector<KindAdvice> all = PLIM_TRY(advise::advise(history, filter, how));
     std::erase_if(all, [](const KindAdvice& one) { return !one.memory && !one.time && !one.cpu; });
     if (!all.empty()) return all;
+    if (!options.workflow.empty()) {
+        std::set<std::string> others;
+        for (const KindAdvice& one : PLIM_TRY(advise::advise(history, {.run = filter.run}, how)))
+            others.insert(one.kind.workflow);
+        const std::vector<std::string> names(others.begin(), others.end());
+        if (!names.empty())
+            return Error{ErrorKind::not_found, fmt::format("no kind of workflow '{}' is known; there is {}",
+                                                           options.workflow, join(names, ", "))};
+    }
     return Error{ErrorKind::not_found,
                  "nothing is known to advise from; `plimsoll import sacct FILE` learns from Slurm's accounting, "
                  "`plimsoll import --help` tells what else"};

@@ -40,8 +40,8 @@ Result<int> tell_end(const history::Database& history, const RunId& id) {
     const RunRecord run = PLIM_TRY(find_run(history, id));
     const std::vector<TaskRecord> tasks = PLIM_TRY(history.tasks(id));
     const std::vector<AttemptRecord> attempts = PLIM_TRY(history.attempts(id));
-    const std::string when = run.ended ? " at " + rfc3339(*run.ended) : "";
-    print(fmt::format("this run is over: it ended{}\n", when));
+    if (run.ended) print(fmt::format("this run is over: it ended at {}\n", rfc3339(*run.ended)));
+    else print("this run is over: its process is gone; `plimsoll run` on its file goes on from there\n");
     print(summary_text(run, loop::summarize(run, tasks, attempts)) + failures_text(tasks) +
           tasks_table(attempts, columns_for_text(STDOUT_FILENO)));
     return exit_code_of(run.state);
