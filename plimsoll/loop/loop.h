@@ -17,11 +17,11 @@
 #include "plimsoll/history/store.h"
 #include "plimsoll/loop/event.h"
 #include "plimsoll/loop/growth_seen.h"
+#include "plimsoll/loop/options.h"
 #include "plimsoll/loop/outbox.h"
 #include "plimsoll/loop/running_attempts.h"
 #include "plimsoll/loop/task_table.h"
 #include "plimsoll/machine/capacity.h"
-#include "plimsoll/model/queue_spec.h"
 #include "plimsoll/schedule/critical_path.h"
 #include "plimsoll/schedule/granularity.h"
 #include "plimsoll/schedule/preemption.h"
@@ -45,33 +45,6 @@ struct Edges {
     machine::Capacity& capacity;
     forecast::Forecaster& forecaster;
 };
-
-/// What is done to a task while it runs.
-enum class ShapeMode {
-    full,  ///< what it holds follows its forecast over time, and it is grown where it needs more
-    flat,  ///< its peak is held throughout; it is grown where it needs more
-    off,   ///< its peak is held throughout, and at that it is stopped
-};
-std::string_view name_of(ShapeMode mode);
-Result<ShapeMode> parse_shape_mode(std::string_view name);
-
-struct Options {
-    RunId run;
-    std::string folder;       ///< absolute: the workflow's
-    std::string log_folder;   ///< absolute, exists
-    std::string machine;      ///< for Features
-    bool keep_going = false;  ///< after a failure: run all that does not depend on it
-    bool may_exceed_request = false;
-    ShapeMode shape = ShapeMode::full;
-    std::optional<Risk> risk = {};  ///< as in SizingTerms
-    std::vector<QueueSpec> queues = default_queues();
-    schedule::Policy policy = {};
-    Bytes memory_headroom{};                    ///< forecast::live_headroom in live runs
-    Duration grace = std::chrono::seconds(10);  ///< between SIGTERM and SIGKILL
-};
-
-/// How a run is brought to an end before its tasks are done; each is stronger than the one before.
-enum class StopMode { none, drain, terminate, kill };
 
 class Loop {
 public:
