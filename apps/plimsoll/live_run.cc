@@ -151,6 +151,16 @@ int exit_code(RunState state) {
     return state == RunState::finished ? Exit::done : Exit::interrupted;
 }
 
+/// A run that saved nothing because nothing was known would else look like all there is.
+std::string first_run_text(const LivePlan& plan, RunState state, std::span<const AttemptRecord> attempts) {
+    const bool will_be_known =
+        state == RunState::finished && plan.options.sizing != "requests" && plan.history.database && !attempts.empty();
+    const bool was_known = std::ranges::any_of(
+        attempts, [](const AttemptRecord& one) { return one.forecast.source != Provenance::request; });
+    if (!will_be_known || was_known) return {};
+    return "nothing was known yet of what its steps need; the next run is sized by this one\n";
+}
+
 /// From the history; a run that is not recorded is told from memory.
 Result<void> tell_end(const LivePlan& plan, const World& world, RunState state, RunTeller& teller) {
     RunRecord run = world.record;
@@ -167,7 +177,9 @@ Result<void> tell_end(const LivePlan& plan, const World& world, RunState state, 
         receipts = PLIM_TRY(plan.history.database->receipts(run.folder, run.workflow));
     }
     const loop::Summary summary = loop::summarize(run, tasks, attempts);
-    teller.tell_text("\n" + summary_text(run, summary) + by_requests_text(run, summary, attempts, receipts) +
+    const std::string first = first_run_text(plan, state, attempts);
+    teller.tell_text("\n" + summary_text(run, summary) +
+                     (first.empty() ? by_requests_text(run, summary, attempts, receipts) : first) +
                      failures_text(tasks));
     for (const std::string& program : teller.missing_programs())
         teller.tell_text(fmt::format("  to get '{}': {}\n", program, how_to_get(program)));

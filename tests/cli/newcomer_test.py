@@ -66,6 +66,13 @@ class FirstRun(desk.Case):
                                r"this machine, [\d.]+ [MGT]iB; what its first task uses sizes the next\n")
         self.assertNotIn("is known of", self.run_workflow("--force").out)
 
+    def test_a_first_run_says_that_the_next_one_will_know_more(self):
+        self.write("w.yaml", "steps: {a: {request: {memory: 1GiB}, command: 'sleep 0.1'}}")
+        first = "the next run is sized by this one"
+        self.assertIn(first, self.run_workflow().out)
+        self.assertNotIn(first, self.run_workflow("--force").out)
+        self.assertNotIn(first, self.run_workflow("--force", "--sizing", "requests").out)
+
     def test_a_missing_program_is_told_with_how_to_get_it(self):
         self.write("w.yaml", "steps: {a: {command: no-such-program1 x}, b: {command: 'echo a | no-such-program2'}}")
         told = self.run_workflow("--keep-going").out
