@@ -116,10 +116,46 @@ def schedule_decisions():
     return lines + ["", f"One more reservation in a calendar of 10,000 takes at most {reserve:.1f} us."]
 
 
+def live_rows(part):
+    return json.loads((ROOT / "benches" / "schedule" / "live.json").read_text())[part]
+
+
+def span(values, form="{:.2f}"):
+    values = sorted(values)
+    return f"{form.format(values[len(values) // 2])} ({form.format(values[0])} to {form.format(values[-1])})"
+
+
+def schedule_live():
+    if not (ROOT / "benches" / "schedule" / "live.json").exists():
+        return ["Not measured yet: `./dev bench schedule-live --write`."]
+    lines = ["| measured | repeats | median (least to most) |", "|---|---:|---|"]
+
+    def add(name, values, form="{:.2f}"):
+        lines.append(f"| {name} | {len(values)} | {span(values, form)} |")
+
+    def of(part, key, value, figure):
+        return [row[figure] for row in live_rows(part) if row[key] == value]
+    for between in ("steps of one run", "two runs"):
+        add(f"share of CPU time of a queue due 75 %, {between}",
+            [100 * share for share in of("shares", "between", between, "share_of_cpu_time")], "{:.1f} %")
+    for others in ("as forecast", "three times the forecast"):
+        due = live_rows("deadlines")[0]["deadline_s"]
+        add(f"due at {due:.0f} s, others take {others}: done", of("deadlines", "others_take", others, "due_done_s"), "{:.1f} s")
+        finished, there = (sum(of("deadlines", "others_take", others, figure)) for figure in ("others_finished", "others"))
+        lines.append(f"| ... of the others finished later | | {finished} of {there} |")
+    refusals = live_rows("refusals")
+    add("due at 5 s and refused; the earliest that was named", [row["earliest_s"] for row in refusals], "{:.1f} s")
+    lines.append(f"| ... and kept when asked for | | {sum(row['kept_then'] for row in refusals)} of {len(refusals)} |")
+    for variant in dict.fromkeys(row["variant"] for row in live_rows("splitting")):
+        parts = span(of("splitting", "variant", variant, "parts"), "{:.0f}")
+        add(f"a large step, {variant}; parts {parts}", of("splitting", "variant", variant, "makespan_s"), "{:.1f} s")
+    return lines + ["", "`./dev bench schedule-live`, on a quiet machine; how it is measured stands in the scripts."]
+
+
 PAGES = ("README.md", "docs/design/scheduling.md")
 TABLES = {"variants": variants, "run": run, "examples": examples, "schedule_batch": schedule_batch, "schedule_pairs": schedule_pairs,
           "schedule_gpus": schedule_gpus, "schedule_workflows": schedule_workflows,
-          "schedule_decisions": schedule_decisions}
+          "schedule_decisions": schedule_decisions, "schedule_live": schedule_live}
 
 
 def fresh(match):

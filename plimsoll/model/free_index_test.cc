@@ -51,3 +51,39 @@ TEST_CASE("it gives what a look at each node gives, whatever the number of nodes
         }
     }
 }
+
+// Few shapes of asks on a machine that is nearly full: most searches are answered from what was found before, and more
+// changes than are kept go by between two asks of a shape.
+TEST_CASE("what it remembers of asks that found nothing never hides a node") {
+    Rng rng(3);
+    constexpr std::size_t count = 40;
+    FreeIndex index(count);
+    std::vector<ResourceCounts> free(count, amounts(0, 0));
+    for (NodeId node = 0; node < count; ++node) index.set(node, free[node]);
+    for (int round = 0; round < 4000; ++round) {
+        const std::int64_t changes = round % 500 == 0 ? 5000 : rng.between(0, 3);
+        for (std::int64_t change = 0; change < changes; ++change) {
+            const auto node = static_cast<NodeId>(rng.between(0, count - 1));
+            const bool has_some = rng.between(0, 9) == 0;
+            index.set(node, free[node] = has_some ? amounts(rng.between(1, 4), rng.between(1, 4)) : amounts(0, 0));
+        }
+        const ResourceCounts need = amounts(rng.between(1, 4), rng.between(1, 4));
+        std::vector<NodeId> expected;
+        for (NodeId at = 0; at < count; ++at)
+            if (need[0] <= free[at][0] && need[1] <= free[at][1]) expected.push_back(at);
+        CHECK(all_that_fit(index, need) == expected);
+    }
+}
+
+TEST_CASE("changes are told from where one left off, as long as they are kept") {
+    FreeIndex index(4);
+    const std::uint64_t before = index.changes();
+    index.set(2, amounts(1, 1));
+    index.set(2, amounts(1, 1));
+    index.set(3, amounts(1, 1));
+    const auto changed = index.changed_since(before);
+    REQUIRE(changed);
+    CHECK(std::vector<NodeId>(changed->begin(), changed->end()) == std::vector<NodeId>{2, 2, 3});
+    for (int change = 0; change < 10'000; ++change) index.set(0, amounts(change, 0));
+    CHECK_FALSE(index.changed_since(before));
+}

@@ -25,6 +25,7 @@
 
 #include "plimsoll/model/need.h"
 #include "plimsoll/model/plan.h"
+#include "plimsoll/schedule/earliest_starts.h"
 
 namespace plimsoll::schedule {
 
@@ -98,6 +99,8 @@ public:
     const std::set<std::pair<Instant, TaskId>>& deadlines() const { return deadlines_; }
     const Ask& ask(TaskId task) const;
 
+    /// What plans found out of when asks could start.
+    EarliestStarts& earliest() { return earliest_; }
     /// The start that a waiting task was first told; how late it is decides whether others may still
     /// slip in before it.
     std::optional<Instant> promise(TaskId task) const;
@@ -123,6 +126,7 @@ private:
     std::set<std::pair<Place, const Group*>> fronts_;
     std::set<std::pair<Instant, TaskId>> deadlines_;
     std::vector<TaskId> promised_;
+    EarliestStarts earliest_;
 };
 
 }  // namespace plimsoll::schedule

@@ -59,6 +59,8 @@ public:
     void set_neighbours(std::vector<Neighbour> neighbours);
     const std::vector<Neighbour>& neighbours() const { return neighbours_; }
 
+    /// What plans found out of when asks could start.
+    EarliestStarts& earliest() { return earliest_; }
     ShareTree& shares() { return shares_; }
     const ShareTree& shares() const { return shares_; }
 
@@ -73,6 +75,7 @@ private:
     std::set<std::pair<Instant, TaskId>> deadlines_;
     std::unordered_map<TaskId, Instant> latest_start_;
     std::vector<Neighbour> neighbours_;
+    EarliestStarts earliest_;
     std::vector<QueueId> promising_;  ///< queues with a task that was promised its start
 };
 

@@ -8,18 +8,25 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "plimsoll/schedule/earliest_starts.h"
 #include "plimsoll/schedule/turns.h"
 
 namespace plimsoll::schedule {
 namespace {
 
 /// The nodes as they stand after what was decided so far; copies a calendar when it first changes it.
-class Draft {
+class Draft final : public DraftedNodes {
 public:
     explicit Draft(const Snapshot& snapshot) : nodes_(snapshot.nodes), free_(snapshot.free) {}
 
-    NodeId node_count() const { return static_cast<NodeId>(nodes_.size()); }
-    const Calendar& node(NodeId id) const {
+    NodeId count() const override { return static_cast<NodeId>(nodes_.size()); }
+    const FreeIndex* free() const { return free_; }
+    std::vector<NodeId> drafted() const override {
+        std::vector<NodeId> ids;
+        for (const auto& [id, calendar] : changed_) ids.push_back(id);
+        return ids;
+    }
+    const Calendar& node(NodeId id) const override {
         const auto changed = changed_.find(id);
         return changed == changed_.end() ? nodes_[id] : changed->second;
     }
@@ -53,7 +60,7 @@ std::optional<NodeId> best_fit(const Draft& draft, const Need& need, Instant now
     std::optional<NodeId> best;
     double least = 0;
     int met = 0;
-    for (NodeId id = draft.with_room(need.at_start(), 0); id < draft.node_count() && met < candidates;
+    for (NodeId id = draft.with_room(need.at_start(), 0); id < draft.count() && met < candidates;
          id = draft.with_room(need.at_start(), id + 1)) {
         if (!draft.node(id).fits_throughout(need, now, end)) continue;
         ++met;
@@ -65,18 +72,6 @@ std::optional<NodeId> best_fit(const Draft& draft, const Need& need, Instant now
 
 Reservation reservation_of(const Queue::Ask& ask, Instant start, Duration length, NodeId node) {
     return {.amounts = ask.amounts, .start = start, .end = end_of(start, length), .node = node, .phases = ask.phases};
-}
-
-/// Where and when it fits first; nothing when no node could hold it.
-std::optional<Reservation> earliest_fit(const Draft& draft, const Queue::Ask& ask, Duration length, Instant now) {
-    std::optional<Instant> first;
-    NodeId where = 0;
-    for (NodeId id = 0; id < draft.node_count(); ++id) {
-        const Instant before = first.value_or(Instant::max());
-        if (const auto start = draft.node(id).earliest_start(ask.need, length, now, before)) first = start, where = id;
-    }
-    if (!first) return std::nullopt;
-    return reservation_of(ask, *first, length, where);
 }
 
 /// One tick: what waits is considered one by one, each against what the ones before it took.
@@ -152,7 +147,7 @@ private:
     }
 
     void hold(TaskId task, const Queue::Ask& ask) {
-        std::optional<Reservation> fit = earliest_fit(draft_, ask, length(ask), now_);
+        std::optional<Reservation> fit = earliest_fit(ask, length(ask));
         if (!fit) {
             if (!fits_anywhere(ask.amounts)) plan_.too_large.push_back(task);
             return;
@@ -170,15 +165,22 @@ private:
     /// It is another run's turn: what it asks for stays free, or becomes free as soon as it can.
     void leave_room(const Neighbour& neighbour) {
         const Queue::Ask ask{.amounts = neighbour.ask, .phases = {}, .runtime = {}, .need = need_of(neighbour.ask)};
-        const std::optional<Reservation> room = earliest_fit(draft_, ask, policy_.unknown_runtime, now_);
+        const std::optional<Reservation> room = earliest_fit(ask, policy_.unknown_runtime);
         turns_.left_room(neighbour);
         if (!room) return;  // others hold it: nothing that is done here would help
         draft_.add(*room);
         plan_.yields.push_back({neighbour.queue, neighbour.run, neighbour.ask, room->start <= now_});
     }
 
+    /// Where and when it fits first; nothing when no node could hold it.
+    std::optional<Reservation> earliest_fit(const Queue::Ask& ask, Duration run) {
+        const auto first = turns_.earliest().find(draft_, draft_.free(), ask.need, run, now_);
+        if (!first) return std::nullopt;
+        return reservation_of(ask, first->start, run, first->node);
+    }
+
     bool fits_anywhere(const Resources& amounts) const {
-        for (NodeId id = 0; id < draft_.node_count(); ++id)
+        for (NodeId id = 0; id < draft_.count(); ++id)
             if (draft_.node(id).fits_when_empty(amounts)) return true;
         return false;
     }

@@ -27,6 +27,7 @@ public:
 
     const std::set<std::pair<Instant, TaskId>>& deadlines() const { return queue_.deadlines(); }
     Queue& line_of(TaskId) { return queue_; }
+    EarliestStarts& earliest() { return queue_.earliest(); }
     std::optional<TurnItem> next() {
         const auto item = walk_.next();
         if (!item) return std::nullopt;
@@ -54,6 +55,7 @@ public:
     ManyQueues& operator=(const ManyQueues&) = delete;
 
     const std::set<std::pair<Instant, TaskId>>& deadlines() const { return queues_.deadlines(); }
+    EarliestStarts& earliest() { return queues_.earliest(); }
     Queue& line_of(TaskId task) { return queues_.line(queues_.queue_of(task)); }
     std::optional<TurnItem> next();
     void skip_group();
