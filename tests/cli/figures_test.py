@@ -43,6 +43,14 @@ class Figures(desk.Case):
         self.assertEqual([row["variant"] for row in figures["rows"]], ["silent", "lines", "view", "watch"])
         self.assertGreater(figures["rows"][2]["terminal_bytes_per_s"], 0)
 
+    def test_bench_schedule_live(self):
+        """What can be played in seconds; shares and makespans mean something on a quiet machine only."""
+        figures = self.figures(sys.executable, f"{ROOT}/benches/schedule-live/run", "--json", "--only", "refusals",
+                               "--repeats", "1")
+        self.assert_true_to("bench_schedule_live", figures)
+        refused, = figures["refusals"]
+        self.assertEqual((refused["exit"], refused["started"], refused["earliest_s"]), (2, 0, 8.0))
+
     def test_bench_run(self):
         figures = self.figures(sys.executable, f"{ROOT}/benches/run/run", "--json", "--tasks", "10", "--repeats", "1",
                                "--tool", "plimsoll")
