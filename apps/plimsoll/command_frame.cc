@@ -115,6 +115,9 @@ Result<Target> find_target(const history::Database& history, const TargetOptions
         auto last = history.run("last");
         auto tasks = last ? find_tasks(history, last->id, options.run) : last.error();
         if (tasks) return Target{std::move(*last), std::move(*tasks)};
+        const bool reads_as_id = options.run.find_first_not_of("0123456789-abcdef") == std::string::npos;
+        if (last && !reads_as_id)
+            return Error{ErrorKind::not_found, fmt::format("no run '{}', and {}", options.run, tasks.error().message)};
     }
     Target target{.run = PLIM_TRY(std::move(run)), .tasks = {}};
     if (!options.task.empty()) target.tasks = PLIM_TRY(find_tasks(history, target.run.id, options.task));

@@ -139,11 +139,11 @@ void add_target_commands(CLI::App& app, Chosen& chosen) {
     CLI::App& explain = subcommand(app, chosen, "explain", "Why a task got its size and started when it did",
                                    [&] { return explain_command(target); });
     add_target(explain, target);
-    explain.add_option("TASK", target.task, "A task's name; none: every task");
+    explain.add_option("TASK", target.task, "A task's or step's name; none: every task");
     explain.add_flag("--json", target.json, "As JSON");
     CLI::App& logs = subcommand(app, chosen, "logs", "What tasks printed", [&] { return logs_command(target); });
     add_target(logs, target);
-    logs.add_option("TASK", target.task, "A task's name; none: every task");
+    logs.add_option("TASK", target.task, "A task's or step's name; none: every task");
     logs.add_flag("-f,--follow", target.follow, "Go on as it is printed");
     CLI::App& attach =
         subcommand(app, chosen, "attach", "Follow a run that is under way", [&] { return attach_command(target); });

@@ -139,7 +139,8 @@ steps:
             self.assertEqual([line.split(":")[0] for line in told], ["a[1]", "a[2]"])
         self.assertEqual(self.call("logs", "a[2]").out, "2\n")
         self.assertIn("did you mean 'ab'?", self.call("explain", "last", "abb").err)
-        self.assertIn("no run 'nobody'", self.call("explain", "nobody").err)
+        self.assertRegex(self.call("explain", "nobody").err, "no run 'nobody', and run .* has no task or step 'nobody'; ")
+        self.assertNotIn("no task", self.call("explain", "2020").err)
 
     def test_a_task_cancelled_for_another_says_so(self):
         self.write("w.yaml", "defaults: {request: {cpu: 1}}\nsteps: {bad: {command: 'exit 1', priority: 1}, "
