@@ -149,6 +149,11 @@ def schedule_live():
     for variant in dict.fromkeys(row["variant"] for row in live_rows("splitting")):
         parts = span(of("splitting", "variant", variant, "parts"), "{:.0f}")
         add(f"a large step, {variant}; parts {parts}", of("splitting", "variant", variant, "makespan_s"), "{:.1f} s")
+    for mode in ("off", "on"):
+        rows = [row for row in live_rows("prefetch") if row["prefetch"] == mode]
+        if rows:
+            add(f"a stage that reads {rows[0]['read_bytes'] / 2 ** 30:.0f} GiB, reading ahead {mode}: it takes", [row["stage_s"] for row in rows])
+            add("... and the run", [row["makespan_s"] for row in rows])
     return lines + ["", "`./dev bench schedule-live`, on a quiet machine; how it is measured stands in the scripts."]
 
 

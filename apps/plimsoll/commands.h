@@ -36,6 +36,7 @@ struct RunOptions {
     bool cancel_now = false;         ///< the first Ctrl-C ends running tasks
     std::string sizing = "learned";  ///< or "requests"
     std::string shape = "full";      ///< or "flat", "off"
+    std::string prefetch = "on";     ///< or "off"
     std::string cgroups = "auto";    ///< or "off"
     std::optional<Risk> risk;        ///< for all steps, whatever the file says
     std::string max_cpu;             ///< as the user spelt them; "" : no limit of his own

@@ -237,13 +237,14 @@ Result<int> run_live(LivePlan plan) {
     World world;
     PLIM_TRY(open_world(world, plan));
     PLIM_TRY(wake_for(world, signals.fd()));
+    if (plan.options.prefetch != "off") world.warmer = std::make_unique<shape::PageCache>();
     const history::RunPaths paths = history::run_paths(plan.history.path, plan.id);
     RunTeller teller =
         PLIM_TRY(RunTeller::open(plan.options, plan.id, paths, static_cast<std::uint32_t>(plan.tasks.size())));
     workflow::FixedSource source(std::move(plan.tasks));
     loop::Loop loop(loop_options(world, plan.options, paths.logs, plan.queues),
                     {world.clock, *world.engine, *world.limits, *world.usage, *world.workspace, *world.store,
-                     *world.ledger, *world.forecaster});
+                     *world.ledger, *world.forecaster, world.warmer.get()});
     loop.add(source);
     const bool was_asked_to_end = PLIM_TRY(drive(world, loop, signals, plan.options.cancel_now, teller));
     if (const auto pruned = workflow::prune_set_aside(plan.workflow.folder, set_aside_runs); !pruned)

@@ -16,6 +16,7 @@
 #include "plimsoll/machine/host.h"
 #include "plimsoll/machine/ledger.h"
 #include "plimsoll/shape/local_limits.h"
+#include "plimsoll/shape/page_cache.h"
 #include "plimsoll/telemetry/local_usage.h"
 
 namespace plimsoll::cli {
@@ -29,6 +30,7 @@ struct LiveWorld {
     std::unique_ptr<shape::LocalLimits> limits;
     std::unique_ptr<telemetry::LocalUsage> usage;
     std::unique_ptr<machine::SharedLedger> ledger;
+    std::unique_ptr<shape::Warmer> warmer;  ///< none: nothing is read ahead
     RunRecord record;
     std::unique_ptr<history::Store> store;
 };

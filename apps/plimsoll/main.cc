@@ -102,6 +102,8 @@ void add_what_runs(CLI::App& command, RunOptions& options) {
     command.add_flag("--failed", options.failed, "Run what failed last time and what follows from it, and no more");
     command.add_flag_callback("--resume", [] {}, "Skip what is up to date (this is the default)");
     command.add_flag("-k,--keep-going", options.keep_going, "After a failure run all that does not depend on it");
+    command.add_option("--prefetch", options.prefetch, "on: inputs of the next tasks are read into memory; off: not")
+        ->check(CLI::IsMember({"on", "off"}));
     command.add_flag("--verify", options.verify, "Trust no time stamps: hash every input and output");
     command.add_flag("-n,--dry-run", options.dry_run, "Say what would run, with its forecast sizes, and run nothing");
     command.add_flag("--graph", options.graph, "Print the steps as a graph in dot and run nothing");

@@ -36,6 +36,7 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     examine_ready();
     follow_plans(now);
     start_what_fits(now);
+    prefetch(now);
     finish_if_done();
     PLIM_TRY(make_durable(now));
     if (!done()) settle(edges_.engine.wait(next_wake(now, until)));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "plimsoll/allocate/pool.h"
+#include "plimsoll/allocate/prefetch.h"
 #include "plimsoll/base/clock.h"
 #include "plimsoll/engine/engine.h"
 #include "plimsoll/forecast/forecaster.h"
@@ -28,6 +29,7 @@
 #include "plimsoll/schedule/schedule.h"
 #include "plimsoll/shape/division.h"
 #include "plimsoll/shape/limit_writer.h"
+#include "plimsoll/shape/page_cache.h"
 #include "plimsoll/telemetry/usage_source.h"
 #include "plimsoll/workflow/source.h"
 #include "plimsoll/workflow/workspace.h"
@@ -44,6 +46,7 @@ struct Edges {
     history::Store& store;
     machine::Capacity& capacity;
     forecast::Forecaster& forecaster;
+    shape::Warmer* warmer = nullptr;  ///< absent: nothing is read ahead
 };
 
 class Loop {
@@ -137,6 +140,11 @@ private:
     RunningAttempt attempt_of(const TaskTable::Entry& entry, AttemptId attempt, const Queued& queued,
                               const Start& chosen, Instant now);
     engine::Launch launch_of(const Task& task, const RunningAttempt& begun, const Reservation& reservation) const;
+    void prefetch(Instant now);
+    std::optional<Instant> expected_end(TaskId running) const;
+    void add_waiting_for_running(std::vector<allocate::Coming>& coming) const;
+    void add_queued(std::vector<allocate::Coming>& coming) const;
+    void note_prefetched(TaskId id, int attempt);
     bool rests_on_unknown_runtime(Instant when) const;
     Decision start_decision(const Start& chosen, const Queued& queued, Instant now) const;
     void tell_if_waiting(const Resources& may_hold);
@@ -245,6 +253,8 @@ private:
         std::string lack;
     };
     Line line_;
+    std::unordered_map<std::string, Bytes> warm_;  ///< files that were read ahead
+    Instant next_prefetch_{};
     std::set<std::pair<double, TaskId>> unexamined_;  ///< ready; longest way to the end first
     /// Of a kind: how many ends were learnt from, and at how many its waiting tasks are sized again.
     struct Learnt {

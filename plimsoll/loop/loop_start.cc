@@ -93,6 +93,7 @@ void Loop::start(const Start& chosen, Instant now) {
         record(std::move(decision), id, attempt.number);
     for (Decision& decision : queued.ask.decisions) record(std::move(decision), id, attempt.number);
     record(start_decision(chosen, queued, now), id, attempt.number);
+    note_prefetched(id, attempt.number);
     tasks_.set_state(id, TaskState::running);
     last_ticket_ = edges_.store.append(history::AttemptStarted{begun.record});
     if (auto prepared = edges_.workspace.prepare(entry.task, attempt); !prepared)

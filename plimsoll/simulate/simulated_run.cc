@@ -40,7 +40,7 @@ SimulatedRun::SimulatedRun(const Setup& setup, forecast::Forecaster& forecaster)
     options.shape = setup.shape;
     options.queues = setup.queues;
     loop_ = std::make_unique<loop::Loop>(
-        options, loop::Edges{clock_, engine_, limits_, usage_, workspace_, store_, machine_, forecaster});
+        options, loop::Edges{clock_, engine_, limits_, usage_, workspace_, store_, machine_, forecaster, setup.warmer});
 }
 
 Error SimulatedRun::no_end() const {

@@ -32,6 +32,7 @@ public:
         std::uint64_t seed = 1;  ///< of the store's lags
         Instant begins{};        ///< a start that is not the first: what stood on the disk then
         Files files = {};
+        shape::Warmer* warmer = nullptr;  ///< outlives the run; none: nothing is read ahead
     };
     /// `forecaster` outlives the run and keeps what it learns, so that runs can follow one another.
     SimulatedRun(const Setup& setup, forecast::Forecaster& forecaster);

@@ -15,10 +15,10 @@
 namespace plimsoll::workflow {
 namespace {
 
-constexpr std::string_view compressions[] = {".gz", ".bz2", ".xz", ".zst", ".bgz"};
+constexpr std::string_view packed_endings[] = {".gz", ".bz2", ".xz", ".zst", ".bgz"};
 
 bool is_compressed(std::string_view path) {
-    return std::ranges::any_of(compressions, [&](std::string_view ending) { return path.ends_with(ending); });
+    return std::ranges::any_of(packed_endings, [&](std::string_view ending) { return path.ends_with(ending); });
 }
 
 std::size_t word_count(const Values& groups) {

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading ahead: while tasks run, what the next ones will read is brought into memory.
+#include <algorithm>
+#include <set>
+
+#include "plimsoll/allocate/prefetch.h"
+#include "plimsoll/loop/decisions.h"
+#include "plimsoll/loop/loop.h"
+
+namespace plimsoll::loop {
+namespace {
+
+// What a disk of 100 MB/s reads meanwhile is a gigabyte.
+constexpr Duration prefetch_lead = std::chrono::seconds(10);
+constexpr Duration prefetch_pause = std::chrono::milliseconds(500);
+/// Tasks whose inputs are looked for, of those that wait for room and of those that wait for others.
+constexpr std::size_t queued_most = 16, waiting_most = 64;
+constexpr std::size_t paths_most = 256;
+/// Of the memory that nobody holds, what is filled ahead. The kernel gives it up again before anything else.
+constexpr std::int64_t part_of_free = 4;
+
+}  // namespace
+
+/// When it is taken to end; nothing where nobody knows how long it takes.
+std::optional<Instant> Loop::expected_end(TaskId running) const {
+    const RunningAttempt* attempt = running_.find(running);
+    const double typical_s = attempt != nullptr ? attempt->record.forecast.runtime.p50 : 0;
+    if (typical_s <= 0) return std::nullopt;
+    return attempt->started + from_seconds(typical_s);
+}
+
+/// Tasks that wait for nothing but those that run now: when the last of them ends.
+void Loop::add_waiting_for_running(std::vector<allocate::Coming>& coming) const {
+    std::set<TaskId> looked_at;
+    for (const RunningAttempt* attempt : running_.in_order())
+        for (const TaskId dependent : tasks_[attempt->record.id.task].dependents) {
+            if (looked_at.size() == waiting_most) return;
+            if (tasks_[dependent].state != TaskState::waiting || !looked_at.insert(dependent).second) continue;
+            std::optional<Instant> start = run_start_;
+            bool all_run = true;
+            for (const TaskId need : tasks_[dependent].task.needs) {
+                if (is_done(tasks_[need].state)) continue;
+                all_run &= tasks_[need].state == TaskState::running;
+                const auto end = expected_end(need);
+                start = start && end ? std::optional(std::max(*start, *end)) : std::nullopt;
+            }
+            if (all_run) coming.push_back({dependent, start, rank_of(dependent)});
+        }
+}
+
+/// Tasks that wait for room: the first of them when the first that runs ends, and so on.
+void Loop::add_queued(std::vector<allocate::Coming>& coming) const {
+    std::vector<Instant> ends;
+    for (const RunningAttempt* attempt : running_.in_order())
+        if (const auto end = expected_end(attempt->record.id.task)) ends.push_back(*end);
+    std::ranges::sort(ends);
+    std::vector<std::pair<double, TaskId>> queued;
+    for (const auto& [id, ask] : asks_) queued.emplace_back(-rank_of(id), id);
+    const std::size_t count = std::min(queued.size(), queued_most);
+    std::ranges::partial_sort(queued, queued.begin() + static_cast<std::ptrdiff_t>(count));
+    for (std::size_t at = 0; at < count; ++at) {
+        const std::optional<Instant> start = at < ends.size() ? std::optional(ends[at]) : std::nullopt;
+        coming.push_back({queued[at].second, start, -queued[at].first});
+    }
+}
+
+void Loop::prefetch(Instant now) {
+    if (edges_.warmer == nullptr || stop_ != StopMode::none || now < next_prefetch_ || running_.empty()) return;
+    next_prefetch_ = now + prefetch_pause;
+    for (const shape::WarmFile& file : edges_.warmer->take_warmed()) warm_[file.path] = file.bytes;
+    std::vector<allocate::Coming> coming;
+    add_queued(coming);
+    add_waiting_for_running(coming);
+    std::vector<std::string> paths;
+    for (const TaskId id : allocate::worth_prefetching(coming, now, prefetch_lead))
+        for (const std::string& input : tasks_[id].task.inputs) {
+            if (paths.size() == paths_most) break;
+            std::string path = input.starts_with('/') ? input : options_.folder + "/" + input;
+            if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
+        }
+    const Bytes free = free_memory(0, now);
+    edges_.warmer->want(std::move(paths), Bytes{free.count / part_of_free});
+}
+
+/// Told of a task that starts: what of its inputs had been read ahead.
+void Loop::note_prefetched(TaskId id, int attempt) {
+    if (warm_.empty()) return;
+    Bytes bytes{};
+    for (const std::string& input : tasks_[id].task.inputs) {
+        const auto found = warm_.find(input.starts_with('/') ? input : options_.folder + "/" + input);
+        if (found != warm_.end()) bytes += found->second;
+    }
+    if (bytes > Bytes{})
+        record(decision("prefetch", "inputs", {}, format(bytes), "read ahead while others ran"), id, attempt);
+}
+
+}  // namespace plimsoll::loop
