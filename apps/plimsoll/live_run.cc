@@ -65,8 +65,8 @@ forecast::ForecasterOptions forecaster_options(Background& background, const Run
 
 Result<void> open_world(World& world, const LivePlan& plan) {
     const machine::HoldingOptions holding = PLIM_TRY(holding_options(plan.options));
-    world.forecaster = PLIM_TRY(learned_forecaster(plan.history.database, plan.tasks, plan.options.sizing,
-                                                   forecaster_options(world.background, plan.options)));
+    world.forecaster = PLIM_TRY(learned_for_run(plan.history, plan.tasks, plan.options.sizing,
+                                                forecaster_options(world.background, plan.options)));
     world.background.begin();
     world.workspace = PLIM_TRY(open_workspace(plan, world.clock));
     PLIM_TRY(open_machine(world,

@@ -24,7 +24,8 @@ Result<std::vector<Row>> run(Bench bench, const forecast::MixtureConstants& cons
 }
 
 std::string described(const forecast::MixtureConstants& constants) {
-    return fmt::format("{:g} / {:g} / {:g}", constants.sharpness, constants.penalty, constants.like_log);
+    return fmt::format("{:g} / {:g} / {:g} / {:g}", constants.sharpness, constants.penalty, constants.like_log,
+                       constants.remembered);
 }
 
 std::string cells(const Score& score) {
@@ -37,11 +38,13 @@ std::vector<forecast::MixtureConstants> candidate_constants() {
     std::vector<forecast::MixtureConstants> candidates;
     for (const double sharpness : {2.0, 4.0, 8.0})
         for (const double penalty : {0.35, 0.5, 0.7})
-            for (const double like_log : {0.5, 1.0, 2.0}) {
-                forecast::MixtureConstants one;
-                one.sharpness = sharpness, one.penalty = penalty, one.like_log = like_log;
-                candidates.push_back(one);
-            }
+            for (const double like_log : {0.5, 0.7, 1.0})
+                for (const double remembered : {0.95, 0.96, 0.97}) {
+                    forecast::MixtureConstants one;
+                    one.sharpness = sharpness, one.penalty = penalty;
+                    one.like_log = like_log, one.remembered = remembered;
+                    candidates.push_back(one);
+                }
     return candidates;
 }
 
@@ -71,7 +74,7 @@ Result<std::string> table_of_left_out(const Bench& bench, const Clock& clock) {
     const std::vector<Row> own = PLIM_TRY(run(bench, forecast::MixtureConstants{}, clock));
     std::string table =
         "| protocol | workflow left out | GBh, the product's | failed | GBh, chosen without it | failed | chosen: "
-        "sharpness / penalty / likeness |\n|---|---|---:|---:|---:|---:|---|\n";
+        "sharpness / penalty / likeness / memory |\n|---|---|---:|---:|---:|---:|---|\n";
     for (std::size_t column = 0; column < own.size(); ++column) {
         const std::size_t chosen = cheapest_without(wastage, workflow_of, own[column].workflow);
         table += fmt::format("| {} | {} |{}{} {} |\n", protocols[column / (own.size() / std::size(protocols))],

@@ -29,6 +29,11 @@ public:
         return limit;
     }
 
+    template <class Archive>
+    void members(Archive& archive) {
+        archive(stops_);
+    }
+
 private:
     struct Stop {
         double x = 0, limit = 0;

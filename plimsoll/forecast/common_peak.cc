@@ -14,11 +14,15 @@ constexpr auto negligible = static_cast<double>(least_memory.count);
 
 }  // namespace
 
-void CommonPeak::add(std::optional<double> before, double kind_largest) {
+void CommonPeak::add(const TaskKind& kind, double peak) {
     ++samples_;
-    if (before == kind_largest) return;
-    if (before) largest_.erase(largest_.find(*before));
-    largest_.insert(kind_largest);
+    const auto [known, is_new] = largest_of_.try_emplace(kind, peak);
+    if (!is_new) {
+        if (peak <= known->second) return;
+        largest_.erase(largest_.find(known->second));
+        known->second = peak;
+    }
+    largest_.insert(peak);
 }
 
 std::optional<double> CommonPeak::bound() const {

@@ -24,6 +24,11 @@ public:
         return static_cast<double>(count_) / static_cast<double>(held_.size());
     }
 
+    template <class Archive>
+    void members(Archive& archive) {
+        archive(held_, count_);
+    }
+
 private:
     static constexpr std::size_t window = 400;
     static constexpr std::size_t least = 10;

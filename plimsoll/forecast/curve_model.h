@@ -37,9 +37,10 @@ public:
     static constexpr std::size_t least_runs = 3;  ///< fewer agree by chance
     static constexpr std::size_t most_parts = 8;  ///< each is a line in the calendar
 
-    /// `background` outlives this. `expected`: the terms that are to be asked for first.
-    explicit CurveModel(Background& background, const Overrun& expected = {})
-        : background_(&background), asked_for_(expected) {}
+    /// `background` outlives this; null where nothing is ever learnt. `expected`: the terms that are to be asked for
+    /// first.
+    explicit CurveModel(Background* background, const Overrun& expected = {})
+        : background_(background), asked_for_(expected) {}
 
     /// A finished run. One whose use over time is not known is left out. `runtime` is the model of the runs' own
     /// machine, as it stands.
@@ -51,6 +52,12 @@ public:
     };
     /// The curve follows what is learnt at some distance. Empty where nothing has been chosen yet.
     TaskCurve curve(const QuantityModel& runtime, const Task& task, const Overrun& overrun) const;
+
+    /// What is being chosen just now is not kept: models are kept where that is done in line.
+    template <class Archive>
+    void members(Archive& archive) {
+        archive(runs_, learnt_, asked_for_, chosen_);
+    }
 
 private:
     bool is_due() const;

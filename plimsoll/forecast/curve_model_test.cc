@@ -40,7 +40,7 @@ Profile profile_of(const std::vector<Phase>& phases) {
 struct Taught {
     QuantityModel runtime{{.probability = 0.95, .by_input = true}};
     InLine background = {};
-    CurveModel curve{background};
+    CurveModel curve{&background};
     void learn(double x, const std::vector<Phase>& phases) {
         runtime.learn(x, phases.back().until_s);
         curve.learn(x, profile_of(phases), runtime);

@@ -33,6 +33,10 @@ struct ChosenCurve {
     std::vector<double> inputs;  ///< ascending
     std::vector<Levels> levels;  ///< by window of them
     Cells cores{};
+    template <class Archive>
+    void members(Archive& archive) {
+        archive(overrun, choice, learnt, axis_s, inputs, levels, cores);
+    }
     bool operator==(const ChosenCurve&) const = default;
 };
 

@@ -91,7 +91,7 @@ TEST_CASE("what is chosen in the background comes when it is done, and is what w
     Later later;
     InLine at_once;
     QuantityModel runtime{{.probability = 0.95, .by_input = true}};
-    CurveModel waits(later), is_told(at_once);
+    CurveModel waits(&later), is_told(&at_once);
     for (int run = 0; run < 3; ++run) {
         runtime.learn(1, 100);
         waits.learn(1, two_phases(), runtime);
@@ -110,7 +110,7 @@ TEST_CASE("what is chosen in the background comes when it is done, and is what w
 TEST_CASE("on other terms there is no curve until one was chosen for them") {
     Later later;
     QuantityModel runtime{{.probability = 0.95, .by_input = true}};
-    CurveModel curve(later);
+    CurveModel curve(&later);
     for (int run = 0; run < 3; ++run) {
         runtime.learn(1, 100);
         curve.learn(1, two_phases(), runtime);

@@ -43,6 +43,8 @@ public:
     /// Finished attempts, grown ones too, teach memory, cores and runtime; those that ran out of memory or time
     /// teach "more than", those that had to make room "at least"; the others nothing. In the order in which they ended.
     virtual void learn(const Observation& observation) = 0;
+    /// The same of a kind that nothing will be asked of: only what it has in common with others.
+    virtual void learn_in_passing(const Observation& observation) = 0;
     virtual Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const = 0;
     /// What to reserve after an attempt ran out of memory at `limit`, the `failed`th of this task: more
     /// than that, the user's request or not, but never more than the machine.
@@ -52,6 +54,10 @@ public:
     virtual std::optional<RuntimeLine> runtime_line(const TaskKind&, const std::string& /*machine*/) const {
         return std::nullopt;
     }
+    /// All that was learnt, for `restore` of a forecaster made with the same options; "" where nothing ever is.
+    virtual std::string state() = 0;
+    /// Into a fresh one. False where that is no state of this version; it is fresh then, too.
+    virtual bool restore(std::string_view state) = 0;
 };
 
 struct ForecasterOptions {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "plimsoll/base/check.h"
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/random.h"
 #include "plimsoll/forecast/forecaster.h"
@@ -101,7 +102,8 @@ Observation observed_of(std::int64_t kind, Rng& rng) {
 }
 
 /// So many attempts over a 500th of as many kinds: learning, the forecasts between, the memory that all models take,
-/// and what a run of 50 kinds learns before it starts, the newest 300 of each (as history gives them).
+/// and what a run of 50 kinds does before it starts: learns the newest 300 of each (as history gives them), or reads
+/// what was kept.
 void whole_history(benchmark::State& state) {
     const MachineClock clock;
     const std::int64_t attempts = state.range(0), kinds = std::max<std::int64_t>(1, attempts / 500);
@@ -131,10 +133,13 @@ void whole_history(benchmark::State& state) {
         std::vector<Observation> newest;
         for (std::int64_t at = 0; at < std::min<std::int64_t>(attempts, 50 * 300); ++at)
             newest.push_back(observed_of(at % 50, rng));
-        state.counters["start_s"] = timed_s([&] {
-            const auto fresh = make_forecaster("replayed-cost");
+        const auto fresh = make_forecaster("replayed-cost"), kept = make_forecaster("replayed-cost");
+        state.counters["start_anew_s"] = timed_s([&] {
             for (const Observation& one : newest) fresh->learn(one);
         });
+        const std::string kept_state = fresh->state();
+        state.counters["kept_mb"] = static_cast<double>(kept_state.size()) / 1e6;
+        state.counters["start_kept_s"] = timed_s([&] { PLIM_CHECK(kept->restore(kept_state), "it was just kept"); });
     }
 }
 BENCHMARK(whole_history)->Arg(5000)->Arg(1000000)->Iterations(1)->Unit(benchmark::kSecond);

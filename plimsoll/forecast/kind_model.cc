@@ -210,7 +210,7 @@ KindModel::Runtime& KindModel::runtime_on(const std::string& machine) {
         .emplace(machine, Runtime{QuantityModel({.probability = 0.95, .by_input = true}),
                                   {},
                                   {},
-                                  CurveModel(*options_.background, options_.overrun)})
+                                  CurveModel(options_.background, options_.overrun)})
         .first->second;
 }
 

@@ -26,7 +26,7 @@ public:
         bool curves = true;    ///< is use over time learnt too?
         bool promises = true;  ///< is learnt how often bounds of memory hold?
         MixtureConstants constants = {};
-        Background* background = nullptr;  ///< for choices that cost milliseconds; not null
+        Background* background = nullptr;  ///< for choices that cost milliseconds; not null where curves are learnt
         Overrun overrun = {};              ///< the terms that are to be asked for first
     };
     explicit KindModel(const Options& options);
@@ -60,6 +60,9 @@ public:
     /// where its shape is not known.
     TaskCurve curve(const Features& features, double expected_s, double peak, const Overrun& overrun) const;
 
+    template <class Archive>
+    void members(Archive& archive);
+
 private:
     struct Repeat {
         std::uint64_t features = 0;
@@ -90,5 +93,17 @@ private:
     QuantityModel cores_;
     std::map<std::string, Runtime> runtimes_;  ///< by machine
 };
+
+template <class Archive>
+void KindModel::members(Archive& archive) {
+    archive(memory_, promised_memory_, memory_stops_, memory_cut_short_, repeats_, memory_coverage_, seen_, cores_);
+    std::vector<std::string> machines;
+    for (const auto& [machine, runtime] : runtimes_) machines.push_back(machine);
+    archive(machines);
+    for (const std::string& machine : machines) {
+        Runtime& runtime = runtime_on(machine);
+        archive(runtime.model, runtime.stops, runtime.cut_short, runtime.curve);
+    }
+}
 
 }  // namespace plimsoll::forecast

@@ -11,7 +11,6 @@ namespace {
 
 // Chosen on public traces of four workflows; docs/design/sizing.md says what leaving one out changes.
 constexpr std::size_t past_most = 100;
-constexpr double word_remembered = 0.97;  ///< of the weight, from one instance to the next
 constexpr double unlike_least = 0.1;      ///< the weight of an instance, however unlike
 constexpr double unseen_weight = 10;      ///< of what was never seen, in instances, divided by those seen and as many
 constexpr double unseen_seen = 10;
@@ -61,7 +60,7 @@ bool PeakMixture::changed() const {
 std::vector<double> PeakMixture::weights(double log_x) const {
     std::vector<double> weights(past_.size());
     double age = 1;
-    for (std::size_t at = past_.size(); at-- > 0; age *= word_remembered) {
+    for (std::size_t at = past_.size(); at-- > 0; age *= constants_.remembered) {
         const double apart = (past_[at].log_x - log_x) / constants_.like_log;
         weights[at] = age * std::max(unlike_least, 1 / (1 + apart * apart)) * past_[at].runtime_s;
     }

@@ -27,9 +27,10 @@ namespace plimsoll::forecast {
 
 /// What the bench chooses anew with each workflow left out (docs/design/sizing.md).
 struct MixtureConstants {
-    double like_log = 1;   ///< inputs this far apart in the logarithm weigh half
-    double sharpness = 4;  ///< a predictor that is twice as dear weighs a sixteenth
-    double half = 8;       ///< instances at which the mixture weighs as much as the replayed choice
+    double like_log = 0.7;     ///< inputs this far apart in the logarithm weigh half
+    double sharpness = 4;      ///< a predictor that is twice as dear weighs a sixteenth
+    double remembered = 0.96;  ///< of an instance's weight, from one to the next
+    double half = 8;           ///< instances at which the mixture weighs as much as the replayed choice
     /// Of the failure weight: the mixture sees how uncertain each input is, the replay puts a reserve for that into its
     /// factor.
     double penalty = 0.5;
@@ -57,6 +58,12 @@ public:
     };
     /// `window`: the kind's, with at least one instance.
     Choice choose(const Asked& asked, const Window& window) const;
+
+    template <class Archive>
+    void members(Archive& archive) {
+        archive(past_, next_);
+        for (std::vector<Ratio>& ratios : ascending_) archive(ratios);
+    }
 
 private:
     struct Past {

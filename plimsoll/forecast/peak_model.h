@@ -41,6 +41,13 @@ public:
     /// What to try after `limit` was too little.
     double retry(double limit, int failed) const;
 
+    template <class Archive>
+    void members(Archive& archive) {
+        cheapest_.reset();
+        archive(window_, replayed_, mixture_);
+        for (Record& record : records_) archive(record.costs, record.near, record.off);
+    }
+
 private:
     /// How a predictor did so far; what is long ago counts less.
     struct Record {

@@ -41,6 +41,11 @@ public:
     /// With at least one instance. `stated` only where the ratios suffice, `measured` only where replayed.
     Estimate estimate(double x) const;
 
+    template <class Archive>
+    void members(Archive& archive) {
+        archive(points_, ys_, line_, ratios_, sorted_ratios_, median_error_, line_error_, coverage_);
+    }
+
 private:
     void take_point(const Point& point);
     void take_ratio(double ratio);

@@ -63,6 +63,11 @@ public:
     /// The cheapest factor at a weight of failures; on a tie the smaller factor.
     Best best(double failure_weight, const Unseen& unseen) const;
 
+    template <class Archive>
+    void members(Archive& archive) {
+        archive(wasted_, penalty_);
+    }
+
 private:
     double time_to_failure_;
     std::vector<double> wasted_, penalty_;  ///< per factor

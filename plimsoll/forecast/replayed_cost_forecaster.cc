@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
+#include "plimsoll/base/check.h"
 #include "plimsoll/forecast/bounds.h"
 #include "plimsoll/forecast/shaped_curve.h"
+#include "plimsoll/forecast/state.h"
 
 namespace plimsoll::forecast {
 namespace {
@@ -74,13 +77,52 @@ ReplayedCostForecaster::ReplayedCostForecaster(const ForecasterOptions& options,
 void ReplayedCostForecaster::learn(const Observation& observation) {
     const TaskKind& kind = observation.kind;
     KindModel& own = kinds_.try_emplace(kind, of_kinds_).first->second;
-    const std::size_t samples = own.samples();
-    const std::optional<double> largest = samples > 0 ? std::optional(own.largest_peak()) : std::nullopt;
     own.learn(observation);
-    if (own.samples() > samples)
-        for (CommonPeak* common : {&workflows_[kind.workflow], &all_}) common->add(largest, own.largest_peak());
+    learn_in_passing(observation);
     for (const std::string& tool : tool_and_programs(kind.tool))
         tools_.try_emplace(tool, of_tools_).first->second.learn(observation);
+}
+
+void ReplayedCostForecaster::learn_in_passing(const Observation& observation) {
+    const auto peak = static_cast<double>(observation.profile.memory_peak.count);
+    if (observation.ending != Ending::finished || peak <= 0) return;
+    for (CommonPeak* common : {&workflows_[observation.kind.workflow], &all_}) common->add(observation.kind, peak);
+}
+
+template <class Archive>
+void ReplayedCostForecaster::members(Archive& archive) {
+    std::vector<TaskKind> kinds;
+    std::vector<std::string> tools, workflows;
+    for (const auto& [kind, model] : kinds_) kinds.push_back(kind);
+    for (const auto& [tool, model] : tools_) tools.push_back(tool);
+    for (const auto& [workflow, common] : workflows_) workflows.push_back(workflow);
+    archive(tools, workflows, all_);
+    if constexpr (std::is_same_v<Archive, StateReader>) kinds.resize(archive.take_size());
+    else archive.put_size(kinds.size());
+    for (TaskKind& kind : kinds) {
+        archive(kind.workflow, kind.step, kind.tool);
+        archive(kinds_.try_emplace(kind, of_kinds_).first->second);
+    }
+    for (const std::string& tool : tools) archive(tools_.try_emplace(tool, of_tools_).first->second);
+    for (const std::string& workflow : workflows) archive(workflows_[workflow]);
+}
+
+std::string ReplayedCostForecaster::state() {
+    StateWriter writer;
+    members(writer);
+    return writer.take();
+}
+
+bool ReplayedCostForecaster::restore(std::string_view state) {
+    PLIM_CHECK(kinds_.empty(), "what was learnt is restored before anything else is");
+    StateReader reader(state);
+    members(reader);
+    if (reader.is_whole()) return true;
+    kinds_.clear();
+    tools_.clear();
+    workflows_.clear();
+    all_ = {};
+    return false;
 }
 
 ReplayedCostForecaster::Known ReplayedCostForecaster::nearest(const TaskKind& kind, const Features& features) const {

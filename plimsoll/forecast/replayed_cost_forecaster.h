@@ -26,10 +26,14 @@ class ReplayedCostForecaster final : public Forecaster {
 public:
     explicit ReplayedCostForecaster(const ForecasterOptions& options = {}, const MixtureConstants& constants = {});
     void learn(const Observation& observation) override;
+    void learn_in_passing(const Observation& observation) override;
     Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const override;
     Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit,
                        int failed) const override;
     std::optional<RuntimeLine> runtime_line(const TaskKind& kind, const std::string& machine) const override;
+
+    std::string state() override;
+    bool restore(std::string_view state) override;
 
 private:
     struct Known {
@@ -39,6 +43,9 @@ private:
     /// The nearest model of the task's program that speaks for it; none: model is null.
     Known nearest(const TaskKind& kind, const Features& features) const;
     void size_by_others(Forecast& forecast, const TaskKind& kind, const Features& features, const Terms& terms) const;
+
+    template <class Archive>
+    void members(Archive& archive);
 
     InLine in_line_;
     KindModel::Options of_kinds_, of_tools_;

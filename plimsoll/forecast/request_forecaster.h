@@ -9,9 +9,12 @@ namespace plimsoll::forecast {
 class RequestForecaster final : public Forecaster {
 public:
     void learn(const Observation&) override {}
+    void learn_in_passing(const Observation&) override {}
     Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const override;
     Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit,
                        int failed) const override;
+    std::string state() override { return {}; }
+    bool restore(std::string_view state) override { return state.empty(); }
 };
 
 }  // namespace plimsoll::forecast

@@ -59,6 +59,11 @@ public:
     /// Least squares in logarithms, the exponent drawn to a usual one and within 0 and 1.2.
     const Power& power() const { return power_; }
 
+    template <class Archive>
+    void members(Archive& archive) {
+        archive(instances_, ys_, runtime_sum_s_, line_, power_);
+    }
+
 private:
     void fit_power();
 

@@ -37,10 +37,20 @@ struct OpenOptions {
 struct ObservationFilter {
     std::vector<TaskKind> kinds = {};  ///< these, up to `per_kind_max` each
     std::size_t per_kind_max = 300;
-    bool same_tool = true;             ///< and other kinds with the tool of one of them,
-    std::size_t per_tool_max = 300;    ///< up to so many a tool
-    std::size_t recent_max = 1000;     ///< and the newest of any kind
-    std::optional<RunId> before = {};  ///< of runs that began before this one alone: what it could know
+    bool same_tool = true;                     ///< and other kinds with the tool of one of them,
+    std::size_t per_tool_max = 300;            ///< up to so many a tool
+    std::size_t recent_max = 1000;             ///< and the newest of any kind
+    std::optional<RunId> before = {};          ///< of runs that began before this one alone: what it could know
+    std::optional<std::int64_t> through = {};  ///< of those told under this number or a smaller one; none: of all
+};
+
+/// What models knew, as they gave it.
+struct KeptModels {
+    std::int64_t version = 0;  ///< of their form
+    std::int64_t base = 0;     ///< of what was told under this number or a smaller one, they know the newest
+    std::int64_t through = 0;  ///< of what was told since, all up to this number
+    std::string state;
+    bool operator==(const KeptModels&) const = default;
 };
 
 /// Which attempts `each_past_attempt` gives; empty: any.
@@ -117,6 +127,15 @@ public:
     Result<std::vector<Decision>> decisions(const RunId& run, std::optional<TaskId> task = {}) const;
 
     Result<std::vector<Observation>> observations(const ObservationFilter& filter) const;
+    /// The number of the last measurement that was told; 0: none. Numbers are those of the order in which measurements
+    /// became durable, whichever run they are of, and are not used again.
+    Result<std::int64_t> told() const;
+    /// What models learn from, of what was told after the one number up to the other, in that order.
+    Result<void> each_told(std::int64_t after, std::int64_t through,
+                           const std::function<void(const Observation& observation)>& take) const;
+    /// What was kept under the name last; nothing where nothing was, it is damaged, or something was forgotten since.
+    Result<std::optional<KeptModels>> kept_models(std::string_view name) const;
+    Result<void> keep_models(std::string_view name, const KeptModels& models);
     /// All of them, kind by kind, within a kind in the order of runs and tasks; stops at the first error.
     Result<void> each_past_attempt(
         const PastFilter& filter,

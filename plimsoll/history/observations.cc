@@ -4,11 +4,10 @@
 // rows and never looks at the rest.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <limits>
-#include <numeric>
+#include <map>
+#include <ranges>
 #include <set>
-#include <tuple>
 
 #include "plimsoll/history/columns.h"
 #include "plimsoll/history/database.h"
@@ -22,61 +21,64 @@ namespace {
 constexpr std::string_view telling =
     "('finished', 'missing_output', 'input_changed', 'out_of_memory', 'timeout', 'preempted')";
 
-using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t>;
+constexpr std::int64_t no_end = std::numeric_limits<std::int64_t>::max();
 
+Result<Statement> prepare_rows(const Connection& connection, std::string_view where, std::string_view order) {
+    return connection.prepare(fmt::format(
+        "SELECT o.number, {}, {}, {}, {}, {} FROM attempts a JOIN kinds k ON k.id = a.kind"
+        " JOIN features f USING (kind, run, task, number) JOIN profiles p USING (kind, run, task, number)"
+        " JOIN told o ON o.kind = a.kind AND o.run = a.run AND o.task = a.task AND o.attempt = a.number"
+        " {} AND a.ending IN {} ORDER BY {}",
+        kind_columns, feature_columns, outcome_columns, reserved_columns, profile_columns, where, telling, order));
+}
+
+Result<Observation> take_observation(Statement& rows) {
+    Observation one;
+    one.kind = take_kind(rows);
+    one.features = PLIM_TRY(take_features(rows));
+    const auto outcome = PLIM_TRY(take_outcome(rows));
+    if (outcome) one.ending = outcome->ending;
+    const Resources reserved = PLIM_TRY(take_reserved(rows));
+    one.reserved_memory = reserved.memory;
+    one.reserved_cpu = reserved.cpu;
+    one.profile = PLIM_TRY(take_profile(rows));
+    return one;
+}
+
+/// By the numbers under which they were told.
 class Gathering {
 public:
-    Gathering(const Connection& connection, std::int64_t before) : connection_(connection), before_(before) {}
+    Gathering(const Connection& connection, std::int64_t before, std::int64_t through)
+        : connection_(connection), before_(before), through_(through) {}
 
     /// Adds the newest of the kind; gives how many rows there were, those that came before included.
     Result<std::size_t> add_kind(std::int64_t kind, std::size_t limit) {
         if (!by_kind_)
-            by_kind_.emplace(
-                PLIM_TRY(prepare("WHERE a.kind = ?1", "a.kind DESC, a.run DESC, a.task DESC, a.number DESC")));
-        by_kind_->start(kind, static_cast<std::int64_t>(limit), before_);
+            by_kind_.emplace(PLIM_TRY(prepare_rows(connection_, "WHERE a.kind = ?1 AND o.number <= ?3 AND a.run < ?4",
+                                                   "a.kind DESC, a.run DESC, a.task DESC, a.number DESC LIMIT ?2")));
+        by_kind_->start(kind, static_cast<std::int64_t>(limit), through_, before_);
         return add_rows(*by_kind_);
     }
     Result<std::size_t> add_recent(std::size_t limit) {
-        Statement recent = PLIM_TRY(prepare("WHERE ?1 IS NULL", "a.run DESC, a.task DESC, a.number DESC"));
-        recent.start(std::nullopt, static_cast<std::int64_t>(limit), before_);
+        Statement recent = PLIM_TRY(
+            prepare_rows(connection_, "WHERE ?1 IS NULL AND o.number <= ?3 AND a.run < ?4", "o.number DESC LIMIT ?2"));
+        recent.start(std::nullopt, static_cast<std::int64_t>(limit), through_, before_);
         return add_rows(recent);
     }
-    /// Newest first: by run, task and try, whichever way they came in.
+    /// Newest first, whichever way they came in.
     std::vector<Observation> take() {
-        std::vector<std::size_t> order(observations_.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) { return when_[a] > when_[b]; });
         std::vector<Observation> taken;
-        taken.reserve(order.size());
-        for (const std::size_t at : order) taken.push_back(std::move(observations_[at]));
+        taken.reserve(observations_.size());
+        for (auto& [number, one] : std::views::reverse(observations_)) taken.push_back(std::move(one));
         return taken;
     }
 
 private:
-    Result<Statement> prepare(std::string_view where, std::string_view order) const {
-        return connection_.prepare(fmt::format(
-            "SELECT a.kind, a.run, a.task, a.number, {}, {}, {}, {}, {} FROM attempts a JOIN kinds k ON k.id = a.kind"
-            " JOIN features f USING (kind, run, task, number) JOIN profiles p USING (kind, run, task, number)"
-            " {} AND a.run < ?3 AND a.ending IN {} ORDER BY {} LIMIT ?2",
-            kind_columns, feature_columns, outcome_columns, reserved_columns, profile_columns, where, telling, order));
-    }
-
     Result<std::size_t> add_rows(Statement& rows) {
         std::size_t count = 0;
         for (; PLIM_TRY(rows.next()); ++count) {
-            const Key key{rows.take_integer(), rows.take_integer(), rows.take_integer(), rows.take_integer()};
-            if (!seen_.insert(key).second) continue;
-            Observation one;
-            one.kind = take_kind(rows);
-            one.features = PLIM_TRY(take_features(rows));
-            const auto outcome = PLIM_TRY(take_outcome(rows));
-            if (outcome) one.ending = outcome->ending;
-            const Resources reserved = PLIM_TRY(take_reserved(rows));
-            one.reserved_memory = reserved.memory;
-            one.reserved_cpu = reserved.cpu;
-            one.profile = PLIM_TRY(take_profile(rows));
-            observations_.push_back(std::move(one));
-            when_.emplace_back(std::get<1>(key), std::get<2>(key), std::get<3>(key));
+            const std::int64_t number = rows.take_integer();
+            if (!observations_.contains(number)) observations_.emplace(number, PLIM_TRY(take_observation(rows)));
         }
         return count;
     }
@@ -84,9 +86,8 @@ private:
     const Connection& connection_;
     std::int64_t before_;  ///< the number of the first run that is left out
     std::optional<Statement> by_kind_;
-    std::set<Key> seen_;
-    std::vector<Observation> observations_;
-    std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t>> when_;  ///< of each: run, task, try
+    std::int64_t through_;
+    std::map<std::int64_t, Observation> observations_;
 };
 
 /// Kinds of the tool, then those of the same program (the tool's first word), each the last made first.
@@ -119,7 +120,8 @@ Result<std::int64_t> number_of(const Connection& connection, const std::optional
 }  // namespace
 
 Result<std::vector<Observation>> Database::observations(const ObservationFilter& filter) const {
-    Gathering gathering(*connection_, PLIM_TRY(number_of(*connection_, filter.before)));
+    Gathering gathering(*connection_, PLIM_TRY(number_of(*connection_, filter.before)),
+                        filter.through.value_or(no_end));
     Statement find =
         PLIM_TRY(connection_->prepare("SELECT id FROM kinds WHERE workflow = ?1 AND step = ?2 AND tool = ?3"));
     std::set<std::string> tools;
@@ -133,6 +135,19 @@ Result<std::vector<Observation>> Database::observations(const ObservationFilter&
             if (!tool.empty()) PLIM_TRY(add_tool(gathering, *connection_, tool, filter.per_tool_max));
     if (filter.recent_max > 0) PLIM_TRY(gathering.add_recent(filter.recent_max));
     return gathering.take();
+}
+
+Result<std::int64_t> Database::told() const { return connection_->number("SELECT coalesce(max(number), 0) FROM told"); }
+
+Result<void> Database::each_told(std::int64_t after, std::int64_t through,
+                                 const std::function<void(const Observation& observation)>& take) const {
+    Statement rows = PLIM_TRY(prepare_rows(*connection_, "WHERE o.number > ?1 AND o.number <= ?2", "o.number"));
+    rows.start(after, through);
+    while (PLIM_TRY(rows.next())) {
+        (void)rows.take_integer();
+        take(PLIM_TRY(take_observation(rows)));
+    }
+    return {};
 }
 
 }  // namespace plimsoll::history

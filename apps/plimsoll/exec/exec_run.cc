@@ -48,7 +48,7 @@ Result<void> open_world(World& world, const ExecPlan& plan, const PassedSignals&
     for (const std::string& warning : world.history.warnings) log(LogLevel::warning, warning);
     PLIM_TRY(settle_dead(world));
     world.forecaster =
-        PLIM_TRY(learned_forecaster(world.history.database, std::span(&plan.command.task, 1), plan.options.how.sizing));
+        PLIM_TRY(learned_for_run(world.history, std::span(&plan.command.task, 1), plan.options.how.sizing));
     world.workspace = std::make_unique<workflow::BareWorkspace>(plan.command.features);
     world.record = begun_record(new_run_id(world.clock.wall()), plan.host, world.clock);
     world.record.workflow = plan.command.workflow.name;
