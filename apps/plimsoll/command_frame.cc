@@ -110,18 +110,19 @@ Result<RunRecord> find_run(const history::Database& history, const std::string& 
 
 Result<Target> find_target(const history::Database& history, const TargetOptions& options) {
     auto run = history.run(options.run);
-    const bool may_be_task = !run && run.error().kind == ErrorKind::not_found && options.task.empty();
-    if (may_be_task) {
-        auto last = history.run("last");
-        auto tasks = last ? find_tasks(history, last->id, options.run) : last.error();
-        if (tasks) return Target{std::move(*last), std::move(*tasks)};
-        const bool reads_as_id = options.run.find_first_not_of("0123456789-abcdef") == std::string::npos;
-        if (last && !reads_as_id)
-            return Error{ErrorKind::not_found, fmt::format("no run '{}', and {}", options.run, tasks.error().message)};
+    std::vector<TaskRecord> tasks;
+    if (run) {
+        if (!options.task.empty()) tasks = PLIM_TRY(find_tasks(history, run->id, options.task));
+        return Target{std::move(*run), std::move(tasks)};
     }
-    Target target{.run = PLIM_TRY(std::move(run)), .tasks = {}};
-    if (!options.task.empty()) target.tasks = PLIM_TRY(find_tasks(history, target.run.id, options.task));
-    return target;
+    auto last = history.run("last");
+    const bool may_be_task = run.error().kind == ErrorKind::not_found && options.task.empty() && last;
+    if (!may_be_task) return run.error();
+    auto found = find_tasks(history, last->id, options.run);
+    if (found) return Target{std::move(*last), std::move(*found)};
+    const bool reads_as_id = options.run.find_first_not_of("0123456789-abcdef") == std::string::npos;
+    if (reads_as_id) return run.error();
+    return Error{ErrorKind::not_found, fmt::format("no run '{}', and {}", options.run, found.error().message)};
 }
 
 }  // namespace plimsoll::cli
