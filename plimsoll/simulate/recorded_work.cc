@@ -107,6 +107,9 @@ private:
     Sample sample_of(const AttemptRecord& attempt) {
         const Profile& profile = attempt.profile;
         Sample sample{.used_byte_seconds = profile.memory_byte_seconds, .used_core_seconds = seconds(profile.cpu)};
+        // Other tools tell the peak alone: it is taken to be held throughout.
+        if (sample.used_byte_seconds == 0)
+            sample.used_byte_seconds = static_cast<double>(profile.memory_peak.count) * seconds(profile.runtime);
         Behaviour& behaviour = sample.behaviour;
         behaviour.runtime = profile.runtime;
         behaviour.memory_peak = std::max(profile.memory_peak, Bytes{});

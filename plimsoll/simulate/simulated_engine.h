@@ -51,6 +51,8 @@ public:
     std::size_t running() const { return lives_.size() - free_.size(); }
     /// Was the last wait one without end: nothing ran, nothing was to happen, and no time was given?
     bool waits_for_ever() const { return waits_for_ever_; }
+    /// Will something end or happen, whatever the loop does?
+    bool has_news_ahead() { return ends_.first(lives_) != nullptr || !happenings_.empty(); }
     /// Memory of a running attempt now, CPU time so far; nothing when it does not run.
     std::optional<Usage> usage_of(AttemptId attempt) const;
 

@@ -57,7 +57,7 @@ Result<void> SimulatedRun::play(const AfterTick& after_tick) {
     while (!loop_->done() && !is_killed_) {
         const std::vector<loop::Event> events = PLIM_TRY(loop_->tick());
         if (after_tick) after_tick(events);
-        idle = events.empty() ? idle + 1 : 0;
+        idle = events.empty() && !engine_.has_news_ahead() ? idle + 1 : 0;
         if (idle > idle_ticks_at_most || engine_.waits_for_ever()) return no_end();
     }
     return {};

@@ -18,6 +18,7 @@ struct Told {
     Bytes input{};
     double arrives_s = 0;
     std::vector<TaskId> needs = {};
+    bool is_alone = false;  ///< handed in alone, and waited for alone
 };
 
 class Building {
@@ -29,6 +30,7 @@ public:
         task.step = &step_of(told);
         task.name = std::move(told.name);
         task.needs = std::move(told.needs);
+        if (told.is_alone) task.submission = id;
         work_.has_needs |= !task.needs.empty();
         const Cores cpu = told.request.cpu.value_or(1_cores);
         // Held at its peak throughout, as no trace tells more.
@@ -51,8 +53,9 @@ public:
 
 private:
     const Step& step_of(const Told& told) {
-        const Step*& known = steps_[{told.kind, told.request.cpu.value_or(Cores{}),
-                                     told.request.memory.value_or(Bytes{}), told.request.time.value_or(Duration{})}];
+        const Step*& known =
+            steps_[{told.kind, told.request.cpu.value_or(Cores{}), told.request.memory.value_or(Bytes{}),
+                    told.request.time.value_or(Duration{}), told.request.gpu.value_or(0)}];
         if (known) return *known;
         Step& step = work_.steps.emplace_back();
         step.name = told.kind.step;
@@ -63,7 +66,7 @@ private:
     }
 
     RecordedWork work_;
-    std::map<std::tuple<TaskKind, Cores, Bytes, Duration>, const Step*> steps_;
+    std::map<std::tuple<TaskKind, Cores, Bytes, Duration, double>, const Step*> steps_;
 };
 
 Bytes kib(double amount) { return Bytes{static_cast<std::int64_t>(amount * 1024)}; }
@@ -88,10 +91,35 @@ RecordedWork work_of(const SwfTrace& trace) {
                       .request = request,
                       .runtime_s = job->run_s,
                       .memory = kib(std::max(job->memory_kib, 1024.0 / processors) * processors),
-                      .arrives_s = job->submit_s - jobs.front()->submit_s});
+                      .arrives_s = job->submit_s - jobs.front()->submit_s,
+                      .is_alone = true});
     }
     if (trace.processors) building.work().run.capacity.cpu = Cores{*trace.processors};
     building.work().run.capacity.memory = Bytes{std::int64_t{1} << 50};
+    return std::move(building.work());
+}
+
+RecordedWork work_of(std::span<const OpenbPod> trace) {
+    std::vector<const OpenbPod*> pods;
+    for (const OpenbPod& pod : trace)
+        if (pod.deleted_s > pod.created_s) pods.push_back(&pod);
+    std::ranges::stable_sort(pods, {}, [](const OpenbPod* pod) { return pod->created_s; });
+    Building building;
+    for (const OpenbPod* pod : pods) {
+        const double runtime_s = pod->deleted_s - pod->created_s;
+        Request request;
+        request.cpu = Cores{std::max(0.001, pod->cpu_milli / 1000)};
+        request.memory = std::max(kib(pod->memory_mib * 1024), 1_MiB);
+        request.time = from_seconds(runtime_s);
+        if (pod->gpus > 0) request.gpu = pod->gpus * pod->gpu_milli / 1000;
+        building.add({.name = pod->name,
+                      .kind = {"openb", fmt::format("gpu={:.3g}", request.gpu.value_or(0)), ""},
+                      .request = request,
+                      .runtime_s = runtime_s,
+                      .memory = *request.memory,
+                      .arrives_s = pod->created_s - pods.front()->created_s,
+                      .is_alone = true});
+    }
     return std::move(building.work());
 }
 

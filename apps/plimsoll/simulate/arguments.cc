@@ -52,7 +52,7 @@ void add_simulate_command(CLI::App& app, std::function<int()>& command) {
     simulate.add_option("--trace", options.trace, "Instead of a scenario: what another tool recorded")
         ->type_name("FILE");
     simulate.add_option("--trace-format", options.trace_format, "What the trace is, where its name does not say so")
-        ->check(CLI::IsMember({"nextflow", "sacct", "swf", "wfinstances"}));
+        ->check(CLI::IsMember({"nextflow", "sacct", "wfformat", "swf", "wfinstances", "openb"}));
     simulate
         .add_option_function<std::string>(
             "--database", [](const std::string& path) { options.database = path; },

@@ -20,7 +20,7 @@ struct Recorded {
 
 /// One run by its name, or "all": those that ran here and ended. not_found where there is nothing to play.
 Result<std::vector<Recorded>> recorded_runs(const history::Database& history, const std::string& name);
-/// `format`: nextflow, sacct, swf, wfinstances; "": by the file's name.
+/// `format`: nextflow, sacct, wfformat, swf, wfinstances, openb; "": by the file's name.
 Result<std::vector<Recorded>> recorded_trace(const std::string& file, const std::string& format);
 
 /// What the run took as it was recorded.

@@ -15,8 +15,10 @@ Result<std::string> format_of(const std::string& file, const std::string& named)
     if (!named.empty()) return named;
     if (file.ends_with(".swf") || file.ends_with(".swf.gz")) return std::string("swf");
     if (file.find("wfinstances") != std::string::npos) return std::string("wfinstances");
-    return invalid(
-        fmt::format("what {} is, its name does not say; add --trace-format nextflow, sacct, swf or wfinstances", file));
+    if (file.find("openb_pod") != std::string::npos) return std::string("openb");
+    return invalid(fmt::format(
+        "what {} is, its name does not say; add --trace-format nextflow, sacct, wfformat, swf, wfinstances or openb",
+        file));
 }
 
 /// What other tools measured: who needs whom is not in it, and tasks join when they started.
@@ -48,6 +50,8 @@ Result<std::vector<Recorded>> recorded_trace(const std::string& file, const std:
     } else if (format == "wfinstances") {
         for (const simulate::WfDag& dag : PLIM_TRY(simulate::read_wfinstances(file)))
             all.push_back({.name = dag.file, .work = simulate::work_of(dag)});
+    } else if (format == "openb") {
+        all.push_back({.name = file, .work = simulate::work_of(PLIM_TRY(simulate::read_openb_pods(file)))});
     } else {
         all.push_back(PLIM_TRY(measured(file, format)));
     }
