@@ -11,8 +11,8 @@ namespace {
 
 // Chosen on public traces of four workflows; docs/design/sizing.md says what leaving one out changes.
 constexpr std::size_t past_most = 100;
-constexpr double unlike_least = 0.1;      ///< the weight of an instance, however unlike
-constexpr double unseen_weight = 10;      ///< of what was never seen, in instances, divided by those seen and as many
+constexpr double unlike_least = 0.1;     ///< the weight of an instance, however unlike
+constexpr double unseen_instances = 10;  ///< of what was never seen, in instances, divided by those seen and as many
 constexpr double unseen_seen = 10;
 constexpr std::uint32_t change_noticed = 6;  ///< instances in a row ...
 constexpr double change_clear = 0.9;         ///< ... beyond that share of those before: once in 100,000 by chance
@@ -83,7 +83,7 @@ std::vector<LikelyPeak> PeakMixture::likely(std::size_t predictor, const Asked& 
     const auto seen = static_cast<double>(window.size());
     for (const UnseenPeak& one : unseen_peaks)
         add(word * (1 + asked.spreads[predictor] * one.above) + one.above_bytes,
-            one.share * mean_s * unseen_weight / (unseen_seen + seen), mean_s);
+            one.share * mean_s * unseen_instances / (unseen_seen + seen), mean_s);
     const auto lower = [](const LikelyPeak& a, const LikelyPeak& b) { return a.peak < b.peak; };
     std::inplace_merge(peaks.begin(), peaks.end() - unseen_peaks.size(), peaks.end(), lower);
     double sum = 0;

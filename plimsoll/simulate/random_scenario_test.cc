@@ -30,7 +30,7 @@ const std::map<std::string, std::string> not_reached = {
      "needs a temporary that somebody else deletes while its readers are queued; files here go by the loop's word"},
     {"loop: a task was split",
      "what an input could be cut into is read off the file itself; files here have no content"},
-    {"loop: a split of an interrupted run goes on", "likewise; the machine tests split real files"},
+    {"loop: a split of an interrupted run goes on", "likewise; tests/cli/split_test.py splits real files"},
 };
 
 /// The names in PLIM_PROBE("loop: ...") in the sources of a module.
