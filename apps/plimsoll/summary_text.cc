@@ -54,7 +54,8 @@ struct Range {
     }
     std::string told() const {
         if (empty) return "not measured";
-        const std::string low = format(least), high = format(most);
+        std::string low = format(least);
+        const std::string high = format(most);
         if (low == high) return low;
         const std::size_t number = low.find(' ');
         const bool same_unit = number != std::string::npos && high.ends_with(std::string_view(low).substr(number)) &&

@@ -82,9 +82,11 @@ void RunningAttempts::count(RunningAttempt& attempt, int sign) {
     add_to(held_, booked.held, sign);
     add_to(by_queue_[attempt.queue].billed, booked.billed, sign);
     nodes_[node].memory += Bytes{sign * booked.held.memory.count};
-    if (booked.wants_memory)
-        if (const auto there = want_memory_on_.try_emplace(node, 0).first; (there->second += sign) == 0)
-            want_memory_on_.erase(there);
+    if (booked.wants_memory) {
+        const auto there = want_memory_on_.try_emplace(node, 0).first;
+        there->second += sign;
+        if (there->second == 0) want_memory_on_.erase(there);
+    }
     if (!booked.is_suspended) return;
     if (sign > 0) suspended_.insert(attempt.record.id.task);
     else suspended_.erase(attempt.record.id.task);
