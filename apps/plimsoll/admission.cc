@@ -73,8 +73,18 @@ std::vector<DryTask> dry_tasks(std::span<const Outlook> all, std::vector<std::si
         task.takes = std::max(from_seconds(all[at].ask.forecast.runtime.p50), Duration(1));
         task.priority = all[at].task->step->priority;
         task.deadline = all[at].task->step->deadline;
+        task.queue = all[at].task->step->queue;
     }
     return tasks;
+}
+
+Result<void> set_deadline(const std::string& spelt, std::span<Step* const> steps) {
+    if (spelt.empty()) return {};
+    const auto deadline = parse_duration(spelt);
+    if (!deadline) return deadline.error().within("--deadline");
+    if (*deadline <= Duration{}) return invalid("--deadline: no time at all; give it some");
+    for (Step* step : steps) step->deadline = std::min(step->deadline.value_or(*deadline), *deadline);
+    return {};
 }
 
 bool have_deadlines(std::span<const Task> tasks) {

@@ -17,6 +17,9 @@ namespace plimsoll::cli {
 /// the needs left out here are done. `named`, if there, is filled with the place in `all` of each.
 std::vector<schedule::DryTask> dry_tasks(std::span<const Outlook> all, std::vector<std::size_t>* named = nullptr);
 
+/// --deadline, "": none, holds for every step, beside its own. An error where it is no time.
+Result<void> set_deadline(const std::string& spelt, std::span<Step* const> steps);
+
 /// Nothing has a deadline: says so and costs nothing.
 bool have_deadlines(std::span<const Task> tasks);
 

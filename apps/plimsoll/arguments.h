@@ -42,6 +42,9 @@ void add_risk(CLI::App& command, std::optional<Risk>& risk, const char* text);
 /// How sizes are chosen, what may be held, and what is done to a task while it runs: of `run` and of `exec`.
 void add_sizing(CLI::App& command, RunOptions& options);
 
+/// --deadline: of `run` and of `exec`.
+void add_deadline(CLI::App& command, RunOptions& options);
+
 /// history and its actions.
 void add_history_commands(CLI::App& app, Chosen& chosen);
 /// exec, doctor, config, init, completion, help.

@@ -24,7 +24,7 @@ std::string line_of(const Outlook& seen, std::size_t width) {
                        seen.reason);
 }
 
-std::string end_of(const std::vector<Outlook>& all, const Resources& capacity) {
+std::string end_of(const std::vector<Outlook>& all, const Resources& capacity, const std::vector<QueueSpec>& queues) {
     std::size_t runs = 0, unknown = 0;
     for (const Outlook& seen : all) {
         runs += seen.would_run;
@@ -33,7 +33,7 @@ std::string end_of(const std::vector<Outlook>& all, const Resources& capacity) {
     std::string text = fmt::format("{} of {} tasks would run", runs, all.size());
     if (runs == 0) return text + "\n";
     const Node here[] = {{.id = 0, .name = "here", .capacity = capacity}};
-    const Duration makespan = schedule::dry_run(dry_tasks(all), here).makespan;
+    const Duration makespan = schedule::dry_run(dry_tasks(all), here, queues).makespan;
     if (unknown == runs) return text + "; how long they take is not known yet\n";
     text += fmt::format(", in about {}", format(makespan));
     if (unknown > 0) text += fmt::format(" and what the {} take whose runtime is not known yet", unknown);
@@ -62,14 +62,12 @@ Result<Rehearsal> rehearse(const RunOptions& options, const machine::Host& host,
     return Rehearsal{outlook(tasks, *workspace, host.machine, *forecaster, terms), capacity};
 }
 
-Result<int> dry_run(const RunOptions& options, const machine::Host& host,
-                    const std::optional<history::Database>& history, const workflow::Workflow& workflow,
-                    std::vector<Task> tasks) {
-    const auto [all, capacity] = PLIM_TRY(rehearse(options, host, history, workflow, tasks));
+Result<int> dry_run(const Rehearsal& rehearsal, std::span<const Task> tasks, const std::vector<QueueSpec>& queues) {
+    const auto& [all, capacity] = rehearsal;
     std::string text;
     const std::size_t width = name_width(all);
     for (const Outlook& seen : all) text += line_of(seen, width);
-    print(text + end_of(all, capacity));
+    print(text + end_of(all, capacity, queues));
     if (!have_deadlines(tasks)) return static_cast<int>(Exit::done);
     const std::string told = PLIM_TRY(admit_deadlines(all, capacity));
     print((told.empty() ? std::string("all deadlines can be kept") : told) + "\n");

@@ -10,6 +10,7 @@
 #include "apps/plimsoll/outlook.h"
 #include "plimsoll/history/database.h"
 #include "plimsoll/machine/host.h"
+#include "plimsoll/model/queue_spec.h"
 #include "plimsoll/workflow/load.h"
 
 namespace plimsoll::cli {
@@ -23,8 +24,7 @@ Result<Rehearsal> rehearse(const RunOptions& options, const machine::Host& host,
                            const std::optional<history::Database>& history, const workflow::Workflow& workflow,
                            std::span<const Task> tasks);
 
-Result<int> dry_run(const RunOptions& options, const machine::Host& host,
-                    const std::optional<history::Database>& history, const workflow::Workflow& workflow,
-                    std::vector<Task> tasks);
+/// Prints what would run, for how long all of it would take, and whether `tasks` would be done by their deadlines.
+Result<int> dry_run(const Rehearsal& rehearsal, std::span<const Task> tasks, const std::vector<QueueSpec>& queues);
 
 }  // namespace plimsoll::cli

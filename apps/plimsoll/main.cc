@@ -65,6 +65,13 @@ void add_sizing(CLI::App& command, RunOptions& options) {
         ->check(CLI::IsMember({"auto", "off"}));
 }
 
+void add_deadline(CLI::App& command, RunOptions& options) {
+    command
+        .add_option("--deadline", options.deadline,
+                    "All must be done so long after the start; what cannot be is refused before anything runs")
+        ->type_name("TIME");
+}
+
 CLI::App& subcommand(CLI::App& app, Chosen& chosen, const char* name, const char* text, std::function<int()> act) {
     CLI::App& command = *app.add_subcommand(name, text);
     command.callback([&chosen, act = std::move(act)] { chosen.command = act; });
@@ -112,10 +119,7 @@ void add_what_runs(CLI::App& command, RunOptions& options) {
 
 void add_how_it_runs(CLI::App& command, RunOptions& options) {
     add_sizing(command, options);
-    command
-        .add_option("--deadline", options.deadline,
-                    "All must be done so long after the start; what cannot be is refused before anything runs")
-        ->type_name("TIME");
+    add_deadline(command, options);
     command.add_flag("--detach", options.detach, "Run in the background and print the run's id");
     command
         .add_option_function<std::string>(

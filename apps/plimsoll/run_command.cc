@@ -49,16 +49,6 @@ Result<bool> has_nothing_to_repeat(const RunOptions& options, const workflow::Wo
     return true;
 }
 
-/// --deadline holds for every step, beside its own.
-Result<void> set_deadline(const std::string& spelt, std::span<Step* const> steps) {
-    if (spelt.empty()) return {};
-    const auto deadline = parse_duration(spelt);
-    if (!deadline) return deadline.error().within("--deadline");
-    if (*deadline <= Duration{}) return invalid("--deadline: no time at all; give it some");
-    for (Step* step : steps) step->deadline = std::min(step->deadline.value_or(*deadline), *deadline);
-    return {};
-}
-
 /// Deadlines are promised before anything runs, or the run is refused.
 Result<void> admit(const RunOptions& options, const machine::Host& host, const workflow::Loaded& loaded) {
     if (!have_deadlines(loaded.tasks)) return {};
@@ -98,8 +88,9 @@ Result<int> run(const RunOptions& options) {
         ready_containers(loaded.workflow, options.only, options.container_engine, options.cgroups != "off", absent));
     if (options.dry_run) {
         const std::optional<history::Database> history = PLIM_TRY(open_history_if_any(options.history));
-        std::vector<Task> tasks = PLIM_TRY(chosen_tasks(options, history, loaded.workflow, std::move(loaded.tasks)));
-        return dry_run(options, host, history, loaded.workflow, std::move(tasks));
+        const std::vector<Task> tasks =
+            PLIM_TRY(chosen_tasks(options, history, loaded.workflow, std::move(loaded.tasks)));
+        return dry_run(PLIM_TRY(rehearse(options, host, history, loaded.workflow, tasks)), tasks, queues);
     }
     PLIM_TRY(admit(options, host, loaded));
     if (options.detach) return detach(PLIM_TRY(history_path(options.history)));

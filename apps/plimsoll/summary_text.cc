@@ -60,7 +60,7 @@ struct Range {
         const std::size_t number = low.find(' ');
         const bool same_unit = number != std::string::npos && high.ends_with(std::string_view(low).substr(number)) &&
                                high.find(' ') + low.size() - number == high.size();
-        return (same_unit ? low.substr(0, number) : low) + " - " + high;
+        return (same_unit ? low.substr(0, number) : low) + "-" + high;
     }
 };
 

@@ -28,6 +28,7 @@ void add_exec(CLI::App& app, Chosen& chosen) {
         ->type_name("AMOUNTS");
     add_history(exec, chosen.exec.how.history);
     add_sizing(exec, chosen.exec.how);
+    add_deadline(exec, chosen.exec.how);
     exec.add_option("--json", chosen.exec.json, "Write what it used as JSON to a file, or to a descriptor by number")
         ->type_name("FILE|FD");
     exec.add_flag("-q,--quiet", chosen.exec.how.quiet, "Print nothing beside what the command prints");

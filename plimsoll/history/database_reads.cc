@@ -52,6 +52,7 @@ Result<TaskRecord> take_task(Statement& row) {
     task.request = take_request(row);
     task.attempts = static_cast<int>(row.take_integer());
     task.reason = row.take_text();
+    task.queue = row.take_text();
     return task;
 }
 
@@ -112,11 +113,12 @@ Result<RunRecord> Database::run(std::string_view name) const {
 }
 
 Result<std::vector<TaskRecord>> Database::tasks(const RunId& run) const {
-    Statement rows = PLIM_TRY(
-        connection_->prepare(fmt::format("SELECT t.task, t.name, {}, t.state, {}, t.attempts, t.reason FROM runs r "
-                                         "JOIN tasks t ON t.run = r.number JOIN kinds k ON k.id = t.kind"
-                                         " WHERE r.id = ?1 ORDER BY t.task",
-                                         kind_columns, request_columns)));
+    Statement rows =
+        PLIM_TRY(connection_->prepare(fmt::format("SELECT t.task, t.name, {}, t.state, {}, t.attempts, t.reason, "
+                                                  "(SELECT text FROM texts WHERE id = t.queue) FROM runs r JOIN tasks "
+                                                  "t ON t.run = r.number JOIN kinds k ON k.id = t.kind"
+                                                  " WHERE r.id = ?1 ORDER BY t.task",
+                                                  kind_columns, request_columns)));
     rows.start(run);
     std::vector<TaskRecord> tasks;
     while (PLIM_TRY(rows.next())) tasks.push_back(PLIM_TRY(take_task(rows)));

@@ -17,7 +17,7 @@ namespace {
 Database open_at(const std::string& path) { return Database::open(path, {}).value(); }
 
 auto as_tuple(const TaskRecord& task) {
-    return std::tie(task.id, task.name, task.kind, task.state, task.request, task.attempts, task.reason);
+    return std::tie(task.id, task.name, task.kind, task.state, task.request, task.attempts, task.reason, task.queue);
 }
 
 auto as_tuple(const AttemptRecord& one) {

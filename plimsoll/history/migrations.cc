@@ -257,7 +257,10 @@ CREATE TRIGGER profiles_are_untold AFTER DELETE ON profiles BEGIN
 END;
 )sql";
 
-constexpr std::array versions_so_far = {version_1, version_2, version_3, version_4, version_5, version_6};
+// Of tasks before it no queue is known.
+constexpr std::string_view version_7 = "ALTER TABLE tasks ADD COLUMN queue INTEGER REFERENCES texts";
+
+constexpr std::array versions_so_far = {version_1, version_2, version_3, version_4, version_5, version_6, version_7};
 
 }  // namespace
 

@@ -36,8 +36,9 @@ constexpr std::array<std::string_view, statement_count> texts_of_statements = {
     "INSERT INTO places (folder, workflow) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET folder = folder RETURNING id",
     "SELECT 1 FROM tasks WHERE run = ?1 AND task = ?2",
     "INSERT INTO tasks (run, task, name, kind, state, attempts, reason, request_cpu, request_memory, request_time,"
-    " request_disk, request_gpu) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
-    " ON CONFLICT DO UPDATE SET state = excluded.state, attempts = excluded.attempts, reason = excluded.reason",
+    " request_disk, request_gpu, queue) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+    " ON CONFLICT DO UPDATE SET state = excluded.state, attempts = excluded.attempts, reason = excluded.reason,"
+    " queue = excluded.queue",
     "INSERT INTO attempts (kind, run, task, number, started, ended, ending, code, detail, reserved_cpu, "
     "reserved_memory,"
     " reserved_others, reserved_time, grp, log, command, grown, frozen, frozen_time, reserved_byte_seconds,"
@@ -147,8 +148,10 @@ Result<void> RunRows::write_row(const TaskChanged& changed) { return write_task(
 Result<void> RunRows::write_task(const TaskRecord& task) {
     const Request& request = task.request;
     const std::int64_t kind = PLIM_TRY(kind_id(task.kind));
+    std::optional<std::int64_t> queue;
+    if (!task.queue.empty()) queue = PLIM_TRY(text_id(task.queue));
     PLIM_TRY(statements_[put_task].run(run_, task.id, task.name, kind, name_of(task.state), task.attempts, task.reason,
-                                       request.cpu, request.memory, request.time, request.disk, request.gpu));
+                                       request.cpu, request.memory, request.time, request.disk, request.gpu, queue));
     if (announced_.size() <= task.id) announced_.resize(task.id + 1);
     announced_[task.id] = true;
     return {};
@@ -207,7 +210,7 @@ Result<void> RunRows::announce(const AttemptRecord& attempt, std::int64_t kind) 
         const Request& request = attempt.request;
         PLIM_TRY(statements_[put_task].run(run_, task, attempt.task_name, kind, name_of(TaskState::running),
                                            attempt.id.number, "", request.cpu, request.memory, request.time,
-                                           request.disk, request.gpu));
+                                           request.disk, request.gpu, std::optional<std::int64_t>()));
     }
     announced_[task] = true;
     return {};

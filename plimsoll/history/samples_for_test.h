@@ -68,6 +68,7 @@ inline TaskRecord sample_task(TaskId id, TaskState state = TaskState::waiting) {
     task.state = state;
     task.request = sample_request();
     task.reason = "input reads/s1.fq changed";
+    task.queue = "prod/nightly";
     return task;
 }
 

@@ -53,7 +53,7 @@ Result<void> prune_names(Connection& connection) {
                            "DELETE FROM texts WHERE id NOT IN (SELECT machine FROM features UNION SELECT source FROM "
                            "profiles UNION SELECT model FROM forecasts"
                            " UNION SELECT action FROM decisions UNION SELECT subject FROM decisions UNION SELECT model "
-                           "FROM decisions);"
+                           "FROM decisions UNION SELECT queue FROM tasks WHERE queue IS NOT NULL);"
                            "DELETE FROM places WHERE id NOT IN (SELECT place FROM receipts)"));
     }
     PLIM_TRY(transaction.commit());

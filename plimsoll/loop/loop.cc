@@ -278,13 +278,16 @@ void Loop::record(Decision decision, TaskId id, int attempt) {
 
 std::uint64_t Loop::record_task(TaskId id) {
     const TaskTable::Entry& entry = tasks_[id];
-    last_ticket_ = edges_.store.append(history::TaskChanged{TaskRecord{.id = id,
-                                                                       .name = entry.task.name,
-                                                                       .kind = entry.task.step->kind,
-                                                                       .state = entry.state,
-                                                                       .request = entry.task.step->request,
-                                                                       .attempts = entry.tries.attempts,
-                                                                       .reason = entry.reason}});
+    const Step& step = *entry.task.step;
+    last_ticket_ =
+        edges_.store.append(history::TaskChanged{TaskRecord{.id = id,
+                                                            .name = entry.task.name,
+                                                            .kind = step.kind,
+                                                            .state = entry.state,
+                                                            .request = step.request,
+                                                            .attempts = entry.tries.attempts,
+                                                            .reason = entry.reason,
+                                                            .queue = queue_.spec(queue_.find(step.queue)).path}});
     return last_ticket_;
 }
 

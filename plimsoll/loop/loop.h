@@ -78,6 +78,8 @@ public:
         Ask ask;
     };
     const std::unordered_map<TaskId, Queued>& queued() const { return asks_; }
+    /// The queues in which they wait, and what each holds.
+    const schedule::Queues& queues() const { return queue_; }
     /// What a task of this step is taken to need before its inputs are looked at.
     Forecast forecast_of(const Step& step) const;
     /// Why nothing of what is ready starts beside what runs; "" where nothing waits. Words for people.

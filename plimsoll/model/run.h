@@ -60,6 +60,7 @@ struct TaskRecord {
     Request request;
     int attempts = 0;
     std::string reason;  ///< why it ran, was skipped or failed
+    std::string queue;   ///< the path of the one it waited in; "": not recorded
 };
 
 /// What was done to an attempt while it ran, and what that came to.

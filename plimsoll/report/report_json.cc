@@ -196,6 +196,24 @@ Json path_json(const RunReport& report) {
     return path;
 }
 
+Json waits_json(const std::vector<Waits>& waits) {
+    constexpr double thousandth = 1000;
+    Json all = Json::array();
+    for (const Waits& one : waits) {
+        Json lacks = Json::array(), holders = Json::array();
+        for (const auto& [lack, time] : one.lacks) lacks.push_back({{"lack", lack}, {"ms", ms(time)}});
+        for (const Waits::Holder& holder : one.holders)
+            holders.push_back({{"group", holder.group}, {"share", std::round(holder.share * thousandth) / thousandth}});
+        all.push_back({{"group", one.group},
+                       {"attempts", one.attempts},
+                       {"total", ms(one.total)},
+                       {"longest", ms(one.longest)},
+                       {"lacks", lacks},
+                       {"holders", holders}});
+    }
+    return all;
+}
+
 Json failures_json(const RunReport& report) {
     Json failures = Json::array();
     for (const Failure& failure : report.failures) {
@@ -241,6 +259,8 @@ std::string report_json(const RunReport& report) {
         {"over_time", over_time_json(report.over_time)},
         {"steps", steps},
         {"path", path_json(report)},
+        {"waits_by_step", waits_json(report.waits_by_step)},
+        {"waits_by_queue", waits_json(report.waits_by_queue)},
         {"failures", failures_json(report)},
         {"failures_left_out", report.failures_left_out},
         {"standstills", standstills_json(report)}};

@@ -2,6 +2,7 @@
 #include "plimsoll/report/run_report.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <unordered_map>
 
@@ -107,6 +108,19 @@ std::vector<Standstill> standstills_of(const Recorded& recorded) {
     return all;
 }
 
+void add_waits(RunReport& report) {
+    std::unordered_map<TaskId, std::string> queue_of;
+    for (const TaskRecord& task : report.tasks) queue_of[task.id] = task.queue;
+    std::vector<std::string> steps, queues;
+    for (const AttemptRecord& attempt : report.attempts) {
+        steps.push_back(attempt.kind.step);
+        queues.push_back(queue_of[attempt.id.task]);
+    }
+    report.waits_by_step = waits_of(report.attempts, report.times, steps, report.run.capacity);
+    if (std::ranges::adjacent_find(queues, std::not_equal_to<>()) != queues.end())
+        report.waits_by_queue = waits_of(report.attempts, report.times, queues, report.run.capacity);
+}
+
 }  // namespace
 
 RunReport make_report(Recorded recorded, const ReadTail& read_tail) {
@@ -123,6 +137,7 @@ RunReport make_report(Recorded recorded, const ReadTail& read_tail) {
     for (std::size_t at = 0; at < report.attempts.size(); ++at)
         add(report.over_time, report.attempts[at], report.times[at]);
     report.path = slowest_path(report.attempts, report.times);
+    add_waits(report);
     report.steps = step_reports(report);
     for (StepReport& step : report.steps) step.known = recorded.known[step.step];
     add_failures(report, read_tail);

@@ -14,6 +14,7 @@
 #include "plimsoll/report/recorded.h"
 #include "plimsoll/report/series.h"
 #include "plimsoll/report/slowest_path.h"
+#include "plimsoll/report/waits.h"
 
 namespace plimsoll::report {
 
@@ -61,6 +62,8 @@ struct RunReport {
     std::vector<AttemptRecord> attempts;
     std::vector<AttemptTimes> times;  ///< of the attempts
     std::vector<Leg> path;
+    std::vector<Waits> waits_by_step;
+    std::vector<Waits> waits_by_queue;  ///< empty where all tasks were of one queue
     std::vector<Failure> failures;
     std::size_t failures_left_out = 0;
     std::vector<Standstill> standstills;

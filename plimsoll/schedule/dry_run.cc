@@ -16,13 +16,15 @@ namespace {
 
 class Rehearsal {
 public:
-    Rehearsal(std::span<const DryTask> tasks, std::span<const Node> nodes, const Order& order, const Policy& policy)
-        : tasks_(tasks), policy_(policy), queue_(order) {
+    Rehearsal(std::span<const DryTask> tasks, std::span<const Node> nodes, std::vector<QueueSpec> queues,
+              const Policy& policy)
+        : tasks_(tasks), policy_(policy), queues_(std::move(queues)) {
         for (const Node& node : nodes) {
             PLIM_CHECK(node.id == calendars_.size(), "node ids count from 0 in order");
             calendars_.emplace_back(node.capacity);
             capacity_ += node.capacity;
         }
+        queues_.shares().set_capacity(capacity_);
         join_all();
     }
 
@@ -40,6 +42,7 @@ private:
     struct Running {
         Instant end;  ///< when it is taken to end
         TaskId task = 0;
+        QueueId queue = 0;
         Reservation held;
         bool operator>(const Running& other) const { return std::tie(end, task) > std::tie(other.end, other.task); }
     };
@@ -87,15 +90,19 @@ private:
 
     void push(TaskId id) {
         const DryTask& task = tasks_[id];
-        if (!fits_somewhere(task.amounts)) return;
-        queue_.push({.task = id,
-                     .amounts = task.amounts,
-                     .phases = task.phases,
-                     .runtime = task.runtime,
-                     .priority = task.priority,
-                     .rank = path_.rank(id),
-                     .submission = submissions_.at(task.submission),
-                     .handed_in = arrival(id)});
+        const QueueId queue = queues_.find(task.queue);
+        if (!fits_somewhere(task.amounts) || !fits(task.amounts, queues_.shares().within_limits(queue, capacity_)))
+            return;
+        Candidate candidate{.task = id,
+                            .amounts = task.amounts,
+                            .phases = task.phases,
+                            .runtime = task.runtime,
+                            .priority = task.priority,
+                            .rank = path_.rank(id),
+                            .submission = submissions_.at(task.submission),
+                            .handed_in = arrival(id)};
+        if (task.deadline) candidate.deadline = end_of(Instant{}, *task.deadline);
+        queues_.push(candidate, queue);
     }
 
     bool fits_somewhere(const Resources& amounts) const {
@@ -104,16 +111,18 @@ private:
     }
 
     void start_what_fits() {
-        if (queue_.empty()) return;
+        if (queues_.empty()) return;
         for (Calendar& calendar : calendars_) calendar.trim(now_);
-        for (const Start& start : plan(queue_, {now_, calendars_}, policy_).starts) {
-            queue_.erase(start.task);
+        for (const Start& start : plan(queues_, {now_, calendars_}, policy_).starts) {
+            const QueueId queue = queues_.queue_of(start.task);
+            queues_.shares().serve(queue, start.reservation.amounts, seconds(takes(tasks_[start.task])));
+            queues_.erase(start.task);
             const Instant end = end_of(now_, takes(tasks_[start.task]));
             Reservation held = start.reservation;
             // What is taken to run past its reservation holds on to it, as live.
             held.end = std::max(held.end, end);
             calendars_[held.node].add(held);
-            running_.push({end, start.task, held});
+            running_.push({end, start.task, queue, held});
             run_.starts.push_back({start.task, held.node, now_ - Instant{}, end - Instant{}});
         }
     }
@@ -122,13 +131,14 @@ private:
     void go_on() {
         const Instant before = std::exchange(now_, running_.empty() ? Instant::max() : running_.top().end);
         if (arrived_ < arrivals_.size()) now_ = std::min(now_, arrival(arrivals_[arrived_]));
-        if (!queue_.empty())
+        if (!queues_.empty())
             for (const Calendar& calendar : calendars_)
                 now_ = std::min(now_, calendar.next_change(before).value_or(now_));
         while (!running_.empty() && running_.top().end == now_) {
             const Running ended = running_.top();
             running_.pop();
             calendars_[ended.held.node].remove(ended.held);
+            queues_.shares().add_held(ended.queue, Resources{} - ended.held.amounts, -1);
             for (const TaskId id : needed_by_[ended.task])
                 if (--waits_for_[id] == 0 && taken_[id]) push(id);
             run_.makespan = now_ - Instant{};
@@ -145,7 +155,7 @@ private:
 
     std::span<const DryTask> tasks_;
     const Policy& policy_;
-    Queue queue_;
+    Queues queues_;
     std::vector<Calendar> calendars_;
     CriticalPath path_;
     Resources capacity_;  ///< of all nodes
@@ -162,8 +172,9 @@ private:
 
 }  // namespace
 
-DryRun dry_run(std::span<const DryTask> tasks, std::span<const Node> nodes, const Order& order, const Policy& policy) {
-    return Rehearsal(tasks, nodes, order, policy).run();
+DryRun dry_run(std::span<const DryTask> tasks, std::span<const Node> nodes, std::vector<QueueSpec> queues,
+               const Policy& policy) {
+    return Rehearsal(tasks, nodes, std::move(queues), policy).run();
 }
 
 }  // namespace plimsoll::schedule

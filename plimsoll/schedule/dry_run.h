@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "plimsoll/model/plan.h"
@@ -22,6 +23,7 @@ struct DryTask {
     Duration arrives{};                     ///< from the start of the run; it is not known before
     std::uint32_t submission = 0;           ///< tasks of one number were handed in together (queue.h)
     std::optional<Duration> deadline = {};  ///< from the start of the run
+    std::string queue = "default";          ///< the path of the one it waits in (queues.h)
 };
 
 struct DryStart {
@@ -35,11 +37,12 @@ struct DryStart {
 struct DryRun {
     std::vector<DryStart> starts;  ///< in order of start
     Duration makespan{};
-    std::vector<TaskId> impossible;  ///< ask for more than any node has, or need such a task
+    std::vector<TaskId> impossible;  ///< ask for more than any node has or their queue may hold, or need such a task
 };
 
-/// Runs the tasks on empty nodes (ids 0, 1 ...). A task's id is its place in the list. Deterministic.
-DryRun dry_run(std::span<const DryTask> tasks, std::span<const Node> nodes, const Order& order = {},
-               const Policy& policy = {});
+/// Runs the tasks on empty nodes (ids 0, 1 ...), which nobody else's queues use. A task's id is its place in the list.
+/// Deterministic.
+DryRun dry_run(std::span<const DryTask> tasks, std::span<const Node> nodes,
+               std::vector<QueueSpec> queues = default_queues(), const Policy& policy = {});
 
 }  // namespace plimsoll::schedule

@@ -127,6 +127,29 @@ TEST_CASE("a task of phases that takes longer than reserved keeps what its last 
     CHECK(draw(dry_run(tasks, machine(2))) == "#######\n.......##\n");
 }
 
+// One core, tasks of a second. Weights 3 : 1 and turns over time: of four seconds three are a's.
+TEST_CASE("queues share in a rehearsal as they do live") {
+    std::vector<DryTask> tasks(12, task(1, 1s));
+    for (TaskId id = 0; id < 6; ++id) tasks[id].queue = "a", tasks[id + 6].queue = "b";
+    const std::vector<QueueSpec> queues{{.path = "", .discipline = Discipline::sfq},
+                                        {.path = "a", .parent = 0, .weight = 3},
+                                        {.path = "b", .parent = 0, .weight = 1}};
+    std::string order;
+    for (const DryStart& start : dry_run(tasks, machine(1), queues).starts) order += start.task < 6 ? 'a' : 'b';
+    CHECK(std::ranges::count(order.substr(0, 4), 'a') == 3);
+    CHECK(std::ranges::count(order.substr(0, 8), 'a') == 6);
+}
+
+TEST_CASE("a queue's limit holds in a rehearsal, and what asks for more can never run") {
+    std::vector<DryTask> tasks{task(1, 2s), task(1, 2s), task(2, 1s)};
+    for (DryTask& one : tasks) one.queue = "small";
+    std::vector<QueueSpec> queues{{.path = "", .discipline = Discipline::fair}, {.path = "small", .parent = 0}};
+    queues[1].most.cpu = 1_cores;
+    const DryRun run = dry_run(tasks, machine(4), queues);
+    CHECK(run.makespan == 4s);
+    CHECK(run.impossible == std::vector<TaskId>{2});
+}
+
 TEST_CASE("what can never run, and what needs it, is named") {
     const std::vector<DryTask> tasks{task(3, 1s), task(1, 1s, {0}), task(1, 1s)};
     const DryRun run = dry_run(tasks, machine(2));

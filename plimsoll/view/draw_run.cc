@@ -82,6 +82,22 @@ void add_sentence(const std::string& text, Ink ink, const Page& page, std::vecto
     lines.push_back(Line(page).add("  ").add(rest, ink).text());
 }
 
+/// "queues  prod 62 % (75 % due), 12 wait; dev 38 % (25 % due)"
+void add_queues(const RunView& run, const Page& page, std::vector<std::string>& lines) {
+    constexpr std::size_t named_most = 5;
+    std::vector<std::string> told;
+    for (const QueueLine& queue : run.queues) {
+        if (told.size() == named_most) break;
+        told.push_back(
+            fmt::format("{} {:.0f} % ({:.0f} % due)", printable(queue.path), 100 * queue.share, 100 * queue.due));
+        if (queue.waiting > 0)
+            told.back() += fmt::format(", {} {}", queue.waiting, queue.waiting == 1 ? "waits" : "wait");
+    }
+    if (told.empty()) return;
+    if (run.queues.size() > told.size()) told.push_back(fmt::format("{} more", run.queues.size() - told.size()));
+    add_sentence("queues  " + join(told, "; "), Ink::plain, page, lines);
+}
+
 /// "index 2/2, align 12/40, call 0/40": the done ones go first where there is no room for all.
 void add_steps(const RunView& run, const Page& page, std::vector<std::string>& lines) {
     if (run.steps.size() < 2) return;
@@ -107,6 +123,7 @@ std::vector<std::string> draw_run(const RunView& run, const Page& page) {
     for (std::string& line : amount_lines(page, run.used, run.reserved, run.others, run.machine))
         lines.push_back(std::move(line));
     add_remarks(run, page, lines);
+    add_queues(run, page, lines);
     if (!run.waits.empty()) add_sentence(run.waits, Ink::warning, page, lines);
     if (!run.is_stopping && !run.eta.unknown.empty()) add_sentence(run.eta.unknown, Ink::faint, page, lines);
     add_steps(run, page, lines);

@@ -48,6 +48,14 @@ RunView in_trouble() {
     return run;
 }
 
+RunView in_queues(int many) {
+    RunView run = run_for_test();
+    run.queues = {{"prod/nightly", 0.625, 0.75, 12}, {"dev", 0.375, 0.25, 1}};
+    for (int at = 2; at < many; ++at) run.queues.push_back({"adhoc" + std::to_string(at), 0, 0.01, 0});
+    run.waits = "call[s17] waits: queue prod/nightly runs 4 tasks, and may run no more";
+    return run;
+}
+
 RunView crowded() {
     RunView run = run_for_test();
     run.counts.running = 200;
@@ -92,6 +100,11 @@ TEST_CASE("a run is drawn as it is meant to be, at every width") {
     }
     check_frame("run in unicode", in_trouble(), {.columns = 79, .lines = 22, .in_unicode = true});
     check_frame("run in colour", in_trouble(), {.columns = 79, .lines = 22, .in_colour = true, .in_unicode = true});
+}
+
+TEST_CASE("queues that share the machine are told with what they hold and what is due to them") {
+    check_frame("two queues", in_queues(2), {.columns = 79, .lines = 22});
+    check_frame("nine queues on a narrow page", in_queues(9), {.columns = 60, .lines = 22});
 }
 
 TEST_CASE("200 running tasks take no more lines than there are, and the rest is counted") {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 namespace plimsoll::view {
@@ -178,10 +179,12 @@ RunView RunObserver::look(const loop::Loop& loop, const machine::Others& others,
                  .eta = {},
                  .waits = stands_.empty() ? loop.waits_for(now) : stands_,
                  .steps = {},
+                 .queues = {},
                  .running = {},
                  .happenings = {happenings_.begin(), happenings_.end()}};
     for (const StepSeen& step : steps_) seen.steps.push_back({step.step->name, step.counts, {}, {}});
     add_running(loop, now, seen);
+    add_queues(loop, seen);
     if (!eta_made_ || now - *eta_made_ >= eta_period) {
         eta_made_ = now;
         eta_ = eta(loop, now);
@@ -204,6 +207,18 @@ void RunObserver::add_running(const loop::Loop& loop, Instant now, RunView& seen
         }
         seen.running.push_back(std::move(line));
     }
+}
+
+void RunObserver::add_queues(const loop::Loop& loop, RunView& seen) {
+    const schedule::Queues& queues = loop.queues();
+    const schedule::ShareTree& shares = queues.shares();
+    for (schedule::QueueId queue = 0; queue < queues.size(); ++queue) {
+        const auto waiting = static_cast<std::uint32_t>(queues.line(queue).size());
+        if (!shares.is_leaf(queue) || (waiting == 0 && shares.running(queue) == 0)) continue;
+        seen.queues.push_back({queues.spec(queue).path, shares.share(queue), shares.due(queue), waiting});
+    }
+    if (seen.queues.size() < 2) seen.queues.clear();
+    std::ranges::stable_sort(seen.queues, std::greater<>(), &QueueLine::due);
 }
 
 Eta RunObserver::eta(const loop::Loop& loop, Instant now) const {

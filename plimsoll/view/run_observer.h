@@ -45,6 +45,7 @@ private:
     void set_state(TaskId task, TaskState state);
     void happened(std::string text);
     void add_running(const loop::Loop& loop, Instant now, RunView& seen) const;
+    static void add_queues(const loop::Loop& loop, RunView& seen);
     Eta eta(const loop::Loop& loop, Instant now) const;
     std::vector<StepWork> work_left(const loop::Loop& loop, Instant now) const;
 

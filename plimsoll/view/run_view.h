@@ -56,6 +56,15 @@ struct StepLine {
     bool operator==(const StepLine&) const = default;
 };
 
+/// A queue with work or tasks, where several share the machine.
+struct QueueLine {
+    std::string path;
+    double share = 0;           ///< of the machine, that its tasks hold in all runs
+    double due = 0;             ///< the share it would hold if all queues with work used theirs to the full
+    std::uint32_t waiting = 0;  ///< tasks of this run that stand in line
+    bool operator==(const QueueLine&) const = default;
+};
+
 /// Something worth a line of its own that stays: a failure, a retry, a notice.
 struct Happening {
     std::uint64_t number = 0;  ///< counts from 1
@@ -82,6 +91,7 @@ struct RunView {
     std::string waits;  ///< why what is ready does not start; "" when nothing waits
 
     std::vector<StepLine> steps;        ///< in the workflow's order
+    std::vector<QueueLine> queues;      ///< the largest due share first; empty where there are not two at least
     std::vector<TaskLine> running;      ///< by their start
     std::vector<Happening> happenings;  ///< the last few
     bool operator==(const RunView&) const = default;

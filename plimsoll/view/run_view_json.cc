@@ -30,6 +30,10 @@ Json step_json(const StepLine& step) {
     return json;
 }
 
+Json queue_json(const QueueLine& queue) {
+    return {{"queue", queue.path}, {"share", queue.share}, {"due", queue.due}, {"waiting", queue.waiting}};
+}
+
 Json task_json(const TaskLine& task) {
     Json json = {{"task", task.name},
                  {"step", task.step},
@@ -67,6 +71,7 @@ Json run_json(const RunView& run) {
     add_amounts(json,
                 {{"used", run.used}, {"reserved", run.reserved}, {"others", run.others}, {"machine", run.machine}});
     json["steps"] = list_json(run.steps, step_json);
+    json["queues"] = list_json(run.queues, queue_json);
     json["running"] = list_json(run.running, task_json);
     json["happenings"] = list_json(
         run.happenings, [](const Happening& each) { return Json{{"number", each.number}, {"text", each.text}}; });
@@ -133,11 +138,14 @@ RunView run_of(const Json& json) {
                 .eta = {span_of(left.at("least")), span_of(left.at("most")), left.at("unknown")},
                 .waits = json.at("waits"),
                 .steps = {},
+                .queues = {},
                 .running = {},
                 .happenings = {}};
     for (const Json& step : json.at("steps"))
         run.steps.push_back(
             {step.at("step"), counts_of(step.at("tasks")), amounts_of(step, "used"), amounts_of(step, "reserved")});
+    for (const Json& queue : json.at("queues"))
+        run.queues.push_back({queue.at("queue"), queue.at("share"), queue.at("due"), queue.at("waiting")});
     for (const Json& task : json.at("running")) run.running.push_back(task_of(task));
     for (const Json& each : json.at("happenings")) run.happenings.push_back({each.at("number"), each.at("text")});
     return run;

@@ -19,6 +19,7 @@ TEST_CASE("a run that is written and read again is the same, with all that may b
     run.running[0].frozen = 12s;
     run.running[0].takes.reset();
     run.running[1].used.reset();
+    run.queues = {{"prod/nightly", 0.625, 0.75, 12}, {"dev", 0.375, 0.25, 0}};
     run.happenings = {{1, "retry   a: exit code 1"}, {2, "FAILED  a: exit code 1"}};
     CHECK(parse_run_view(to_json(run)).value() == run);
 }

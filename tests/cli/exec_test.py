@@ -43,6 +43,23 @@ class Exec(desk.Case):
         return report
 
 
+class Deadline(Exec):
+    def test_a_command_that_cannot_be_done_in_time_does_not_run_and_the_earliest_is_named(self):
+        hopeless = self.exec("touch", "ran", options=["--request", "time=1h", "--deadline", "30m"])
+        self.assertEqual(hopeless.code, 2)
+        self.assertIn("The earliest that can be kept is 1h 00m", hopeless.err)
+        self.assertFalse(os.path.exists(f"{self.folder}/ran"))
+        self.assertEqual(self.call("history", "list", "--json").out.count('"run"'), 0)
+        in_time = self.exec("touch", "ran", options=["--request", "time=1h", "--deadline", "2h"])
+        self.assertEqual(in_time.code, 0)
+        self.assertTrue(os.path.exists(f"{self.folder}/ran"))
+
+    def test_a_runtime_that_nobody_knows_is_promised_nothing_and_that_is_said(self):
+        ended = self.exec("true", options=["--deadline", "1m"])
+        self.assertEqual(ended.code, 0)
+        self.assertIn("not known yet", ended.err)
+
+
 class PassedThrough(Exec):
     def test_input_output_and_errors_are_the_commands_own(self):
         ended = self.exec("sh", "-c", "cat; echo err >&2", stdin=b"in\n", options=["--quiet"])

@@ -88,6 +88,26 @@ class Files(Pages):
         self.assertGreater(attempts["start"][longest] - attempts["ready"][longest], 150)
         self.assertEqual(attempts["lacks"][attempts["lack"][longest]], "cpu")
 
+    def test_who_waited_the_longest_comes_first_with_who_held_the_cores_meanwhile(self):
+        told = self.data(self.report())["runs"][0]
+        first, *others = told["waits_by_step"]
+        self.assertTrue(all(other["total"] <= first["total"] for other in others))
+        self.assertGreater(first["longest"], 150)
+        self.assertEqual(first["lacks"][0]["lack"], "cpu")
+        self.assertEqual(first["holders"][0]["group"], "make")
+        self.assertEqual(told["waits_by_queue"], [])
+
+    def test_where_there_are_several_queues_their_waits_are_told_too(self):
+        self.write("c.yaml", "queues: {big: {max_running: 1}, small: {}}")
+        self.write("w.yaml", """
+steps:
+  a: {scatter: {i: [1, 2]}, command: "sleep 0.3; echo {i}", queue: big, request: {cpu: 0.1, memory: 32MiB}}
+  b: {command: sleep 0.1, queue: small, request: {cpu: 0.1, memory: 32MiB}}
+""")
+        self.run_workflow("--config", "c.yaml")
+        told = self.data(self.report())["runs"][0]["waits_by_queue"]
+        self.assertEqual((told[0]["group"], told[0]["lacks"][0]["lack"]), ("big", "queue"))
+
     def test_a_history_of_an_older_plimsoll_is_brought_up_to_date_and_shown(self):
         with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "history_of_version_2.sql")) as file:
             old = file.read()
@@ -170,6 +190,9 @@ class Shown(Pages):
         with browser.session() as page:
             browser.show(page, self.path("page.html"))
             told = page.script("return document.querySelector('#failures').textContent")
+            waited = page.script("return document.querySelector('#waits').textContent")
+        self.assertIn("make", waited)
+        self.assertIn("cores", waited)
         for words in ("bad: exit code 3", "</script><script>document.title=1</script>", "token ***", "did not run: after"):
             self.assertIn(words, told)
         self.assertNotIn(SECRET, told)

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "apps/plimsoll/admission.h"
 #include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/config/config_file.h"
 #include "apps/plimsoll/exec/exec_run.h"
@@ -77,6 +78,7 @@ Result<int> exec(const ExecOptions& options) {
         {.words = options.words, .name = options.name, .request = *request, .folder = PLIM_TRY(current_folder())},
         STDIN_FILENO);
     Step* const step[] = {&command.workflow.steps.front()};
+    PLIM_TRY(set_deadline(options.how.deadline, step));
     std::vector<QueueSpec> queues =
         PLIM_TRY(assign_queues(PLIM_TRY(load_config(options.how.config)), options.how.queue, step));
     const Fd json = PLIM_TRY(open_json(options.json));

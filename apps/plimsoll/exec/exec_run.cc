@@ -11,6 +11,7 @@
 #include <memory>
 #include <utility>
 
+#include "apps/plimsoll/admission.h"
 #include "apps/plimsoll/command_frame.h"
 #include "apps/plimsoll/event_json.h"
 #include "apps/plimsoll/exec/exec_report.h"
@@ -43,6 +44,37 @@ Result<void> settle_dead(World& world) {
     return {};
 }
 
+loop::Options options_of(const World& world, const ExecPlan& plan) {
+    return loop_options(world, plan.options.how, history::run_paths(world.history.path, world.record.id).logs,
+                        plan.queues);
+}
+
+/// What the command would be given by all that is known of it now.
+loop::Ask ask_of(const World& world, const ExecPlan& plan) {
+    loop::TaskTable::Entry entry;
+    entry.task = plan.command.task;
+    workflow::Freshness fresh = world.workspace->examine(plan.command.task);
+    fresh.features.machine = plan.host.machine;
+    const loop::Options options = options_of(world, plan);
+    return loop::size_task(entry, fresh.features, *world.forecaster,
+                           {.may_exceed_request = options.may_exceed_request,
+                            .risk = options.risk,
+                            .memory_headroom = options.memory_headroom,
+                            .machine = world.ledger->total(),
+                            .in_phases = false});
+}
+
+/// A deadline is promised before the command runs, or it is refused.
+Result<void> admit(const World& world, const ExecPlan& plan) {
+    const Task& task = plan.command.task;
+    if (!have_deadlines(std::span(&task, 1))) return {};
+    const Outlook seen{.task = &task, .would_run = true, .reason = {}, .ask = ask_of(world, plan)};
+    const std::string told =
+        PLIM_TRY(admit_deadlines(std::span(&seen, 1), machine::may_hold(plan.host.amounts, plan.holding, {}, {})));
+    if (!told.empty() && !plan.options.how.quiet) log(LogLevel::warning, told);
+    return {};
+}
+
 Result<void> open_world(World& world, const ExecPlan& plan, const PassedSignals& signals) {
     world.history = PLIM_TRY(history::open_for_run(history_choice(plan.options.how.history)));
     for (const std::string& warning : world.history.warnings) log(LogLevel::warning, warning);
@@ -60,13 +92,9 @@ Result<void> open_world(World& world, const ExecPlan& plan, const PassedSignals&
                       .use_cgroups = plan.options.how.cgroups != "off",
                       .foreground = engine::Foreground{.words = plan.options.words, .mask = signals.mask_before()}},
                      plan.host, plan.holding));
+    PLIM_TRY(admit(world, plan));
     world.store = PLIM_TRY(world.history.begin(world.record));
     return wake_for(world, signals.fd());
-}
-
-loop::Options options_of(const World& world, const ExecPlan& plan) {
-    return loop_options(world, plan.options.how, history::run_paths(world.history.path, world.record.id).logs,
-                        plan.queues);
 }
 
 /// The run's files, by which others follow it; they only tell again what the history holds.
@@ -149,21 +177,6 @@ Result<std::optional<AttemptRecord>> attempt_of(const World& world) {
     return std::optional(std::move(attempts.back()));
 }
 
-/// What the same command would be given now that this run has been learnt from.
-loop::Ask next_time(const World& world, const ExecPlan& plan) {
-    loop::TaskTable::Entry entry;
-    entry.task = plan.command.task;
-    workflow::Freshness fresh = world.workspace->examine(plan.command.task);
-    fresh.features.machine = plan.host.machine;
-    const loop::Options options = options_of(world, plan);
-    return loop::size_task(entry, fresh.features, *world.forecaster,
-                           {.may_exceed_request = options.may_exceed_request,
-                            .risk = options.risk,
-                            .memory_headroom = options.memory_headroom,
-                            .machine = world.ledger->total(),
-                            .in_phases = false});
-}
-
 void tell_json(int to, const std::string& text) {
     std::string_view rest = text;
     while (!rest.empty()) {
@@ -180,7 +193,7 @@ Result<void> tell_end(World& world, const ExecPlan& plan, int exit_code) {
                             .name = plan.command.task.name,
                             .exit_code = exit_code,
                             .attempt = PLIM_TRY(attempt_of(world)),
-                            .next = next_time(world, plan)};
+                            .next = ask_of(world, plan)};
     if (plan.json >= 0) tell_json(plan.json, exec_json(report));
     const bool has_started =
         report.attempt && report.attempt->outcome && report.attempt->outcome->ending != Ending::not_started;

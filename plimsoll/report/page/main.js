@@ -39,6 +39,7 @@ function drawRun(run) {
   drawFailures(document.getElementById("failures"), body("failures"), run);
   drawTimeline(body("timeline"), run);
   drawPath(body("path"), run);
+  drawWaits(document.getElementById("waits"), body("waits"), run);
   const later = [["over-time", drawOverTime], ["steps", drawSteps], ["attempts", drawAttempts]];
   for (const [id, draw] of later) {
     // Kept as high as it was, so that the page does not jump while the other run is drawn.
