@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # plimsoll_module(name DEPENDS base model ... LIBRARIES fmt::fmt ...): one folder, one library, one test
 # program, one benchmark program, and a fuzzer per *_fuzz.cc. SOURCES_ALONE: its sources share names that are
-# each their own, so PLIMSOLL_UNITY leaves them apart.
+# each their own, so PLIMSOLL_UNITY leaves them apart. TEST_COST: seconds that its tests take, about, where those are
+# many: the longest begin first, so that none is waited for alone at the end.
 
 # What the sanitizers build: every program that tests; what ./dev fuzz builds: every fuzzer.
 add_custom_target(test_programs)
@@ -14,7 +15,7 @@ if(PLIMSOLL_TESTS)
 endif()
 
 function(plimsoll_module name)
-    cmake_parse_arguments(arg "SOURCES_ALONE" "" "DEPENDS;LIBRARIES" ${ARGN})
+    cmake_parse_arguments(arg "SOURCES_ALONE" "TEST_COST" "DEPENDS;LIBRARIES" ${ARGN})
     foreach(dependency IN LISTS arg_DEPENDS)
         require_layer_above(${name} ${dependency})
     endforeach()
@@ -41,6 +42,9 @@ function(plimsoll_module name)
 
     if(PLIMSOLL_TESTS)
         plimsoll_module_tests(${name} "${all}" "${arg_LIBRARIES}")
+        if(arg_TEST_COST)
+            set_tests_properties(unit.${name} PROPERTIES COST ${arg_TEST_COST})
+        endif()
     endif()
 endfunction()
 

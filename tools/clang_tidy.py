@@ -4,7 +4,8 @@
 source is looked at again only when it, one of our headers it reaches, its command, .clang-tidy or clang-tidy
 itself changed. The memory is one empty file per clean source under $XDG_CACHE_HOME/plimsoll/clang-tidy.
 
-Tests, benchmarks and fuzzers are left out: their frameworks' macros cost minutes and trip the checks.
+Tests, benchmarks and fuzzers are left out: their frameworks' macros cost minutes and trip the checks. A module's sources
+are read a dozen at a time, as the build folder groups them (unity): their headers cost more than they do.
 
 Usage: clang_tidy.py BUILD_FOLDER [PART_OF_A_PATH...]
 """
@@ -24,6 +25,8 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "plimso
 TIDY = "clang-tidy-19"
 LEFT_OUT = re.compile(r"_(test|bench|fuzz)\.cc$|^tests/")
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
+# Sources of a group are included ones.
+OWN_FILES = r"/(plimsoll|apps|benches)/[^ ]*\.(h|cc)$"
 
 
 @functools.cache
@@ -48,16 +51,28 @@ def reached(source: Path) -> list[Path]:
     return sorted(seen)
 
 
-def key(source: Path, command: str, common: str) -> str:
+def sources_of(entry: dict) -> list[Path]:
+    """Our own sources that a command compiles: one, those of a group, or none (a generated one)."""
+    compiled = Path(entry["file"])
+    if "Unity" in compiled.parts:
+        return [Path(name) for name in INCLUDE.findall(text_of(compiled)) if is_own(Path(name))]
+    return [compiled] if is_own(compiled) else []
+
+
+def is_own(source: Path) -> bool:
+    return not source.is_relative_to(ROOT / "build")
+
+
+def key(sources: list[Path], command: str, common: str) -> str:
     digest = hashlib.sha256((common + command.replace(str(ROOT), "")).encode())
-    for path in reached(source):
+    for path in dict.fromkeys(path for source in sources for path in reached(source)):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + text_of(path).encode())
     return digest.hexdigest()
 
 
-def check(source: Path, build: str, stamp: Path) -> str:
-    """What clang-tidy has to say, nothing when the source is clean."""
-    ran = subprocess.run([TIDY, "-p", build, "--quiet", "--warnings-as-errors=*", str(source)],
+def check(compiled: str, build: str, stamp: Path) -> str:
+    """What clang-tidy has to say, nothing when what is compiled is clean."""
+    ran = subprocess.run([TIDY, "-p", build, "--quiet", "--warnings-as-errors=*", f"--header-filter={OWN_FILES}", compiled],
                          capture_output=True, text=True)
     if ran.returncode == 0:
         stamp.touch()
@@ -73,20 +88,20 @@ def main() -> int:
     CACHE.mkdir(parents=True, exist_ok=True)
     work, count = {}, 0
     for entry in database:
-        source = Path(entry["file"])
-        name = str(source.relative_to(ROOT))
-        if LEFT_OUT.search(name) or (parts and not any(part in name for part in parts)):
+        sources = [source for source in sources_of(entry) if not LEFT_OUT.search(str(source.relative_to(ROOT)))]
+        if not sources or (parts and not any(part in str(source) for part in parts for source in sources)):
             continue
-        count += 1
-        stamp = CACHE / key(source, entry["command"], common)
+        count += len(sources)
+        stamp = CACHE / key(sources, entry["command"], common)
         if not stamp.exists():
-            work[source] = stamp
+            work[entry["file"]] = (stamp, len(sources))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        findings = [text for text in pool.map(lambda item: check(item[0], build, item[1]), work.items()) if text]
+        findings = [text for text in pool.map(lambda item: check(item[0], build, item[1][0]), work.items()) if text]
     # A header's finding comes with every source that reaches it: said once.
     blocks = [block for text in findings for block in re.split(r"(?m)^(?=\S+:\d+:\d+: (?:error|warning))", text)]
     print("".join(dict.fromkeys(blocks)), end="")
-    print(f"clang-tidy: {count} sources, {len(work)} looked at, {len(findings)} with findings")
+    looked_at = sum(many for _, many in work.values())
+    print(f"clang-tidy: {count} sources, {looked_at} looked at, in {len(work)} groups, {len(findings)} with findings")
     return 1 if findings else 0
 
 

@@ -8,7 +8,7 @@
 namespace plimsoll {
 namespace {
 
-constexpr std::array<std::string_view, ending_count> names = {
+constexpr std::array<std::string_view, ending_count> ending_names = {
     "finished",       "exit",      "signal", "out_of_memory", "timeout",    "cancelled",
     "missing_output", "preempted", "lost",   "input_changed", "not_started"};
 constexpr std::array<std::string_view, ending_count> phrases = {"finished",
@@ -25,11 +25,11 @@ constexpr std::array<std::string_view, ending_count> phrases = {"finished",
 
 }  // namespace
 
-std::string_view name_of(Ending ending) { return names[static_cast<std::size_t>(ending)]; }
+std::string_view name_of(Ending ending) { return ending_names[static_cast<std::size_t>(ending)]; }
 
 Result<Ending> parse_ending(std::string_view name) {
-    for (std::size_t at = 0; at < names.size(); ++at)
-        if (names[at] == name) return static_cast<Ending>(at);
+    for (std::size_t at = 0; at < ending_names.size(); ++at)
+        if (ending_names[at] == name) return static_cast<Ending>(at);
     return invalid("'" + std::string(name) + "' is not a way an attempt ends");
 }
 
