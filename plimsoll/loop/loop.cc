@@ -34,6 +34,7 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     heed_nodes();
     join(now);
     examine_ready();
+    pool_.advance(now);  // who runs past its reservation holds it on: before anybody looks at what is free
     follow_plans(now);
     start_what_fits(now);
     prefetch(now);
@@ -41,6 +42,7 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     PLIM_TRY(make_durable(now));
     if (!done()) settle(edges_.engine.wait(next_wake(now, until)));
     now = edges_.clock.now();
+    pool_.advance(now);
     hear_pressed(now);
     look_at_due(now);
     hear_workspace();
@@ -127,10 +129,8 @@ void Loop::join(Instant now) {
         std::vector<Task> tasks = source->poll(tasks_.size(), now);
         if (tasks.empty()) continue;
         const TaskId first = tasks_.size();
-        for (const TaskId id : tasks_.join(std::move(tasks))) {
-            unexamined_.insert({0, id});
-            note_ready(id, {}, now);
-        }
+        const std::vector<TaskId> ready = tasks_.join(std::move(tasks));
+        for (const TaskId id : ready) note_ready(id, {}, now);
         for (TaskId id = first; id < tasks_.size(); ++id) {
             tasks_.at(id).joined = now;
             record_task(id);
@@ -140,6 +140,7 @@ void Loop::join(Instant now) {
             tell(event(EventKind::task_cancelled, id));
         }
         rank(first);
+        for (const TaskId id : ready) unexamined_.insert({-rank_of(id), id});
         if (stop_ != StopMode::none) cancel_waiting("the run was stopped", first);
     }
 }
@@ -153,9 +154,10 @@ void Loop::rank(TaskId first) {
         if (is_new) known->second = typical_runtime(*task.step);
         path_.join(id, task.needs, known->second);
     }
-    path_.refresh();
+    const bool moved = path_.refresh();
     weigh_submissions(first, of_step);
-    note_due();
+    note_due(first);
+    if (!moved) return;
     std::set<std::pair<double, TaskId>> ordered;
     for (const auto& [rank, id] : unexamined_) ordered.insert({-rank_of(id), id});
     unexamined_ = std::move(ordered);

@@ -126,15 +126,22 @@ private:
         Duration runtime{};
     };
     const Typical& typical_of(const Step& step);
-    void note_due();
+    void note_due(TaskId first = 0);
     void save_deadlines(Instant now);
     std::vector<schedule::Stoppable> stoppable(Instant now) const;
     void preempt(const schedule::Preemption::Victim& victim, TaskId for_task, Instant now);
     void suspend(RunningAttempt& attempt, const std::string& reason, Instant now);
     void resume_suspended(const Resources& may_hold, Instant now);
     bool is_due_soon(Instant now) const;
+    enum class Placing { late, early, as_before };
+    struct Promised {
+        std::vector<schedule::Promise> kept;
+        int missed = 0;  ///< of their deadlines
+    };
+    std::vector<TaskId> open_by_due(Instant now) const;
     std::vector<schedule::Promise> promises(Instant now);
-    std::optional<schedule::Promise> promise_of(TaskId id, Instant ready, Instant due, std::vector<Calendar>& nodes);
+    Promised place(const std::vector<TaskId>& open, Placing how, Instant now);
+    std::optional<schedule::Promise> promise_of(TaskId id, Placing how, Instant ready, std::vector<Calendar>& nodes);
     void start(const Start& chosen, Instant now);
     void not_started(RunningAttempt begun, const Error& error, Instant now);
     void wait_out(TaskTable::Entry& refused, Instant now);
@@ -229,7 +236,8 @@ private:
     std::vector<Instant>
         due_;  ///< of each task: by when it must be done for all deadlines to be met; max: none rests on it
     bool has_due_ = false;
-    Instant preempt_after_{};  ///< until then room is being made
+    std::vector<schedule::Promise> promised_;  ///< room kept for what is due, by the last plan
+    Instant preempt_after_{};                  ///< until then room is being made
     std::unordered_map<const Step*, Typical> typical_;
     RunningAttempts running_;       ///< after the pool: their claims go first
     std::vector<TaskId> followed_;  ///< what they hold may have to change as planned

@@ -24,77 +24,117 @@ const Loop::Typical& Loop::typical_of(const Step& step) {
     return known->second;
 }
 
-/// Backwards through the tasks: each is due when the first that needs it must start, or at a deadline of its own.
-void Loop::note_due() {
+/// Backwards from the deadlines of the tasks from `first` on: each is due when the first that needs it must start, or
+/// at a deadline of its own. What is due by none of them stays as it is.
+void Loop::note_due(TaskId first) {
     typical_.clear();
-    due_.assign(tasks_.size(), Instant::max());
-    for (TaskId id = tasks_.size(); id-- > 0;) {
-        const Task& task = tasks_[id].task;
-        if (task.step->deadline) due_[id] = std::min(due_[id], run_start_ + *task.step->deadline);
-        if (due_[id] == Instant::max()) continue;
-        const auto asked = asks_.find(id);
-        const Duration runtime = asked != asks_.end() ? asked->second.ask.runtime : typical_of(*task.step).runtime;
-        for (const auto* before : {&task.needs, &tasks_[id].parts})
-            for (const TaskId need : *before) due_[need] = std::min(due_[need], due_[id] - runtime);
+    due_.resize(first);
+    due_.resize(tasks_.size(), Instant::max());
+    std::set<TaskId> sooner;  // whose needs may be due sooner than they were
+    for (TaskId id = first; id < tasks_.size(); ++id) {
+        if (!tasks_[id].task.step->deadline) continue;
+        due_[id] = run_start_ + *tasks_[id].task.step->deadline;
+        sooner.insert(id);
     }
-    has_due_ = std::ranges::any_of(due_, [](Instant due) { return due != Instant::max(); });
+    has_due_ |= !sooner.empty();
+    while (!sooner.empty()) {
+        const TaskId id = *sooner.rbegin();
+        sooner.erase(id);
+        const auto asked = asks_.find(id);
+        const Duration runtime =
+            asked != asks_.end() ? asked->second.ask.runtime : typical_of(*tasks_[id].task.step).runtime;
+        for (const auto* before : {&tasks_[id].task.needs, &tasks_[id].parts})
+            for (const TaskId need : *before) {
+                if (due_[need] <= due_[id] - runtime) continue;
+                due_[need] = due_[id] - runtime;
+                sooner.insert(need);
+            }
+    }
 }
 
-/// Room for what is due and has not started, beginning at its latest start, or sooner where there is none then. Of
-/// those that are due first, each after what it needs.
-std::vector<schedule::Promise> Loop::promises(Instant now) {
-    std::vector<schedule::Promise> kept;
-    if (!has_due_) return kept;
+/// What is due and has not started, as much as is looked at: what is due first, each after what it needs.
+std::vector<TaskId> Loop::open_by_due(Instant now) const {
     std::vector<std::pair<Instant, TaskId>> open;
     for (TaskId id = 0; id < due_.size(); ++id) {
         const TaskState state = tasks_[id].state;
-        if (due_[id] != Instant::max() && (state == TaskState::waiting || state == TaskState::ready))
+        // What is too late is no reason to keep others waiting.
+        if (due_[id] != Instant::max() && due_[id] > now && (state == TaskState::waiting || state == TaskState::ready))
             open.emplace_back(due_[id], id);
     }
     const std::size_t count = std::min(open.size(), promises_at_most);
     std::ranges::partial_sort(open, open.begin() + static_cast<std::ptrdiff_t>(count));
-    open.resize(count);
-    std::vector<Calendar> nodes = pool_.calendars();
-    std::unordered_map<TaskId, Instant> ends;
-    for (const auto& [due, id] : open) {
-        const Task& task = tasks_[id].task;
-        // What is too late is no reason to keep others waiting, and room for a task whose needs cannot be placed would
-        // be in their way.
-        if (due <= now) continue;
-        Instant ready = now;
-        bool is_known = true;
-        std::vector<TaskId> before = task.needs;
-        before.insert(before.end(), tasks_[id].parts.begin(), tasks_[id].parts.end());
-        for (const TaskId need : before) {
-            const auto end = ends.find(need);
-            const RunningAttempt* running = running_.find(need);
-            if (end != ends.end()) ready = std::max(ready, end->second);
-            else if (running) ready = std::max(ready, running->claim.reservation().end);
-            else is_known &= is_done(tasks_[need].state);
-        }
-        if (!is_known) continue;
-        if (const auto promise = promise_of(id, ready, due, nodes)) {
-            ends[id] = promise->reservation.end;
-            kept.push_back(*promise);
-        }
-    }
-    return kept;
+    std::vector<TaskId> ids;
+    for (std::size_t at = 0; at < count; ++at) ids.push_back(open[at].second);
+    return ids;
 }
 
-std::optional<schedule::Promise> Loop::promise_of(TaskId id, Instant ready, Instant due, std::vector<Calendar>& nodes) {
+/// Room for what is due and has not started: as late as it may begin, so that others go before it; or, where not all
+/// deadlines are kept so, as soon as it fits; or, where that does not keep them either, as it was kept before, since
+/// what has started meanwhile left that room alone. Of these the first that misses fewest.
+std::vector<schedule::Promise> Loop::promises(Instant now) {
+    if (!has_due_) return {};
+    const std::vector<TaskId> open = open_by_due(now);
+    Promised best;
+    for (const Placing how : {Placing::late, Placing::early, Placing::as_before}) {
+        Promised placed = place(open, how, now);
+        if (how == Placing::late || placed.missed < best.missed) best = std::move(placed);
+        if (best.missed == 0) break;
+    }
+    promised_ = best.kept;
+    return std::move(best.kept);
+}
+
+Loop::Promised Loop::place(const std::vector<TaskId>& open, Placing how, Instant now) {
+    Promised placed;
+    std::vector<Calendar> nodes = pool_.calendars();
+    std::unordered_map<TaskId, Instant> ends;
+    for (const TaskId id : open) {
+        Instant ready = now;
+        bool is_known = true;
+        for (const auto* before : {&tasks_[id].task.needs, &tasks_[id].parts})
+            for (const TaskId need : *before) {
+                const auto end = ends.find(need);
+                const RunningAttempt* running = running_.find(need);
+                if (end != ends.end()) ready = std::max(ready, end->second);
+                else if (running) ready = std::max(ready, running->claim.reservation().end);
+                else is_known &= is_done(tasks_[need].state);
+            }
+        // Room for a task whose needs cannot be placed would be in the way of others.
+        if (!is_known) continue;
+        const auto promise = promise_of(id, how, ready, nodes);
+        if (!promise) continue;
+        ends[id] = promise->reservation.end;
+        placed.missed += promise->reservation.end > due_[id];
+        placed.kept.push_back(*promise);
+    }
+    return placed;
+}
+
+/// Nothing where nobody knows how long it takes, or it fits nowhere.
+std::optional<schedule::Promise> Loop::promise_of(TaskId id, Placing how, Instant ready, std::vector<Calendar>& nodes) {
     const auto asked = asks_.find(id);
     const Typical typical = asked == asks_.end() ? typical_of(*tasks_[id].task.step)
                                                  : Typical{asked->second.ask.amounts, asked->second.ask.runtime};
     if (typical.runtime <= Duration{}) return std::nullopt;
     const Need need = need_of(typical.amounts);
     std::optional<Reservation> best;
-    for (const Instant from : {std::max(ready, due - typical.runtime - options_.policy.deadline_margin), ready}) {
-        for (NodeId node = 0; node < nodes.size(); ++node) {
-            const auto start = nodes[node].earliest_start(need, typical.runtime, from);
-            if (!start || (best && best->start <= *start)) continue;
-            best = {.amounts = typical.amounts, .start = *start, .end = *start + typical.runtime, .node = node};
-        }
-        if (best && best->end <= due) break;
+    const auto offer = [&](NodeId node, std::optional<Instant> start) {
+        if (!start || (best && best->start <= *start)) return;
+        best = {.amounts = typical.amounts, .start = *start, .end = end_of(*start, typical.runtime), .node = node};
+    };
+    const auto before = std::ranges::find(promised_, id, &schedule::Promise::task);
+    std::vector<Instant> from{ready};
+    if (how == Placing::late)
+        from.insert(from.begin(), std::max(ready, due_[id] - typical.runtime - options_.policy.deadline_margin));
+    if (how == Placing::as_before && before != promised_.end()) {
+        from.front() = std::max(ready, before->reservation.start);
+        if (nodes[before->reservation.node].fits_throughout(need, from.front(), end_of(from.front(), typical.runtime)))
+            offer(before->reservation.node, from.front());
+    }
+    for (const Instant first : from) {
+        for (NodeId node = 0; node < nodes.size(); ++node)
+            offer(node, nodes[node].earliest_start(need, typical.runtime, first));
+        if (best && best->end <= due_[id]) break;
     }
     if (!best) return std::nullopt;
     nodes[best->node].add(*best);

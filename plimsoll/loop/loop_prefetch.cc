@@ -6,6 +6,7 @@
 #include "plimsoll/allocate/prefetch.h"
 #include "plimsoll/loop/decisions.h"
 #include "plimsoll/loop/loop.h"
+#include "plimsoll/schedule/walk.h"
 
 namespace plimsoll::loop {
 namespace {
@@ -48,17 +49,22 @@ void Loop::add_waiting_for_running(std::vector<allocate::Coming>& coming) const 
         }
 }
 
-/// Tasks that wait for room: the first of them when the first that runs ends, and so on.
+/// Tasks that wait for room, the first in line of each queue: the first of them when the first that runs ends, and so
+/// on.
 void Loop::add_queued(std::vector<allocate::Coming>& coming) const {
     std::vector<Instant> ends;
     for (const RunningAttempt* attempt : running_.in_order())
         if (const auto end = expected_end(attempt->record.id.task)) ends.push_back(*end);
     std::ranges::sort(ends);
     std::vector<std::pair<double, TaskId>> queued;
-    for (const auto& [id, ask] : asks_) queued.emplace_back(-rank_of(id), id);
-    const std::size_t count = std::min(queued.size(), queued_most);
-    std::ranges::partial_sort(queued, queued.begin() + static_cast<std::ptrdiff_t>(count));
-    for (std::size_t at = 0; at < count; ++at) {
+    for (schedule::QueueId queue = 0; queue < queue_.size(); ++queue) {
+        schedule::Walk walk(queue_.line(queue));
+        for (std::size_t at = 0; at < queued_most; ++at)
+            if (const auto item = walk.next()) queued.emplace_back(-rank_of(item->task), item->task);
+            else break;
+    }
+    std::ranges::sort(queued);
+    for (std::size_t at = 0; at < std::min(queued.size(), queued_most); ++at) {
         const std::optional<Instant> start = at < ends.size() ? std::optional(ends[at]) : std::nullopt;
         coming.push_back({queued[at].second, start, -queued[at].first});
     }

@@ -94,7 +94,7 @@ std::string Loop::told_turn(const Start& chosen) const {
     if (!chosen.turn || chosen.turn->rivals <= 0) return {};
     const QueueSpec& spec = queue_.spec(chosen.turn->queue);
     const QueueSpec& parent = queue_.spec(static_cast<std::size_t>(spec.parent));
-    if (chosen.cause == StartCause::deadline_near) return {};
+    if (chosen.cause == StartCause::deadline_near || chosen.cause == StartCause::room_kept) return {};
     return fmt::format(
         "turn of queue {} (by {}): it held {:.1f} % of the machine, and {:.1f} % are due to it beside {} {}", spec.path,
         name_of(parent.discipline), 100 * chosen.turn->share, 100 * chosen.turn->due, chosen.turn->rivals,

@@ -86,7 +86,7 @@ void Loop::join_parts(TaskId whole, std::vector<Task> parts) {
         note_ready(part, {}, now);
     }
     path_.refresh();
-    note_due();
+    note_due(has_due_ ? 0 : ready.front());
     for (const TaskId part : ready) unexamined_.insert({-rank_of(part), part});
     record_task(whole);
 }

@@ -14,6 +14,7 @@ std::string cause_of(const StartStory& story) {
     switch (story.cause) {
         case StartCause::first_in_line: return "critical path: first in line";
         case StartCause::deadline_near: return "its deadline is near";
+        case StartCause::room_kept: return "room was kept for it from now on, for a deadline";
         case StartCause::ends_before:
             return fmt::format("backfill: {}done before {} can start{}", guess, story.first,
                                in.empty() ? fmt::format(", {}", waits) : in);

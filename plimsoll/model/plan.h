@@ -70,6 +70,7 @@ struct Placement {
 enum class StartCause {
     first_in_line,
     deadline_near,
+    room_kept,    ///< it is due, and room was kept for it from then on
     ends_before,  ///< backfill: it is taken to be done before the first in line can start
     beside,       ///< backfill: it leaves the first in line its room
 };

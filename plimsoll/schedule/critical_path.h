@@ -3,7 +3,8 @@
 // that need it, directly or not (the bottom level; "upward rank" in HEFT, Topcuoglu et al. 2002).
 //
 // Tasks join after what they need, so one pass from the last to the first settles all of them: about a
-// millisecond for 100,000 tasks. Changes are gathered until `refresh`.
+// millisecond for 100,000 tasks. Tasks that join later can only lengthen the paths of what they need: they cost what
+// they lengthen, not a pass. Changes are gathered until `refresh`.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +21,8 @@ public:
     void join(TaskId task, std::span<const TaskId> needs, double runtime_s);
     /// A better forecast. For a task that is done: 0.
     void set_runtime(TaskId task, double runtime_s);
-    /// Brings `rank` up to date with what was told since; true if anything was. Costs a pass over all tasks.
+    /// Brings `rank` up to date with what was told since; true if a task that had a rank has another one now. Costs a
+    /// pass over all tasks where a runtime was set or half of them are new.
     bool refresh();
     /// As of the last refresh; 0 for a task that has joined since.
     double rank(TaskId task) const { return task < ranks_.size() ? ranks_[task] : 0; }
@@ -29,11 +31,15 @@ public:
     std::size_t size() const { return runtimes_.size(); }
 
 private:
+    std::span<const TaskId> needs_of(TaskId task) const;
+    void rank_all();
+    bool rank_new();
+
     std::vector<double> runtimes_;
     std::vector<double> ranks_;
     std::vector<TaskId> needs_;           ///< of all tasks, one after another
     std::vector<std::size_t> needs_end_;  ///< of each task in needs_
-    bool changed_ = false;
+    bool runtime_set_ = false;
 };
 
 }  // namespace plimsoll::schedule

@@ -214,25 +214,3 @@ TEST_CASE("random workflows of phases obey needs and capacity at every instant")
         CHECK(dry_run(tasks, nodes).starts == run.starts);
     }
 }
-
-TEST_CASE("the rank of a task is the longest path that hangs on it") {
-    //  0(2) -> 1(3) -> 3(1)
-    //  0    -> 2(9)
-    CriticalPath path;
-    path.join(0, {}, 2);
-    const TaskId first[] = {0};
-    const TaskId second[] = {1};
-    path.join(1, first, 3);
-    path.join(2, first, 9);
-    path.join(3, second, 1);
-    CHECK(path.refresh());
-    CHECK(path.rank(0) == 11);
-    CHECK(path.rank(1) == 4);
-    CHECK(path.rank(3) == 1);
-    CHECK_FALSE(path.refresh());
-    path.set_runtime(2, 0);
-    CHECK(path.rank(0) == 11);
-    CHECK(path.refresh());
-    CHECK(path.rank(0) == 6);
-    CHECK(path.rank(99) == 0);
-}

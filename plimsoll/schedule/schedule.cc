@@ -80,7 +80,11 @@ class Tick {
 public:
     template <class Waiting>
     Tick(Waiting& waiting, const Snapshot& snapshot, const Policy& policy)
-        : turns_(waiting, policy.look_ahead), now_(snapshot.now), policy_(policy), draft_(snapshot) {
+        : turns_(waiting, policy.look_ahead),
+          now_(snapshot.now),
+          policy_(policy),
+          draft_(snapshot),
+          promises_(snapshot.promises) {
         for (const Promise& promise : snapshot.promises) {
             draft_.add(promise.reservation);
             promised_.emplace(promise.task, promise.reservation);
@@ -89,11 +93,14 @@ public:
 
     Plan run() {
         consider_due();
+        consider_promised();
         while (!gave_up()) {
             const std::optional<TurnItem> item = turns_.next();
             if (!item) break;
             if (item->neighbour) leave_room(*item->neighbour);
-            else if (!considered_.contains(item->task) && !consider(item->task, *item->ask, StartCause::first_in_line))
+            else if (!considered_.contains(item->task) &&
+                     !consider(item->task, *item->ask, StartCause::first_in_line) &&
+                     !promised_.contains(item->task))  // those like it may have room of their own
                 turns_.skip_group();
         }
         turns_.keep_promises(plan_.waits);
@@ -114,14 +121,25 @@ private:
         }
     }
 
+    /// Those whose room is kept for them from now on take it, whoever is before them in line.
+    void consider_promised() {
+        for (const Promise& promise : promises_) {
+            if (promise.reservation.start > now_ || considered_.contains(promise.task)) continue;
+            if (!turns_.waits(promise.task)) continue;
+            considered_.insert(promise.task);
+            consider(promise.task, turns_.line_of(promise.task).ask(promise.task), StartCause::room_kept);
+        }
+    }
+
     /// Starts it if it fits, room that is kept for it included; else holds its earliest start if it is among the first
-    /// in line.
+    /// in line, which then stands for that room.
     bool consider(TaskId task, const Queue::Ask& ask, StartCause cause) {
         const auto promise = promised_.find(task);
         if (promise == promised_.end()) return start_or_hold(task, ask, cause);
         draft_.remove(promise->second);
+        const std::size_t held = plan_.waits.size();
         const bool started = start_or_hold(task, ask, cause);
-        if (!started) draft_.add(promise->second);
+        if (!started && plan_.waits.size() == held) draft_.add(promise->second);
         return started;
     }
 
@@ -216,6 +234,7 @@ private:
     Instant now_;
     const Policy& policy_;
     Draft draft_;
+    std::span<const Promise> promises_;
     Plan plan_;
     std::unordered_map<TaskId, Reservation> promised_;
     std::unordered_set<TaskId> considered_;  ///< out of order, because they are due

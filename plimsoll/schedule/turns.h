@@ -26,6 +26,7 @@ public:
     OneQueue(Queue& queue, int) : queue_(queue), walk_(queue) {}
 
     const std::set<std::pair<Instant, TaskId>>& deadlines() const { return queue_.deadlines(); }
+    bool waits(TaskId task) const { return queue_.contains(task); }
     Queue& line_of(TaskId) { return queue_; }
     EarliestStarts& earliest() { return queue_.earliest(); }
     std::optional<TurnItem> next() {
@@ -56,6 +57,7 @@ public:
 
     const std::set<std::pair<Instant, TaskId>>& deadlines() const { return queues_.deadlines(); }
     EarliestStarts& earliest() { return queues_.earliest(); }
+    bool waits(TaskId task) const { return queues_.contains(task); }
     Queue& line_of(TaskId task) { return queues_.line(queues_.queue_of(task)); }
     std::optional<TurnItem> next();
     void skip_group();

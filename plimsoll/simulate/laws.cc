@@ -77,7 +77,8 @@ void Laws::hear(const loop::Event& event) {
     }
 }
 
-/// What all tasks hold, as told, never exceeds what all nodes have.
+/// What the tasks on a node hold, as told, never exceeds what the node has. What stands still for others holds no
+/// cores.
 void Laws::hear_held(const loop::Event& event) {
     switch (event.kind) {
         case loop::EventKind::task_started:
@@ -85,25 +86,32 @@ void Laws::hear_held(const loop::Event& event) {
         case loop::EventKind::task_shrunk:
         case loop::EventKind::task_shaped:
         case loop::EventKind::task_frozen:
-        case loop::EventKind::task_resumed: held_[*event.task] = event.reserved; break;
-        default: held_.erase(*event.task); break;
+        case loop::EventKind::task_resumed:
+            held_[*event.task] = {node_of({*event.task, event.attempt}), event.reserved};
+            break;
+        default: held_.erase(*event.task); return;
     }
-    Resources all, there;
-    for (const auto& [task, held] : held_) all += held;
-    for (const Node& node : run_.engine().nodes()) there += node.capacity;
-    if (!fits(all, there)) broke(fmt::format("all tasks hold {} of {}", format(all), format(there)));
+    const Node& node = run_.engine().nodes()[held_[*event.task].node];
+    Resources all;
+    for (const auto& [task, held] : held_)
+        if (held.node == node.id) all += held.amounts;
+    if (!fits(all, node.capacity))
+        broke(fmt::format("the tasks on {} hold {} of {}", node.name, format(all), format(node.capacity)));
 }
 
-/// What attempts held when they started; that some gave back some of it since is not seen here.
+/// Where it runs, or ran: it may have ended before it is told of.
+NodeId Laws::node_of(AttemptId attempt) {
+    const auto& stretches = run_.engine().stretches();
+    for (; stretches_seen_ < stretches.size(); ++stretches_seen_)
+        ran_on_[stretches[stretches_seen_].attempt] = stretches[stretches_seen_].node;
+    if (const auto ended = ran_on_.find(attempt); ended != ran_on_.end()) return ended->second;
+    const auto running = run_.engine().running_since(attempt);
+    return running ? running->node : 0;
+}
+
 void Laws::nothing_overfull() {
-    const auto& reserved = run_.engine().reserved();
-    const std::vector<Node> nodes = run_.engine().nodes();
-    for (std::size_t node = 0; node < nodes.size(); ++node) {
-        Resources held = reserved[node];
-        held.memory = {};
-        if (!fits(held, nodes[node].capacity)) broke(fmt::format("{} holds {}", nodes[node].name, format(held)));
-    }
-    if (nodes.size() == 1 && run_.machine().took_too_much()) broke("the run took more than others had left");
+    if (run_.engine().nodes().size() == 1 && run_.machine().took_too_much())
+        broke("the run took more than others had left");
 }
 
 void Laws::nothing_deleted_early() {

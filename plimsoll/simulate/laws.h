@@ -38,11 +38,16 @@ private:
         Stage stage = Stage::open;
         std::uint64_t last_entry = 0;  ///< the number of the last entry about it
     };
+    struct Held {
+        NodeId node = 0;
+        Resources amounts;
+    };
 
     void read_store();
     void hear(const loop::Event& event);
     void nothing_overfull();
     void hear_held(const loop::Event& event);
+    NodeId node_of(AttemptId attempt);
     void nothing_deleted_early();
     void nothing_stands_still();
 
@@ -52,8 +57,10 @@ private:
     Instant calm_from_ = Instant::max();
     std::optional<Instant> stands_since_;  ///< nothing runs
     std::vector<Known> known_;
-    std::map<TaskId, Resources> held_;  ///< as told
-    std::size_t read_ = 0;              ///< entries of the store seen so far
+    std::map<TaskId, Held> held_;         ///< as told
+    std::map<AttemptId, NodeId> ran_on_;  ///< of those that ended
+    std::size_t stretches_seen_ = 0;
+    std::size_t read_ = 0;  ///< entries of the store seen so far
     std::size_t deletions_seen_ = 0;
     bool ended_ = false;
     std::vector<std::string> broken_;

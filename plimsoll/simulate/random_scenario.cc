@@ -9,6 +9,7 @@
 #include "plimsoll/base/check.h"
 #include "plimsoll/base/random.h"
 #include "plimsoll/config/read_config.h"
+#include "plimsoll/simulate/random_contention.h"
 
 namespace plimsoll::simulate {
 namespace {
@@ -201,6 +202,19 @@ void add_queues(Scenario& scenario, Rng rng) {
     });
 }
 
+/// Of ten scenarios one in which nothing goes wrong and the laws of contention bite. From a number of its own,
+/// likewise.
+bool make_contention(Scenario& scenario, Rng rng) {
+    if (!chance(rng, 0.12)) return false;
+    scenario.forecaster = "request";
+    scenario.shape = static_cast<loop::ShapeMode>(rng.between(0, 2));
+    const double kind = rng.uniform();
+    if (kind < 0.4) make_shares(scenario, rng);
+    else if (kind < 0.6) make_stream(scenario, rng);
+    else make_deadlines(scenario, rng);
+    return true;
+}
+
 }  // namespace
 
 Scenario random_scenario(std::uint64_t seed) {
@@ -208,6 +222,7 @@ Scenario random_scenario(std::uint64_t seed) {
     Scenario scenario;
     scenario.description = fmt::format("the random scenario {}", seed);
     scenario.seed = static_cast<std::uint64_t>(rng.between(1, 1'000'000));
+    if (make_contention(scenario, Rng(seed + 2'000'000))) return scenario;
     scenario.runs = chance(rng, 0.3) ? static_cast<int>(rng.between(2, 4)) : 1;
     scenario.drawing = random_drawing(rng);
     scenario.workflow = draw(scenario.drawing).value();

@@ -10,8 +10,10 @@
 
 #include "plimsoll/base/text.h"
 #include "plimsoll/simulate/laws.h"
+#include "plimsoll/simulate/promised_deadlines.h"
 #include "plimsoll/simulate/queue_laws.h"
 #include "plimsoll/simulate/scenario_truth.h"
+#include "plimsoll/simulate/share_laws.h"
 
 namespace plimsoll::simulate {
 namespace {
@@ -60,6 +62,26 @@ StoreBehaviour store_of(const Scenario& scenario) {
     return store;
 }
 
+// As long as that the loop waits for a history that cannot be written where nothing runs any more (loop.cc); from then
+// on it may give up.
+constexpr Duration gives_up_after = std::chrono::seconds(30);
+
+using Stretch = std::pair<Instant, Instant>;
+
+/// The stretch in which the history cannot be written without a break, at that instant.
+std::optional<Stretch> trouble_at(const std::vector<Stretch>& trouble, Instant when) {
+    Stretch all{when, when};
+    for (bool grows = true; grows;) {
+        grows = false;
+        for (const auto& [from, until] : trouble) {
+            if (from > all.second || until < all.first || (from >= all.first && until <= all.second)) continue;
+            all = {std::min(all.first, from), std::max(all.second, until)};
+            grows = true;
+        }
+    }
+    return all.second > when ? std::optional(all) : std::nullopt;
+}
+
 /// When the last of the faults is over, and the last tasks have come.
 Instant calm_from(const Scenario& scenario) {
     Duration last{};
@@ -90,6 +112,8 @@ public:
           laws_(scenario.workflow, run_, std::move(files.sealed)),
           queue_laws_(scenario.queues, scenario.workflow, [this](std::string what) { laws_.broke(std::move(what)); }),
           death_(next_death(scenario.faults, begins)) {
+        if (has_plain_contention(scenario))
+            share_laws_.emplace(scenario, [this](std::string what) { laws_.broke(std::move(what)); });
         arrange(scenario.faults, run_);
         laws_.calm_from(calm_from(scenario));
         if (death_) run_.engine().at(Instant(death_->from), [this] { run_.kill(); });
@@ -97,18 +121,25 @@ public:
         run_.loop().add(source_);
     }
     SimulatedRun& run() { return run_; }
-    const WorldFault* death() const { return death_; }
+    /// When Plimsoll is started again; nothing where the run came to its end.
+    std::optional<Instant> starts_again() {
+        if (gave_up_) return gave_up_->second;
+        if (!run_.is_killed()) return std::nullopt;
+        return std::max(run_.clock().now(), Instant(death_->until));
+    }
 
     /// Gives what broke, or did not end, as an error.
     Result<void> play(Played& played) {
-        auto events = PLIM_TRY(run_.finish([&](const std::vector<loop::Event>& told) {
+        const auto ended = run_.play([&](const std::vector<loop::Event>& told) {
             laws_.after_tick(told);
             queue_laws_.hear(told);
+            if (share_laws_) share_laws_->hear(told);
+            std::ranges::copy(told, std::back_inserter(played.events));
             if (scenario_.stop && run_.clock().now() >= Instant(scenario_.stop->first))
                 run_.loop().stop(scenario_.stop->second);
-        }));
-        if (!run_.is_killed()) laws_.at_the_end(source_.sent());
-        std::ranges::move(events, std::back_inserter(played.events));
+        });
+        if (!ended) PLIM_TRY(give_up(ended.error()));
+        if (!starts_again()) laws_.at_the_end(source_.sent());
         keep_attempts(played);
         std::ranges::copy(run_.workspace().deleted(), std::back_inserter(played.deleted));
         played.tasks = run_.store().tasks();
@@ -128,6 +159,14 @@ public:
     }
 
 private:
+    /// It may, where the history could not be written for so long and nothing runs; else its error is what broke.
+    Result<void> give_up(const Error& why) {
+        gave_up_ = trouble_at(store_of(scenario_).trouble, run_.clock().now());
+        const bool is_right = why.kind == ErrorKind::unavailable && gave_up_ && run_.engine().running() == 0 &&
+                              run_.clock().now() - gave_up_->first >= gives_up_after;
+        return is_right ? Result<void>{} : Result<void>(why);
+    }
+
     /// Those that ended, and then those whose end nobody saw.
     void keep_attempts(Played& played) {
         const auto& entries = run_.store().entries();
@@ -168,7 +207,9 @@ private:
     ArrivingSource source_;
     Laws laws_;
     QueueLaws queue_laws_;
+    std::optional<ShareLaws> share_laws_;
     const WorldFault* death_;
+    std::optional<Stretch> gave_up_;  ///< the history could not be written in it
 };
 
 Result<Played> play_run(const Scenario& scenario, int number, Learnt& learnt) {
@@ -183,12 +224,16 @@ Result<Played> play_run(const Scenario& scenario, int number, Learnt& learnt) {
         Start start(scenario, truth, learnt, begins, std::move(files));
         PLIM_TRY(start.play(played));
         played.makespan = start.run().clock().now().time_since_epoch();
-        if (!start.run().is_killed()) break;
+        const auto again = start.starts_again();
+        if (!again) break;
         files = start.left();
-        begins = std::max(start.run().clock().now(), Instant(start.death()->until));
+        begins = *again;
         learnt.start_anew();
     }
     played.deadlines_missed = deadlines_missed(scenario, played);
+    if (played.deadlines_missed > 0 && are_promised(scenario))
+        return Error{ErrorKind::damaged, fmt::format("{} deadlines were admitted, forecasts held, and were not met",
+                                                     played.deadlines_missed)};
     return played;
 }
 
