@@ -7,6 +7,7 @@
 
 #include "plimsoll/base/probe.h"
 #include "plimsoll/loop/loop.h"
+#include "plimsoll/model/side_by_side.h"
 
 namespace plimsoll::loop {
 /// What all shares are taken of: the machine, or all nodes of a cluster.
@@ -33,7 +34,8 @@ void Loop::note_shares(Instant now) {
     for (const machine::QueueHolding& other : edges_.capacity.others().queues) {
         const schedule::QueueId queue = queue_.find(other.path);
         add(queue, other.held, other.running);
-        if (other.first && !ignores(other, queue, now)) neighbours.push_back({queue, *other.first, other.run});
+        if (other.first && !ignores(other, queue, now))
+            neighbours.push_back({queue, *other.first, other.run, std::max(1, other.waiting)});
     }
     holding_queues_.clear();
     schedule::ShareTree& shares = queue_.shares();
@@ -79,7 +81,11 @@ std::vector<machine::QueueHolding> Loop::own_queues(bool may_start) const {
         const schedule::Queue& line = queue_.line(queue);
         if (line.empty()) continue;
         const Resources& ask = line.groups().begin()->second->ask.amounts;
-        if (!queue_.shares().limited_by(queue, ask)) told[queue].first = ask;
+        if (queue_.shares().limited_by(queue, ask)) continue;
+        const Resources room = queue_.shares().within_limits(queue, edges_.capacity.total()) - running_.held();
+        told[queue].first = ask;
+        // All of them: several places may become free between two looks of this run.
+        told[queue].waiting = std::max(1, side_by_side(ask, room, static_cast<int>(line.size())));
     }
     std::vector<machine::QueueHolding> queues;
     for (auto& [queue, holding] : told) {

@@ -19,6 +19,7 @@ struct QueueHolding {
     Resources held;
     int running = 0;                 ///< attempts
     std::optional<Resources> first;  ///< what the first in line there asks for; none waits
+    int waiting = 0;                 ///< so many wait, the first included, as could run beside what it holds
     bool operator==(const QueueHolding&) const = default;
 };
 

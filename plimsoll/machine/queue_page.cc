@@ -21,7 +21,7 @@ struct Entry {
     char path[queue_path_longest + 1];  ///< ends with 0
     Amounts held, first;
     std::int64_t running;
-    std::int64_t waits;  ///< 1: `first` counts
+    std::int64_t waits;  ///< so many; 0: `first` does not count
 };
 
 struct Page {
@@ -58,7 +58,9 @@ std::optional<QueueHolding> holding_of(const Entry& entry, std::uint64_t token) 
                          .held = resources_of(entry.held),
                          .running = static_cast<int>(std::clamp<std::int64_t>(entry.running, 0, 1 << 30)),
                          .first = {}};
-    if (entry.waits == 1) holding.first = resources_of(entry.first);
+    if (entry.waits < 1) return holding;
+    holding.first = resources_of(entry.first);
+    holding.waiting = static_cast<int>(std::min<std::int64_t>(entry.waits, 1 << 30));
     return holding;
 }
 
@@ -74,7 +76,7 @@ QueuePage queue_page_of(std::uint64_t token, std::span<const QueueHolding> queue
         if (is_new) {
             std::string_view(queue.path).substr(0, queue_path_longest).copy(entry.path, queue_path_longest);
             if (queue.first) entry.first = amounts_of(*queue.first);
-            entry.waits = queue.first ? 1 : 0;
+            entry.waits = queue.first ? std::max(1, queue.waiting) : 0;
         }
         const Amounts held = amounts_of(queue.held);
         entry.held = {entry.held.cpu + held.cpu, entry.held.memory + held.memory, entry.held.gpu + held.gpu};

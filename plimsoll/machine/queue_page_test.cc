@@ -13,7 +13,8 @@ namespace {
 Resources of(const char* text) { return parse_resources(text).value(); }
 
 QueueHolding holding(std::string path, const char* held, std::optional<Resources> first = {}) {
-    return {.path = std::move(path), .run = 5, .held = of(held), .running = 2, .first = first};
+    return {
+        .path = std::move(path), .run = 5, .held = of(held), .running = 2, .first = first, .waiting = first ? 7 : 0};
 }
 
 }  // namespace

@@ -20,11 +20,12 @@
 
 namespace plimsoll::schedule {
 
-/// Another run's first task in line in one of the queues: it cannot be started here, but room can be left.
+/// Another run's tasks in line in one of the queues: they cannot be started here, but room can be left.
 struct Neighbour {
     QueueId queue = 0;
-    Resources ask;
+    Resources ask;          ///< of the first; those behind it are taken to ask for the same
     std::uint64_t run = 0;  ///< whose, to tell one from another
+    int waiting = 1;        ///< how many there are
 };
 
 class Queues {

@@ -167,6 +167,20 @@ TEST_CASE("room is left for another run when it is its queue's turn, and no more
     CHECK(started(plan(queues, {at(0), nodes})) == Tasks{0, 1, 2});
 }
 
+// Eight places, and both are new: a is due six of them.
+TEST_CASE("room is left for as many tasks of another run as are due to it") {
+    Queues queues(two_queues(3, 1));
+    queues.shares().set_capacity({.cpu = 8_cores});
+    const std::vector<Calendar> nodes{Calendar({.cpu = 8_cores})};
+    for (TaskId id = 0; id < 9; ++id) queues.push(task(id, 1, 5s), b);
+    queues.set_neighbours({{.queue = a, .ask = {.cpu = 1_cores}, .run = 7, .waiting = 40}});
+    const Plan made = plan(queues, {at(0), nodes});
+    CHECK(started(made).size() == 2);
+    CHECK(std::ranges::count(made.yields, true, &Yield::is_there) == 6);
+    queues.set_neighbours({{.queue = a, .ask = {.cpu = 1_cores}, .run = 7, .waiting = 2}});
+    CHECK(started(plan(queues, {at(0), nodes})).size() == 6);
+}
+
 TEST_CASE("a task of another run that does not fit yet is not overtaken by what would delay it") {
     Queues queues(two_queues(1, 1));
     queues.shares().set_capacity({.cpu = 4_cores});

@@ -97,10 +97,11 @@ public:
         while (!gave_up()) {
             const std::optional<TurnItem> item = turns_.next();
             if (!item) break;
-            if (item->neighbour) leave_room(*item->neighbour);
-            else if (!considered_.contains(item->task) &&
-                     !consider(item->task, *item->ask, StartCause::first_in_line) &&
-                     !promised_.contains(item->task))  // those like it may have room of their own
+            if (item->neighbour) {
+                if (!leave_room(*item->neighbour)) turns_.skip_neighbour();
+            } else if (!considered_.contains(item->task) &&
+                       !consider(item->task, *item->ask, StartCause::first_in_line) &&
+                       !promised_.contains(item->task))  // those like it may have room of their own
                 turns_.skip_group();
         }
         turns_.keep_promises(plan_.waits);
@@ -180,14 +181,15 @@ private:
         else draft_.add(first);
     }
 
-    /// It is another run's turn: what it asks for stays free, or becomes free as soon as it can.
-    void leave_room(const Neighbour& neighbour) {
+    /// It is another run's turn: what it asks for stays free, or becomes free as soon as it can. Is it there now?
+    bool leave_room(const Neighbour& neighbour) {
         const Queue::Ask ask{.amounts = neighbour.ask, .phases = {}, .runtime = {}, .need = need_of(neighbour.ask)};
         const std::optional<Reservation> room = earliest_fit(ask, policy_.unknown_runtime);
         turns_.left_room(neighbour);
-        if (!room) return;  // others hold it: nothing that is done here would help
+        if (!room) return false;  // others hold it: nothing that is done here would help
         draft_.add(*room);
         plan_.yields.push_back({neighbour.queue, neighbour.run, neighbour.ask, room->start <= now_});
+        return room->start <= now_;
     }
 
     /// Where and when it fits first; nothing when no node could hold it.

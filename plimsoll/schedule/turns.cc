@@ -26,11 +26,19 @@ std::optional<TurnItem> ManyQueues::next() {
 std::optional<TurnItem> ManyQueues::next_in(QueueId queue, Cursor& cursor) {
     if (const auto item = cursor.walk.next()) return TurnItem{item->task, &item->group->ask, nullptr};
     const std::vector<Neighbour>& neighbours = queues_.neighbours();
-    while (cursor.neighbour < neighbours.size()) {
-        const Neighbour& neighbour = neighbours[cursor.neighbour++];
-        if (neighbour.queue == queue) return TurnItem{0, nullptr, &neighbour};
+    for (; cursor.neighbour < neighbours.size(); ++cursor.neighbour, cursor.given = 0) {
+        const Neighbour& neighbour = neighbours[cursor.neighbour];
+        if (neighbour.queue != queue || cursor.given >= neighbour.waiting) continue;
+        ++cursor.given;
+        return TurnItem{0, nullptr, &neighbour};
     }
     return std::nullopt;
+}
+
+void ManyQueues::skip_neighbour() {
+    if (!current_) return;
+    ++current_->neighbour;
+    current_->given = 0;
 }
 
 void ManyQueues::skip_group() {

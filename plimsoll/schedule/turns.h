@@ -40,6 +40,7 @@ public:
     void keep_promises(std::span<const Wait> waits) { queue_.keep_promises(waits); }
     void started(TaskId, const Resources&, Duration) {}
     void left_room(const Neighbour&) {}
+    void skip_neighbour() {}
 
 private:
     Queue& queue_;
@@ -61,6 +62,8 @@ public:
     Queue& line_of(TaskId task) { return queues_.line(queues_.queue_of(task)); }
     std::optional<TurnItem> next();
     void skip_group();
+    /// Those of another run that were given last are not looked at any more.
+    void skip_neighbour();
     std::optional<QueueId> limited_by(TaskId task, const Resources& amounts) const {
         return queues_.shares().limited_by(queues_.queue_of(task), amounts);
     }
@@ -74,7 +77,8 @@ public:
 private:
     struct Cursor {
         Walk walk;
-        std::size_t neighbour = 0;  ///< the next of the neighbours to look at
+        std::size_t neighbour = 0;  ///< which of the neighbours is looked at,
+        int given = 0;              ///< and how many of its tasks were
         int misfits = 0;
     };
     std::optional<TurnItem> next_in(QueueId queue, Cursor& cursor);
