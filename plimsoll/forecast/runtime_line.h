@@ -3,7 +3,9 @@
 // task are cut by it: the former is paid once a part.
 //
 // The line through the medians of slopes and of what is left (Theil 1950, Sen 1968): a third of the attempts may
-// have run beside others and taken several times as long.
+// have run beside others and taken several times as long. Few attempts of uneven records tell the start-up badly: half
+// of such lines begin below nothing. What is given is what to expect of it, knowing how far off the line may be and
+// that it is not less than nothing; with more attempts that becomes the line's own.
 #pragma once
 
 #include <optional>
@@ -12,7 +14,7 @@
 namespace plimsoll::forecast {
 
 struct RuntimeLine {
-    std::optional<double> start_up_s;  ///< nothing where all inputs seen were about as large
+    std::optional<double> start_up_s;  ///< nothing where all inputs seen were about as large, or fewer than three
     double per_byte_s = 0;
     double spread = 0;  ///< a typical distance of what came from the line, as a share of it
     /// Of an input of so many bytes; where the start-up is not known, in proportion to the bytes.

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "plimsoll/base/random.h"
+
 namespace plimsoll::forecast {
 namespace {
 
@@ -50,10 +52,44 @@ TEST_CASE("without inputs, or without history, there is no line") {
 }
 
 TEST_CASE("what takes less for more input starts with nothing rather than less") {
-    const auto line = line_of({{1e6, 1}, {10e6, 20}});
+    const auto line = line_of({{1e6, 1}, {4e6, 7.333333}, {10e6, 20}});
     REQUIRE(line);
-    CHECK(line->start_up_s == 0.0);
+    CHECK(line->start_up_s.value_or(1) < 1e-5);
     CHECK(line->per_byte_s > 0);
+}
+
+TEST_CASE("two attempts do not tell how far to trust their line") {
+    const auto line = line_of({{1e6, 5}, {2e6, 8}});
+    REQUIRE(line);
+    CHECK(!line->start_up_s);
+}
+
+// Parts of 40 and 20 records that take 70 ms on average and from 10 to 200, after a start of a quarter of a second.
+// Four of them put the start-up at 0 as often as not, and with it any number of parts would be right. What is expected
+// instead must be right on average, within its own error, and be as good as nothing only where the four happen to lie
+// on a line.
+TEST_CASE("where the line begins is uncertain, the start-up is what to expect, not the least there may be") {
+    Rng rng(3);
+    const double records_s[] = {0.01, 0.02, 0.05, 0.2};
+    double sum = 0;
+    int nothing = 0;
+    constexpr int tries = 400;
+    for (int round = 0; round < tries; ++round) {
+        std::vector<std::pair<double, double>> seen;
+        for (const int records : {40, 20, 40, 20}) {
+            double runtime_s = 0.25;
+            for (int record = 0; record < records; ++record) runtime_s += records_s[rng.between(0, 3)];
+            seen.emplace_back(6.0 * records, runtime_s);
+        }
+        const auto line = line_of(seen);
+        REQUIRE(line);
+        REQUIRE(line->start_up_s);
+        sum += *line->start_up_s;
+        nothing += *line->start_up_s < 0.05;
+    }
+    CHECK(nothing < tries / 10);
+    CHECK(sum / tries > 0.25);
+    CHECK(sum / tries < 1);
 }
 
 }  // namespace

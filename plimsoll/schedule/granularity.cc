@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "plimsoll/model/side_by_side.h"
+
 namespace plimsoll::schedule {
 namespace {
 
@@ -19,13 +21,7 @@ constexpr int rounds_most = 32;
 constexpr int parts_most = 4096;
 constexpr int places_explored = 64;
 
-int side_by_side(const Resources& each, const Resources& room) {
-    const ResourceCounts need = counts_of(each), there = counts_of(room);
-    std::int64_t most = parts_most;
-    for (std::size_t kind = 0; kind < need.size(); ++kind)
-        if (need[kind] > 0) most = std::min(most, there[kind] / need[kind]);
-    return static_cast<int>(most);
-}
+int places_for(const Divisible& task, double share) { return side_by_side(task.needs(share), task.room, parts_most); }
 
 /// Parts of one size.
 struct Even {
@@ -35,15 +31,17 @@ struct Even {
 
 /// Nothing where a part of that size does not fit at all.
 std::optional<Even> even(const Divisible& task, int parts) {
-    const int places = std::min(side_by_side(task.needs(1.0 / parts), task.room), parts);
+    const int places = std::min(places_for(task, 1.0 / parts), parts);
     if (places < 1) return std::nullopt;
     const double start_up = *task.start_up_s, work = std::max(0.0, *task.whole_s - start_up);
     const double each = start_up + work / parts + (parts > 1 ? part_s : 0);
     const double rounds = std::ceil(static_cast<double>(parts) / places - 1e-9);
-    // The slowest of `places` normal draws comes about sqrt(2 ln places) deviations late; of what ran before it on
-    // its place the others have taken over.
-    const double late = parts > 1 ? task.spread * each * std::sqrt(2 * std::log(std::max(2, places))) : 0;
-    return Even{parts, places, rounds * each + late + (parts > 1 ? task.join_s : 0)};
+    if (parts == 1) return Even{parts, places, each};
+    // A place's parts add up their deviations; of `places` such sums, as of normal draws, the slowest comes about
+    // sqrt(2 ln places) deviations late. Where that is more than a part, other places take over its parts.
+    const double deviation = task.spread * each * std::sqrt(rounds);
+    const double late = std::min(deviation * std::sqrt(2 * std::log(std::max(2, places))), each * (1 - 1.0 / places));
+    return Even{parts, places, rounds * each + late + task.join_s};
 }
 
 /// Of all counts up to four rounds, and of full rounds beyond, the soonest done; fewer parts where it hardly matters.
@@ -79,7 +77,7 @@ Granularity in_one_piece(std::string reason, std::optional<double> done_s = {}) 
 Granularity exploring(const Divisible& task) {
     constexpr double first_round = 2.0 / 3;
     int places = places_explored;
-    while (places > 1 && side_by_side(task.needs(first_round / places), task.room) < places) --places;
+    while (places > 1 && places_for(task, first_round / places) < places) --places;
     if (places < 2) return in_one_piece("parts of it would not fit side by side");
     if (task.whole_s && *task.whole_s / places + 2 * part_s + task.join_s > worth * *task.whole_s)
         return in_one_piece(
@@ -98,7 +96,7 @@ Granularity exploring(const Divisible& task) {
 
 Granularity granularity(const Divisible& task) {
     if (task.parts > 0) {
-        const int places = std::max(1, side_by_side(task.needs(1.0 / task.parts), task.room));
+        const int places = std::max(1, places_for(task, 1.0 / task.parts));
         return {.shares = equal_shares(task.parts),
                 .side_by_side = std::min(places, task.parts),
                 .done_s = {},
