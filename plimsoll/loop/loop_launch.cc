@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the engine is told of an attempt: its command, where that runs, and what it is held to.
+#include "plimsoll/base/path.h"
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/model/split.h"
 
 namespace plimsoll::loop {
 namespace {
-
-std::string absolute(const std::string& folder, const std::string& path) {
-    if (path.empty()) return folder;
-    return path.front() == '/' ? path : folder + "/" + path;
-}
 
 std::optional<engine::InContainer> container_of(const Task& task, const std::string& folder) {
     const std::optional<Container>& container = task.step->container;
@@ -18,8 +14,8 @@ std::optional<engine::InContainer> container_of(const Task& task, const std::str
                            .folder = folder,
                            .inputs = {},
                            .outputs = {}};
-    for (const std::string& input : task.inputs) in.inputs.push_back(absolute(folder, input));
-    for (const OutputFile& output : task.outputs) in.outputs.push_back(absolute(folder, output.path));
+    for (const std::string& input : task.inputs) in.inputs.push_back(path_from(folder, input));
+    for (const OutputFile& output : task.outputs) in.outputs.push_back(path_from(folder, output.path));
     return in;
 }
 
@@ -33,7 +29,7 @@ engine::Launch Loop::launch_of(const Task& task, const RunningAttempt& begun, co
             .command = record.command,
             .before = task.part != nullptr ? task.part->before : std::string(),
             .shell = step.shell,
-            .workdir = absolute(options_.folder, step.workdir),
+            .workdir = path_from(options_.folder, step.workdir),
             .env = {step.env.begin(), step.env.end()},
             .secrets = step.secrets,
             .container = container_of(task, options_.folder),

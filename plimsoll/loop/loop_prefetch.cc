@@ -4,6 +4,7 @@
 #include <set>
 
 #include "plimsoll/allocate/prefetch.h"
+#include "plimsoll/base/path.h"
 #include "plimsoll/loop/decisions.h"
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/schedule/walk.h"
@@ -81,7 +82,7 @@ void Loop::prefetch(Instant now) {
     for (const TaskId id : allocate::worth_prefetching(coming, now, prefetch_lead))
         for (const std::string& input : tasks_[id].task.inputs) {
             if (paths.size() == paths_most) break;
-            std::string path = input.starts_with('/') ? input : options_.folder + "/" + input;
+            std::string path = path_from(options_.folder, input);
             if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
         }
     const Bytes free = free_memory(0, now);
@@ -93,7 +94,7 @@ void Loop::note_prefetched(TaskId id, int attempt) {
     if (warm_.empty()) return;
     Bytes bytes{};
     for (const std::string& input : tasks_[id].task.inputs) {
-        const auto found = warm_.find(input.starts_with('/') ? input : options_.folder + "/" + input);
+        const auto found = warm_.find(path_from(options_.folder, input));
         if (found != warm_.end()) bytes += found->second;
     }
     if (bytes > Bytes{})

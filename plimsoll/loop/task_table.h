@@ -54,6 +54,11 @@ public:
     std::vector<TaskId> join_parts(TaskId whole, std::vector<Task> parts);
     TaskId size() const { return static_cast<TaskId>(entries_.size()); }
     const Entry& operator[](TaskId id) const { return entries_[id]; }
+    /// Calls visit(id) with all that must be done before it: what it needs, and the parts that it joins.
+    void each_before(TaskId id, const auto& visit) const {
+        for (const TaskId need : entries_[id].task.needs) visit(need);
+        for (const TaskId part : entries_[id].parts) visit(part);
+    }
     Entry& at(TaskId id) { return entries_[id]; }
 
     void set_state(TaskId id, TaskState state);

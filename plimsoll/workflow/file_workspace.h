@@ -26,6 +26,7 @@
 
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/file.h"
+#include "plimsoll/base/path.h"
 #include "plimsoll/model/run.h"
 #include "plimsoll/model/split.h"
 #include "plimsoll/workflow/cut.h"
@@ -103,7 +104,7 @@ private:
     FileWorkspace(std::string folder, Fd open_folder, std::vector<Receipt> receipts, FileWorkspaceOptions options,
                   const Clock& clock);
 
-    std::string absolute(const std::string& path) const { return path.starts_with('/') ? path : folder_ + "/" + path; }
+    std::string absolute(const std::string& path) const { return path_from(folder_, path); }
     std::string mark_of_division(const Task& task) const;
     Result<Cuts> cuts_of(const Task& task, std::span<const double> shares) const;
     Task part_of(const Task& task, const Cuts& cuts, std::uint32_t at);

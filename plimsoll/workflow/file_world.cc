@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "plimsoll/base/path.h"
 #include "plimsoll/base/text.h"
 
 namespace plimsoll::workflow {
@@ -61,9 +62,7 @@ private:
     // Deeper trees than this are loops of mounts.
     static constexpr int depth_max = 100;
 
-    std::string on_disk(const std::string& path) const {
-        return path.starts_with('/') ? path : path.empty() ? root_ : root_ + "/" + path;
-    }
+    std::string on_disk(const std::string& path) const { return path_from(root_, path); }
 
     const std::vector<Found>& list(const std::string& path) {
         const auto known = listed_.find(path);
@@ -140,7 +139,7 @@ FileWorld disk_world(std::string folder) {
             .exists =
                 [folder = std::move(folder)](const std::string& path) {
                     struct stat found{};
-                    return ::stat((path.starts_with('/') ? path : folder + "/" + path).c_str(), &found) == 0;
+                    return ::stat(path_from(folder, path).c_str(), &found) == 0;
                 }};
 }
 
