@@ -11,7 +11,7 @@
 #include "apps/plimsoll/live_run.h"
 #include "apps/plimsoll/outlook.h"
 #include "plimsoll/base/clock.h"
-#include "plimsoll/schedule/dry_run.h"
+#include "plimsoll/schedule/planned_order.h"
 #include "plimsoll/workflow/file_workspace.h"
 
 namespace plimsoll::cli {
@@ -33,7 +33,8 @@ std::string end_of(const std::vector<Outlook>& all, const Resources& capacity, c
     std::string text = fmt::format("{} of {} tasks would run", runs, all.size());
     if (runs == 0) return text + "\n";
     const Node here[] = {{.id = 0, .name = "here", .capacity = capacity}};
-    const Duration makespan = schedule::dry_run(dry_tasks(all), here, queues).makespan;
+    const Duration makespan =
+        schedule::dry_run(schedule::in_planned_order(dry_tasks(all), here, queues), here, queues).makespan;
     if (unknown == runs) return text + "; how long they take is not known yet\n";
     text += fmt::format(", in about {}", format(makespan));
     if (unknown > 0) text += fmt::format(" and what the {} take whose runtime is not known yet", unknown);

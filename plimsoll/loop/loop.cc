@@ -157,7 +157,8 @@ void Loop::rank(TaskId first) {
     const bool moved = path_.refresh();
     weigh_submissions(first, of_step);
     note_due(first);
-    if (!moved) return;
+    if (first == 0) plan_order();
+    if (!moved && planned_.empty()) return;
     std::set<std::pair<double, TaskId>> ordered;
     for (const auto& [rank, id] : unexamined_) ordered.insert({-rank_of(id), id});
     unexamined_ = std::move(ordered);

@@ -94,7 +94,8 @@ private:
     double typical_runtime(const Step& step) const;
     SizingTerms sizing_terms(const Step& step) const;
     std::string cannot_hold(const Step& step, const Resources& amounts) const;
-    double rank_of(TaskId id) const { return path_.rank(id); }
+    void plan_order();
+    double rank_of(TaskId id) const { return id < planned_.size() ? planned_[id] : path_.rank(id); }
 
     void examine_ready();
     void examine(TaskId id);
@@ -123,7 +124,7 @@ private:
     /// What a task is taken to hold before its inputs are known.
     struct Typical {
         Resources amounts;
-        Duration runtime{};
+        Duration runtime{}, takes{};  ///< as reserved, and typically
     };
     const Typical& typical_of(const Step& step);
     void note_due(TaskId first = 0);
@@ -230,6 +231,7 @@ private:
     std::vector<workflow::Source*> sources_;
     TaskTable tasks_;
     schedule::CriticalPath path_;
+    std::vector<double> planned_;  ///< ranks of the first tasks, where an order was found that is better than by paths
     std::map<std::uint32_t, schedule::Submission> submissions_;  ///< by Task::submission
     std::vector<Node> nodes_;  ///< all that there are, whether they are there just now or not
     allocate::Pool pool_;

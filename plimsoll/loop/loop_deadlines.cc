@@ -20,7 +20,8 @@ const Loop::Typical& Loop::typical_of(const Step& step) {
     known->second = {.amounts = {.cpu = {forecast.cpu.bound},
                                  .memory = Bytes{static_cast<std::int64_t>(forecast.memory.bound)},
                                  .gpu = step.request.gpu.value_or(0)},
-                     .runtime = from_seconds(forecast.runtime.bound)};
+                     .runtime = from_seconds(forecast.runtime.bound),
+                     .takes = from_seconds(forecast.runtime.p50)};
     return known->second;
 }
 
@@ -43,12 +44,11 @@ void Loop::note_due(TaskId first) {
         const auto asked = asks_.find(id);
         const Duration runtime =
             asked != asks_.end() ? asked->second.ask.runtime : typical_of(*tasks_[id].task.step).runtime;
-        for (const auto* before : {&tasks_[id].task.needs, &tasks_[id].parts})
-            for (const TaskId need : *before) {
-                if (due_[need] <= due_[id] - runtime) continue;
-                due_[need] = due_[id] - runtime;
-                sooner.insert(need);
-            }
+        tasks_.each_before(id, [&](TaskId need) {
+            if (due_[need] <= due_[id] - runtime) return;
+            due_[need] = due_[id] - runtime;
+            sooner.insert(need);
+        });
     }
 }
 
@@ -91,14 +91,13 @@ Loop::Promised Loop::place(const std::vector<TaskId>& open, Placing how, Instant
     for (const TaskId id : open) {
         Instant ready = now;
         bool is_known = true;
-        for (const auto* before : {&tasks_[id].task.needs, &tasks_[id].parts})
-            for (const TaskId need : *before) {
-                const auto end = ends.find(need);
-                const RunningAttempt* running = running_.find(need);
-                if (end != ends.end()) ready = std::max(ready, end->second);
-                else if (running) ready = std::max(ready, running->claim.reservation().end);
-                else is_known &= is_done(tasks_[need].state);
-            }
+        tasks_.each_before(id, [&](TaskId need) {
+            const auto end = ends.find(need);
+            const RunningAttempt* running = running_.find(need);
+            if (end != ends.end()) ready = std::max(ready, end->second);
+            else if (running) ready = std::max(ready, running->claim.reservation().end);
+            else is_known &= is_done(tasks_[need].state);
+        });
         // Room for a task whose needs cannot be placed would be in the way of others.
         if (!is_known) continue;
         const auto promise = promise_of(id, how, ready, nodes);
@@ -114,7 +113,7 @@ Loop::Promised Loop::place(const std::vector<TaskId>& open, Placing how, Instant
 std::optional<schedule::Promise> Loop::promise_of(TaskId id, Placing how, Instant ready, std::vector<Calendar>& nodes) {
     const auto asked = asks_.find(id);
     const Typical typical = asked == asks_.end() ? typical_of(*tasks_[id].task.step)
-                                                 : Typical{asked->second.ask.amounts, asked->second.ask.runtime};
+                                                 : Typical{asked->second.ask.amounts, asked->second.ask.runtime, {}};
     if (typical.runtime <= Duration{}) return std::nullopt;
     const Need need = need_of(typical.amounts);
     std::optional<Reservation> best;

@@ -172,8 +172,11 @@ bool Loop::rests_on_unknown_runtime(Instant when) const {
 }
 
 Decision Loop::start_decision(const Start& chosen, const Queued& queued, Instant now) const {
-    StartStory story{
-        .cause = chosen.cause, .has_runtime = queued.ask.runtime > Duration{}, .first = {}, .turn = told_turn(chosen)};
+    StartStory story{.cause = chosen.cause,
+                     .has_runtime = queued.ask.runtime > Duration{},
+                     .first = {},
+                     .is_planned = chosen.task < planned_.size(),
+                     .turn = told_turn(chosen)};
     if (chosen.cause == StartCause::ends_before || chosen.cause == StartCause::beside) {
         story.first = tasks_[chosen.first].task.name;
         if (!rests_on_unknown_runtime(chosen.first_start)) story.first_starts_in = chosen.first_start - now;

@@ -12,7 +12,8 @@ std::string cause_of(const StartStory& story) {
     const std::string_view guess = story.has_runtime ? "" : "runtime unknown, taken to be ";
     constexpr std::string_view waits = "which waits for tasks of unknown runtime";
     switch (story.cause) {
-        case StartCause::first_in_line: return "critical path: first in line";
+        case StartCause::first_in_line:
+            return story.is_planned ? "the order that was rehearsed: first in line" : "critical path: first in line";
         case StartCause::deadline_near: return "its deadline is near";
         case StartCause::room_kept: return "room was kept for it from now on, for a deadline";
         case StartCause::ends_before:

@@ -16,6 +16,7 @@ struct StartStory {
     bool has_runtime = true;                       ///< how long the task takes is forecast, not assumed
     std::string_view first;                        ///< of a backfill: the name of who waits
     std::optional<Duration> first_starts_in = {};  ///< nothing where that rests on runtimes that nobody knows
+    bool is_planned = false;                       ///< by an order that was found beforehand, not by the longest path
     std::string turn = {};                         ///< whose turn it was, where queues share the machine
 };
 

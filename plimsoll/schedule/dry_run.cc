@@ -98,7 +98,7 @@ private:
                             .phases = task.phases,
                             .runtime = task.runtime,
                             .priority = task.priority,
-                            .rank = path_.rank(id),
+                            .rank = task.rank.value_or(path_.rank(id)),
                             .submission = submissions_.at(task.submission),
                             .handed_in = arrival(id)};
         if (task.deadline) candidate.deadline = end_of(Instant{}, *task.deadline);
