@@ -138,11 +138,13 @@ def schedule_live():
     for between in ("steps of one run", "two runs"):
         add(f"share of CPU time of a queue due 75 %, {between}",
             [100 * share for share in of("shares", "between", between, "share_of_cpu_time")], "{:.1f} %")
-    for others in ("as forecast", "three times the forecast"):
-        due = live_rows("deadlines")[0]["deadline_s"]
+    for others in dict.fromkeys(row["others_take"] for row in live_rows("deadlines")):
+        due, = set(of("deadlines", "others_take", others, "deadline_s"))
         add(f"due at {due:.0f} s, others take {others}: done", of("deadlines", "others_take", others, "due_done_s"), "{:.1f} s")
-        finished, there = (sum(of("deadlines", "others_take", others, figure)) for figure in ("others_finished", "others"))
-        lines.append(f"| ... of the others finished later | | {finished} of {there} |")
+        finished, there, frozen, again = (sum(of("deadlines", "others_take", others, figure)) for figure in (
+            "others_finished", "others", "frozen", "run_again"))
+        add(f"... and {finished} of {there} others, of whom {frozen} stood still and {again} ran again",
+            of("deadlines", "others_take", others, "others_done_s"), "{:.1f} s")
     refusals = live_rows("refusals")
     add("due at 5 s and refused; the earliest that was named", [row["earliest_s"] for row in refusals], "{:.1f} s")
     lines.append(f"| ... and kept when asked for | | {sum(row['kept_then'] for row in refusals)} of {len(refusals)} |")

@@ -1,34 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deadlines beside work that has none.
 
-`low` fills all cores several times over; `gate` takes a moment, then `due` wants all cores for DUE_S. Deadlines are set so
-that `due` cannot wait for all of `low`. Where low takes as long as was forecast, room is kept for due; where it takes three
-times as long, who runs in its way must stand still. Either way all of low is done in the end.
+`low` fills all cores; `gate` takes a moment, then `due` wants all cores for DUE_S. In the first case low has many more
+tasks than there are cores, takes as long as was forecast, and room is kept for due. In the others low began where it was
+to be done in time, and then takes far longer: when due must start, who runs in its way stands still where cores alone
+are short, and is ended and runs again where memory is, since who stands still keeps its memory. In every case all of
+low is done in the end.
 """
 import re
 
 from machine import CORES, at
 
-LOW_S, DUE_S, GATE_S, DEADLINE_S = 2.0, 2.0, 0.5, 9.0
-ROUNDS = 5
+LOW_S, DUE_S, GATE_S = 2.0, 2.0, 0.5
+OVERLONG_S = 40.0  # beyond the last moment at which due may start
+MEMORY_MIB = 64
+# what others take, their tasks a core, their CPU time, the deadline, whether memory is short beside cores
+CASES = (("as forecast", 5, LOW_S, 9.0, False),
+         ("longer, cores are short", 1, OVERLONG_S, 36.0, False),
+         ("longer, memory is short", 1, OVERLONG_S, 36.0, True))
 
 
-def workflow(low_takes):
+def workflow(rounds, low_takes, deadline_s):
     return f"""
 steps:
   low:
-    scatter: {{i: {{range: [1, {ROUNDS * CORES}]}}}}
+    scatter: {{i: {{range: [1, {rounds * CORES}]}}}}
     command: python3 burn.py {low_takes}
     env: {{I: x}}
-    request: {{cpu: 1, memory: 32MiB, time: {LOW_S + 0.5}s}}
+    request: {{cpu: 1, memory: {MEMORY_MIB}MiB, time: {LOW_S + 0.5}s}}
   gate: {{outputs: gate, command: "sleep {GATE_S} && touch gate", request: {{cpu: 0.1, memory: 16MiB, time: 1s}}}}
   due:
     inputs: gate
     scatter: {{i: {{range: [1, {CORES}]}}}}
     command: python3 burn.py {DUE_S}
     env: {{I: x}}
-    deadline: {DEADLINE_S}s
-    request: {{cpu: 1, memory: 32MiB, time: {DUE_S + 1}s}}
+    deadline: {deadline_s}s
+    request: {{cpu: 1, memory: {MEMORY_MIB}MiB, time: {DUE_S + 1}s}}
 """
 
 
@@ -37,14 +44,16 @@ def done_s(ended, step):
 
 
 def measure(desk, _):
-    for name, takes in (("as forecast", LOW_S), ("three times the forecast", 3 * LOW_S)):
-        desk.write("w.yaml", workflow(takes))
-        ended = desk.run("w.yaml", "--sizing", "requests", "--force")
+    for name, rounds, takes, deadline_s, memory_is_short in CASES:
+        desk.write("w.yaml", workflow(rounds, takes, deadline_s))
+        # Room for one of the two steps, and for gate.
+        limit = ("--max-memory", f"{MEMORY_MIB * CORES + 24}MiB") if memory_is_short else ()
+        ended = desk.run("w.yaml", "--sizing", "requests", "--force", *limit)
         due_s = done_s(ended, "due")
-        yield {"others_take": name, "deadline_s": DEADLINE_S, "due_done_s": due_s, "met": due_s <= DEADLINE_S,
-               "others_done_s": done_s(ended, "low"), "others": ROUNDS * CORES,
+        yield {"others_take": name, "deadline_s": deadline_s, "due_done_s": due_s, "met": due_s <= deadline_s,
+               "others_done_s": done_s(ended, "low"), "others": rounds * CORES,
                "others_finished": sum(event["step"] == "low" for event in ended.of("task_finished")),
-               "frozen": len(ended.of("task_frozen")),
+               "frozen": sum(event["step"] == "low" for event in ended.of("task_frozen")),
                "run_again": sum(event["step"] == "low" for event in ended.of("task_retried"))}
 
 
