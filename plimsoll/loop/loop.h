@@ -172,6 +172,7 @@ private:
     void noted(RunningAttempt& attempt);
     void look_at_due(Instant now);
     void follow_plan(RunningAttempt& attempt, Bytes free, Instant now);
+    void plan_again_if(const Resources& freed);
     void note_wants(RunningAttempt& attempt, Instant now);
     void divide_memory(Instant now);
     static std::optional<Bytes> wanted_by(const RunningAttempt& attempt);
@@ -281,7 +282,8 @@ private:
     bool failed_ = false;
     bool told_end_ = false;
     bool told_waiting_ = false;
-    bool replan_ = true;  ///< something changed since the last plan
+    bool replan_ = true;         ///< something changed since the last plan
+    std::uint32_t lacking_ = 0;  ///< as that plan told (Plan::lacking)
     Instant last_plan_{};
     Instant starts_after_{};               ///< the machine refused one: until then it is left to recover
     std::optional<Instant> stands_since_;  ///< work is ready, none of it fits, and nothing of this run runs

@@ -78,9 +78,18 @@ void Loop::follow_plan(RunningAttempt& attempt, Bytes free, Instant now) {
                             fmt::format("its forecast for the time from {} of it on", format(own_time(attempt, now)))),
             id.task, id.number);
     free -= next.memory - attempt.held.memory;
+    plan_again_if(clamp_to_zero(attempt.held - next));
     hold(attempt, next, std::max(Bytes{}, free), now);
     tell(shaped_event(EventKind::task_shaped, attempt, "its forecast for this time of it"));
-    replan_ = true;
+}
+
+/// Memory that is given back starts nothing where cores are what all that waits lacks.
+void Loop::plan_again_if(const Resources& freed) {
+    const ResourceCounts counts = counts_of(freed);
+    std::uint32_t still_lacking = lacking_;
+    for (std::size_t kind = 0; kind < counts.size(); ++kind)
+        if (counts[kind] > 0) still_lacking &= ~(std::uint32_t{1} << kind);
+    replan_ |= still_lacking == 0;
 }
 
 }  // namespace plimsoll::loop

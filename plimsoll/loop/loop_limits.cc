@@ -55,7 +55,7 @@ void Loop::set_limits(RunningAttempt& attempt, Bytes free) {
 /// Holds other amounts for it from now on, in the books and in the kernel.
 void Loop::hold(RunningAttempt& attempt, const Resources& amounts, Bytes free, Instant now) {
     hold_amounts(attempt, amounts, now);
-    attempt.claim.resize(amounts, now);
+    if (attempt.claim.held(now) != amounts) attempt.claim.resize(amounts, now);  // else the books had foreseen it
     noted(attempt);
     set_limits(attempt, free);
 }

@@ -123,9 +123,9 @@ void Loop::give_back(RunningAttempt& attempt, Instant now) {
     PLIM_PROBE("loop: a grown attempt gives back what it does not use");
     std::string reason = fmt::format("it has been using {} only; others can have the rest", format(lately));
     record(memory_decision("shrink", held, *enough, reason), attempt.record.id.task, attempt.record.id.number);
+    plan_again_if({.memory = held - *enough});
     hold(attempt, with_memory(attempt, *enough), free_memory(attempt.placement.node, now), now);
     tell(shaped_event(EventKind::task_shrunk, attempt, std::move(reason)));
-    replan_ = true;
 }
 
 void Loop::divide_node(NodeId node, const NodeMemory& memory_there, Instant now) {

@@ -50,6 +50,7 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
     const schedule::Snapshot snapshot{
         .now = now, .nodes = pool_.calendars(), .free = &pool_.free(), .promises = promises_now};
     Plan plan = schedule::plan(queue_, snapshot, options_.policy);
+    lacking_ = plan.lacking;
     first_wait_.reset();
     first_limited_.reset();
     if (!plan.limited.empty()) first_limited_ = plan.limited.front();

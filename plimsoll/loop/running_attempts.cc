@@ -150,17 +150,19 @@ Instant RunningAttempts::next_due() {
 }
 
 std::vector<RunningAttempt*> RunningAttempts::take_due(Instant now) {
-    std::vector<RunningAttempt*> due;
+    std::vector<std::pair<TaskId, Instant>> tasks;
     while (!agenda_.empty() && agenda_.begin()->first <= now) {
         const auto first = agenda_.extract(agenda_.begin());
-        for (const TaskId task : first.mapped()) {
-            RunningAttempt* attempt = find(task);
-            if (!attempt || attempt->booked.due != first.key()) continue;
-            attempt->booked.due = at_none;
-            due.push_back(attempt);
-        }
+        for (const TaskId task : first.mapped()) tasks.emplace_back(task, first.key());
     }
-    std::ranges::sort(due, {}, task_of);
+    std::ranges::sort(tasks);
+    std::vector<RunningAttempt*> due;
+    for (const auto& [task, when] : tasks) {
+        RunningAttempt* attempt = find(task);
+        if (!attempt || attempt->booked.due != when) continue;
+        attempt->booked.due = at_none;
+        due.push_back(attempt);
+    }
     return due;
 }
 

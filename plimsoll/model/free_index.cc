@@ -75,7 +75,7 @@ std::optional<NodeId> FreeIndex::among_changed(const ResourceCounts& need, NodeI
 }
 
 NodeId FreeIndex::next(const ResourceCounts& need, NodeId from) const {
-    if (from >= size_) return static_cast<NodeId>(size_);
+    if (from >= size_ || !has_room(most_[1], need)) return static_cast<NodeId>(size_);
     if (const auto found = among_changed(need, from)) return *found;
     const NodeId found = search(need, from);
     if (from == 0 && found == size_) {

@@ -122,9 +122,12 @@ struct Yield {
 /// The starts, and what else one tick decides.
 struct Plan {
     std::vector<Start> starts;
-    std::vector<Wait> waits;        ///< the first in line that do not fit now
-    std::vector<Limited> limited;   ///< met on the way: their queue, or one above it, may hold no more
-    std::vector<Yield> yields;      ///< what is left free for other runs
+    std::vector<Wait> waits;       ///< the first in line that do not fit now
+    std::vector<Limited> limited;  ///< met on the way: their queue, or one above it, may hold no more
+    std::vector<Yield> yields;     ///< what is left free for other runs
+    /// A bit for each kind of which all that still waits asks for more than is free on any node: without more of each
+    /// of them nothing starts.
+    std::uint32_t lacking = 0;
     std::vector<TaskId> too_large;  ///< met on the way: they exceed every node's present capacity, even when empty
 };
 

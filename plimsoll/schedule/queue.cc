@@ -34,8 +34,10 @@ void Queue::push(const Candidate& candidate) {
     }
     const Place place{.score = score_of(candidate, order_), .task = candidate.task};
     const auto group = by_ask_.try_emplace({need_of(candidate.amounts, candidate.phases), candidate.runtime}).first;
-    if (group->second.places.empty())
+    if (group->second.places.empty()) {
         group->second.ask = {candidate.amounts, candidate.phases, candidate.runtime, group->first.first};
+        count(group->second, 1);
+    }
     insert(group->second, place);
     entries_.emplace(candidate.task, Entry{place, candidate.latest_start, promised, group});
     if (candidate.latest_start != Instant::max()) deadlines_.emplace(candidate.latest_start, candidate.task);
@@ -47,7 +49,10 @@ void Queue::erase(TaskId task) {
     const Entry& entry = there->second;
     deadlines_.erase({entry.latest_start, task});
     remove(entry.group->second, entry.place);
-    if (entry.group->second.places.empty()) by_ask_.erase(entry.group);
+    if (entry.group->second.places.empty()) {
+        count(entry.group->second, -1);
+        by_ask_.erase(entry.group);
+    }
     entries_.erase(there);
 }
 
@@ -55,6 +60,25 @@ const Queue::Ask& Queue::ask(TaskId task) const {
     const auto there = entries_.find(task);
     PLIM_CHECK(there != entries_.end(), "asked for a task that is not in the queue");
     return there->second.group->second.ask;
+}
+
+void Queue::count(const Group& group, int sign) {
+    const ResourceCounts& asks = group.ask.need.at_start();
+    for (std::size_t kind = 0; kind < asks.size(); ++kind) {
+        if (asks[kind] == 0) continue;
+        asked_[kind].groups += static_cast<std::size_t>(sign);
+        const auto there = asked_[kind].by_amount.try_emplace(asks[kind], 0).first;
+        there->second += static_cast<std::size_t>(sign);
+        if (there->second == 0) asked_[kind].by_amount.erase(there);
+    }
+}
+
+ResourceCounts Queue::least() const {
+    ResourceCounts least{};
+    for (std::size_t kind = 0; kind < least.size(); ++kind)
+        if (!by_ask_.empty() && asked_[kind].groups == by_ask_.size())
+            least[kind] = asked_[kind].by_amount.begin()->first;
+    return least;
 }
 
 std::optional<Instant> Queue::promise(TaskId task) const {

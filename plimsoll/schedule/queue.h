@@ -14,7 +14,9 @@
 // does not fit, none does, and a tick passes over them all at once.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -98,6 +100,9 @@ public:
     /// Tasks with a deadline, by when they must start.
     const std::set<std::pair<Instant, TaskId>>& deadlines() const { return deadlines_; }
     const Ask& ask(TaskId task) const;
+    /// Of each kind, the least that any waiting task asks for at its start; 0 where one asks for none of it, or none
+    /// waits. What is free nowhere so much of keeps all of them waiting.
+    ResourceCounts least() const;
 
     /// What plans found out of when asks could start.
     EarliestStarts& earliest() { return earliest_; }
@@ -117,8 +122,14 @@ private:
         std::optional<Instant> promise;
         Groups::iterator group;
     };
+    /// How many groups ask for a kind at their start, and how many for so much of it.
+    struct Asked {
+        std::size_t groups = 0;
+        std::map<std::int64_t, std::size_t> by_amount;
+    };
     void insert(Group& group, const Place& place);
     void remove(Group& group, const Place& place);
+    void count(const Group& group, int sign);
 
     Order order_;
     std::unordered_map<TaskId, Entry> entries_;
@@ -126,6 +137,7 @@ private:
     std::set<std::pair<Place, const Group*>> fronts_;
     std::set<std::pair<Instant, TaskId>> deadlines_;
     std::vector<TaskId> promised_;
+    std::array<Asked, resource_kind_count> asked_;
     EarliestStarts earliest_;
 };
 

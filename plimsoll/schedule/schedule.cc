@@ -32,10 +32,27 @@ public:
     }
     /// The first node from this id on that may have so much free now: what was decided since only takes away.
     NodeId with_room(const ResourceCounts& need, NodeId from) const { return free_ ? free_->next(need, from) : from; }
+    /// A bit for each kind of which so much is free on no node now, but for those of which that would take long to
+    /// tell.
+    std::uint32_t lacking(const ResourceCounts& amounts, Instant now) const {
+        std::uint32_t kinds = 0;
+        for (std::size_t kind = 0; free_ != nullptr && kind < amounts.size(); ++kind)
+            if (amounts[kind] > 0 && lacks(kind, amounts[kind], now)) kinds |= std::uint32_t{1} << kind;
+        return kinds;
+    }
     void add(const Reservation& reservation) { changed(reservation.node).add(reservation); }
     void remove(const Reservation& reservation) { changed(reservation.node).remove(reservation); }
 
 private:
+    bool lacks(std::size_t kind, std::int64_t amount, Instant now) const {
+        constexpr int looked_at_most = 8;  // those that this plan has filled, mostly
+        ResourceCounts need{};
+        need[kind] = amount;
+        NodeId id = free_->next(need);
+        for (int looked = 0; id < count(); id = free_->next(need, id + 1), ++looked)
+            if (looked == looked_at_most || counts_of(node(id).free_at(now))[kind] >= amount) return false;
+        return true;
+    }
     Calendar& changed(NodeId id) { return changed_.try_emplace(id, nodes_[id]).first->second; }
 
     std::span<const Calendar> nodes_;
@@ -99,12 +116,12 @@ public:
             if (!item) break;
             if (item->neighbour) {
                 if (!leave_room(*item->neighbour)) turns_.skip_neighbour();
-            } else if (!considered_.contains(item->task) &&
-                       !consider(item->task, *item->ask, StartCause::first_in_line) &&
-                       !promised_.contains(item->task))  // those like it may have room of their own
-                turns_.skip_group();
+            } else if (!considered_.contains(item->task)) {
+                consider_in_line(*item);
+            }
         }
         turns_.keep_promises(plan_.waits);
+        plan_.lacking = draft_.lacking(turns_.least_of_all(), now_);
         return std::move(plan_);
     }
 
@@ -112,6 +129,14 @@ private:
     bool gave_up() const { return misfits_ >= policy_.look_ahead; }
     Duration length(const Queue::Ask& ask) const {
         return ask.runtime > Duration::zero() ? ask.runtime : policy_.unknown_runtime;
+    }
+
+    void consider_in_line(const TurnItem& item) {
+        if (consider(item.task, *item.ask, StartCause::first_in_line)) return;
+        if (promised_.contains(item.task)) return;  // those like it may have room of their own
+        turns_.skip_group();
+        if (static_cast<int>(plan_.waits.size()) >= policy_.holds && draft_.lacking(turns_.least(), now_) != 0)
+            turns_.skip_tasks();
     }
 
     void consider_due() {

@@ -14,6 +14,7 @@ std::optional<TurnItem> ManyQueues::next() {
     while (const std::optional<QueueId> queue = queues_.shares().next()) {
         Cursor& cursor = cursors_.try_emplace(*queue, Cursor{Walk(queues_.line(*queue))}).first->second;
         current_ = &cursor;
+        current_queue_ = *queue;
         if (cursor.misfits < look_ahead_)
             if (auto item = next_in(*queue, cursor)) return item;
         queues_.shares().pass_over(*queue);
@@ -45,6 +46,21 @@ void ManyQueues::skip_group() {
     if (!current_) return;
     current_->walk.skip_group();
     ++current_->misfits;
+}
+
+ResourceCounts ManyQueues::least_of_all() const {
+    constexpr std::size_t queues_at_most = 16;
+    ResourceCounts least{};
+    if (queues_.size() > queues_at_most) return least;
+    bool is_first = true;
+    for (QueueId queue = 0; queue < queues_.size(); ++queue) {
+        if (queues_.line(queue).empty()) continue;
+        const ResourceCounts there = queues_.line(queue).least();
+        for (std::size_t kind = 0; kind < least.size(); ++kind)
+            least[kind] = is_first ? there[kind] : std::min(least[kind], there[kind]);
+        is_first = false;
+    }
+    return least;
 }
 
 std::optional<QueueTurn> ManyQueues::turn_of(TaskId task) const {

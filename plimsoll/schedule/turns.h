@@ -35,6 +35,12 @@ public:
         return TurnItem{item->task, &item->group->ask, nullptr};
     }
     void skip_group() { walk_.skip_group(); }
+    /// Of the queue whose task was given last: the least of each kind that any of its tasks asks for (Queue::least).
+    ResourceCounts least() const { return queue_.least(); }
+    /// Likewise of all queues; nothing where that would take long to tell.
+    ResourceCounts least_of_all() const { return queue_.least(); }
+    /// None of its tasks is looked at any more.
+    void skip_tasks() { walk_.skip_all(); }
     std::optional<QueueId> limited_by(TaskId, const Resources&) const { return std::nullopt; }
     std::optional<QueueTurn> turn_of(TaskId) const { return std::nullopt; }
     void keep_promises(std::span<const Wait> waits) { queue_.keep_promises(waits); }
@@ -64,6 +70,9 @@ public:
     void skip_group();
     /// Those of another run that were given last are not looked at any more.
     void skip_neighbour();
+    ResourceCounts least() const { return queues_.line(current_queue_).least(); }
+    ResourceCounts least_of_all() const;
+    void skip_tasks() { current_->walk.skip_all(); }
     std::optional<QueueId> limited_by(TaskId task, const Resources& amounts) const {
         return queues_.shares().limited_by(queues_.queue_of(task), amounts);
     }
@@ -87,6 +96,7 @@ private:
     int look_ahead_;
     std::map<QueueId, Cursor> cursors_;
     Cursor* current_ = nullptr;
+    QueueId current_queue_ = 0;
 };
 
 }  // namespace plimsoll::schedule

@@ -25,6 +25,12 @@ public:
     std::optional<Item> next();
     /// The group of the task given last is not looked at any more.
     void skip_group() { current_.reset(); }
+    /// Nothing more is looked at.
+    void skip_all() {
+        front_ = end_;
+        begun_.clear();
+        current_.reset();
+    }
 
 private:
     using Places = std::set<Queue::Place>;
