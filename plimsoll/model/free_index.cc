@@ -9,7 +9,7 @@ namespace {
 
 // What lies further back is found by a search as cheaply.
 constexpr std::size_t read_at_most = 64;
-constexpr std::size_t log_most = 4096;
+constexpr std::size_t log_most = 16384;
 constexpr std::size_t asks_most = 4096;
 
 }  // namespace
