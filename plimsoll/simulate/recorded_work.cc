@@ -39,6 +39,8 @@ public:
     RecordedWork build(const std::vector<const AttemptRecord*>& order) {
         for (const AttemptRecord* attempt : order) note_outputs(*attempt);
         for (const AttemptRecord* attempt : order) by_old_id_[attempt->id.task] = attempt;
+        for (const AttemptRecord* attempt : order) by_name_[attempt->task_name] = attempt;
+        for (const AttemptRecord* attempt : order) note_part(*attempt);
         for (const AttemptRecord* attempt : order) visit(*attempt);
         Instant last{};
         for (Instant& arrival : work_.arrivals) arrival = last = std::max(last, work_.has_needs ? Instant{} : arrival);
@@ -52,12 +54,34 @@ private:
         for (const FileStamp& output : receipt->second->outputs) maker_of_[output.path] = &attempt;
     }
 
+    /// A task that was split stands there as its parts, "align:1" and on, and as what joined them, "align".
+    void note_part(const AttemptRecord& attempt) {
+        const std::string& name = attempt.task_name;
+        const std::size_t colon = name.rfind(':');
+        if (colon == std::string::npos) return;
+        const auto whole = by_name_.find(name.substr(0, colon));
+        if (whole == by_name_.end() || whole->second->kind.step != attempt.kind.step + ":join") return;
+        parts_of_[whole->second].push_back(&attempt);
+        whole_of_[&attempt] = whole->second;
+    }
+
+    void add_makers(const std::string& task, std::set<const AttemptRecord*>& needs) const {
+        const auto receipt = receipts_.find(task);
+        if (receipt == receipts_.end()) return;
+        for (const FileStamp& input : receipt->second->inputs)
+            if (const auto maker = maker_of_.find(input.path); maker != maker_of_.end()) needs.insert(maker->second);
+    }
+
     std::set<const AttemptRecord*> needs_of(const AttemptRecord& attempt) const {
         std::set<const AttemptRecord*> needs;
-        if (const auto receipt = receipts_.find(attempt.task_name); receipt != receipts_.end())
-            for (const FileStamp& input : receipt->second->inputs)
-                if (const auto maker = maker_of_.find(input.path); maker != maker_of_.end())
-                    needs.insert(maker->second);
+        const auto whole = whole_of_.find(&attempt);
+        add_makers(attempt.task_name, needs);
+        if (whole != whole_of_.end()) {
+            add_makers(whole->second->task_name, needs);
+            needs.erase(whole->second);
+        }
+        if (const auto parts = parts_of_.find(&attempt); parts != parts_of_.end())
+            needs.insert(parts->second.begin(), parts->second.end());
         if (attempt.wait && attempt.wait->after)
             if (const auto after = by_old_id_.find(*attempt.wait->after); after != by_old_id_.end())
                 needs.insert(after->second);
@@ -131,6 +155,9 @@ private:
     std::unordered_map<std::string, const Receipt*> receipts_;
     std::unordered_map<std::string, const AttemptRecord*> maker_of_;
     std::unordered_map<TaskId, const AttemptRecord*> by_old_id_;
+    std::unordered_map<std::string, const AttemptRecord*> by_name_;
+    std::unordered_map<const AttemptRecord*, std::vector<const AttemptRecord*>> parts_of_;
+    std::unordered_map<const AttemptRecord*, const AttemptRecord*> whole_of_;
     std::set<const AttemptRecord*> seen_;
     std::unordered_map<const AttemptRecord*, TaskId> ids_;
     std::map<std::pair<TaskKind, Bytes>, const Step*> steps_;
