@@ -134,6 +134,18 @@ std::string shell_quote(std::string_view text) {
     return quoted + "'";
 }
 
+std::string html_escaped(std::string_view text) {
+    std::string html;
+    for (const char c : text) {
+        if (c == '<') html += "&lt;";
+        else if (c == '>') html += "&gt;";
+        else if (c == '&') html += "&amp;";
+        else if (c == '"') html += "&quot;";
+        else html += c;
+    }
+    return html;
+}
+
 std::optional<std::vector<std::string>> simple_command(std::string_view line) {
     while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back()))) line.remove_suffix(1);
     std::vector<std::string> words;

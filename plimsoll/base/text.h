@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text as users meet it: shell quoting, the nearest name to a misspelt one, glob patterns.
+// Text as users meet it: shell and HTML quoting, the nearest name to a misspelt one, glob patterns.
 #pragma once
 
 #include <optional>
@@ -12,6 +12,9 @@ namespace plimsoll {
 
 /// One shell word that stands for exactly this text: left bare where that is safe, else in single quotes.
 std::string shell_quote(std::string_view text);
+
+/// Text that stands for itself in HTML, in an element or a quoted attribute.
+std::string html_escaped(std::string_view text);
 
 /// The words of a simple command line: blanks separate, quotes and backslashes protect, as POSIX sh reads
 /// them. Gives nothing when the line needs a shell: operators, expansions, globs, redirections, comments,

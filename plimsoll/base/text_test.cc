@@ -30,6 +30,11 @@ TEST_CASE("a quoted word is the same word again") {
     CHECK(shell_quote("a/b.txt") == "a/b.txt");
 }
 
+TEST_CASE("what is put into a page stands for itself") {
+    CHECK(html_escaped("a < b & \"c\" > d") == "a &lt; b &amp; &quot;c&quot; &gt; d");
+    CHECK(html_escaped("plain") == "plain");
+}
+
 TEST_CASE("the nearest name is near") {
     const Words names = {"command", "inputs", "outputs", "needs"};
     CHECK(nearest_name("comand", names) == "command");

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "plimsoll/base/text.h"
 #include "plimsoll/report/page_files.h"
 #include "plimsoll/report/report_json.h"
 
@@ -20,18 +21,6 @@ std::string inert(std::string_view json) {
         else text += c;
     }
     return text;
-}
-
-std::string escaped(std::string_view text) {
-    std::string html;
-    for (const char c : text) {
-        if (c == '<') html += "&lt;";
-        else if (c == '>') html += "&gt;";
-        else if (c == '&') html += "&amp;";
-        else if (c == '"') html += "&quot;";
-        else html += c;
-    }
-    return html;
 }
 
 /// The template with each "{{name}}" replaced; what is put in is not looked at again.
@@ -68,8 +57,8 @@ std::string page(const RunReport& report, const std::optional<RunReport>& before
     std::string runs = report_json(report);
     if (before) runs += ",\n" + report_json(*before);
     return filled(page_file("report.html"),
-                  {{"title", escaped(report.run.workflow + " " + report.run.id)},
-                   {"run", escaped(report.run.id)},
+                  {{"title", html_escaped(report.run.workflow + " " + report.run.id)},
+                   {"run", html_escaped(report.run.id)},
                    {"style", std::string(page_file("report.css"))},
                    {"scripts", scripts()},
                    {"data", inert(fmt::format("{{\"version\":\"{}\",\"runs\":[", version)) + inert(runs) + "]}"}});

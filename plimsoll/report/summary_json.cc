@@ -71,6 +71,25 @@ Json step_json(const profile::StepProfile& step) {
             {"hands", handovers_json(step.hands)}};
 }
 
+Json totals(const loop::Summary& summary) {
+    return {{"makespan_s", seconds(summary.makespan)},
+            {"tasks",
+             {{"finished", summary.tasks_finished},
+              {"failed", summary.tasks_failed},
+              {"up_to_date", summary.tasks_up_to_date},
+              {"cancelled", summary.tasks_cancelled}}},
+            {"attempts",
+             {{"total", summary.attempts},
+              {"grown", summary.grown},
+              {"frozen", summary.frozen},
+              {"out_of_memory", summary.out_of_memory},
+              {"timeout", summary.timeouts},
+              {"preempted", summary.preempted},
+              {"retried", summary.retried}}},
+            {"memory_gbh", amounts_json(summary.memory)},
+            {"cpu_ch", amounts_json(summary.cpu)}};
+}
+
 Json steps_json(std::span<const profile::StepProfile> steps) {
     Json list = Json::array();
     for (const profile::StepProfile& step : steps) list.push_back(step_json(step));
@@ -79,31 +98,16 @@ Json steps_json(std::span<const profile::StepProfile> steps) {
 
 }  // namespace
 
+std::string totals_json(const loop::Summary& summary) { return totals(summary).dump(); }
+
 std::string summary_json(const RunRecord& run, const loop::Summary& summary,
                          std::span<const profile::StepProfile> steps) {
-    Json memory = amounts_json(summary.memory);
-    memory["wasted_by_1_5_x_peak"] = summary.memory_wasted_by_half_more;
-    const Json all = {{"run", run.id},
-                      {"workflow", run.workflow},
-                      {"state", name_of(run.state)},
-                      {"started", rfc3339(run.started)},
-                      {"makespan_s", seconds(summary.makespan)},
-                      {"tasks",
-                       {{"finished", summary.tasks_finished},
-                        {"failed", summary.tasks_failed},
-                        {"up_to_date", summary.tasks_up_to_date},
-                        {"cancelled", summary.tasks_cancelled}}},
-                      {"attempts",
-                       {{"total", summary.attempts},
-                        {"grown", summary.grown},
-                        {"frozen", summary.frozen},
-                        {"out_of_memory", summary.out_of_memory},
-                        {"timeout", summary.timeouts},
-                        {"retried", summary.retried}}},
-                      {"memory_gbh", memory},
-                      {"cpu_ch", amounts_json(summary.cpu)},
-                      {"steps_without_request", summary.steps_without_request.size()},
-                      {"steps", steps_json(steps)}};
+    Json all = {
+        {"run", run.id}, {"workflow", run.workflow}, {"state", name_of(run.state)}, {"started", rfc3339(run.started)}};
+    all.update(totals(summary));
+    all["memory_gbh"]["wasted_by_1_5_x_peak"] = summary.memory_wasted_by_half_more;
+    all["steps_without_request"] = summary.steps_without_request.size();
+    all["steps"] = steps_json(steps);
     return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

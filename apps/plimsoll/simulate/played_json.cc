@@ -6,15 +6,12 @@
 
 #include "apps/plimsoll/simulate/simulate_commands.h"
 #include "plimsoll/loop/summary.h"
+#include "plimsoll/report/summary_json.h"
 
 namespace plimsoll::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json amount_json(const loop::AmountTime& amount) {
-    return {{"reserved", amount.reserved}, {"used", amount.used}, {"wasted", amount.wasted()}};
-}
 
 std::uint32_t count_of(const simulate::Played& run, Ending ending) {
     return static_cast<std::uint32_t>(std::ranges::count_if(
@@ -40,27 +37,11 @@ Json run_json(const simulate::Played& run) {
     Json schedule = Json::array();
     for (std::size_t at = 0; at < run.attempts.size(); ++at)
         schedule.push_back(attempt_json(run.attempts[at], run.spans[at]));
-    return {{"state", name_of(run.state)},
-            {"makespan_s", seconds(run.makespan)},
-            {"starts", run.starts},
-            {"deadlines_missed", run.deadlines_missed},
-            {"tasks",
-             {{"finished", summary.tasks_finished},
-              {"failed", summary.tasks_failed},
-              {"up_to_date", summary.tasks_up_to_date},
-              {"cancelled", summary.tasks_cancelled}}},
-            {"attempts",
-             {{"total", summary.attempts},
-              {"grown", summary.grown},
-              {"frozen", summary.frozen},
-              {"out_of_memory", summary.out_of_memory},
-              {"timeout", summary.timeouts},
-              {"preempted", summary.preempted},
-              {"lost", count_of(run, Ending::lost)},
-              {"retried", summary.retried}}},
-            {"memory_gbh", amount_json(summary.memory)},
-            {"cpu_ch", amount_json(summary.cpu)},
-            {"schedule", std::move(schedule)}};
+    Json json = {{"state", name_of(run.state)}, {"starts", run.starts}, {"deadlines_missed", run.deadlines_missed}};
+    json.update(Json::parse(report::totals_json(summary)));
+    json["attempts"]["lost"] = count_of(run, Ending::lost);
+    json["schedule"] = std::move(schedule);
+    return json;
 }
 
 }  // namespace

@@ -6,24 +6,13 @@
 #include <algorithm>
 
 #include "apps/plimsoll/simulate/what_if.h"
+#include "plimsoll/base/text.h"
 #include "plimsoll/report/page.h"
 
 namespace plimsoll::cli {
 namespace {
 
 using simulate::Course;
-
-std::string escaped(std::string_view text) {
-    std::string html;
-    for (const char c : text) {
-        if (c == '<') html += "&lt;";
-        else if (c == '>') html += "&gt;";
-        else if (c == '&') html += "&amp;";
-        else if (c == '"') html += "&quot;";
-        else html += c;
-    }
-    return html;
-}
 
 struct Bar {
     std::string name;
@@ -57,7 +46,7 @@ std::string row_html(const Bar& bar, double largest, std::string_view unit) {
     const auto share = [&](double value) { return largest > 0 ? 100 * std::clamp(value / largest, 0.0, 1.0) : 0; };
     std::string html =
         fmt::format("<div>{}</div><div class=\"track\"><div class=\"bar{}\" style=\"width:{:.2f}%\"></div>",
-                    escaped(bar.name), bar.is_recorded ? " was" : "", share(bar.middle));
+                    html_escaped(bar.name), bar.is_recorded ? " was" : "", share(bar.middle));
     if (bar.high > bar.low)
         html += fmt::format("<div class=\"span\" style=\"left:{:.2f}%;width:{:.2f}%\"></div>", share(bar.low),
                             share(bar.high) - share(bar.low));
@@ -88,7 +77,7 @@ std::string card_html(const Comparison& comparison, const Figure& figure) {
 }  // namespace
 
 std::string comparison_page(const Comparison& comparison) {
-    const std::string title = escaped(comparison.title);
+    const std::string title = html_escaped(comparison.title);
     std::string html = fmt::format(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
