@@ -61,6 +61,7 @@ void Loop::heed_nodes() {
         pool_.set_capacity(node.id, change.is_there ? node.capacity : Resources{});
         replan_ = true;
         PLIM_PROBE("loop: a node went or came back");
+        if (told_end_) continue;  // what comes after a run's end is not told of
         note(change.is_there ? node.name + " is back" : node.name + " is gone: what ran there runs again elsewhere");
     }
 }

@@ -161,7 +161,11 @@ public:
 private:
     /// It may, where the history could not be written for so long and nothing runs; else its error is what broke.
     Result<void> give_up(const Error& why) {
-        gave_up_ = trouble_at(store_of(scenario_).trouble, run_.clock().now());
+        std::vector<Stretch> trouble = store_of(scenario_).trouble;
+        for (const WorldFault& fault : scenario_.faults)  // in which nobody could have seen that it was over
+            if (fault.kind == WorldFault::Kind::suspended)
+                trouble.emplace_back(Instant(fault.from), Instant(fault.from + fault.length));
+        gave_up_ = trouble_at(trouble, run_.clock().now());
         const bool is_right = why.kind == ErrorKind::unavailable && gave_up_ && run_.engine().running() == 0 &&
                               run_.clock().now() - gave_up_->first >= gives_up_after;
         return is_right ? Result<void>{} : Result<void>(why);

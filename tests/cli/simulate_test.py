@@ -144,8 +144,6 @@ class Recorded(desk.Case):
         self.assertEqual((told["tasks"], told["recorded"]), (39, None))
         # Two of them at a time, a minute each.
         self.assertAlmostEqual(told["alternatives"][1]["median"]["makespan_s"], 20 * 60, delta=5)
-        self.write("wfinstances_small.csv", "file,id,type,runtime_s,parents,cores,memory_bytes,input_bytes\n"
-                   "f,a,split,10,,1,,\nf,b,work,20,0,1,,\nf,c,work,20,0,1,,\nf,d,join,5,1 2,1,,\n")
 
     def test_what_cannot_be_is_said(self):
         for words, said in ((("--history", "last", "--capacity", "cpu=2"), "lacks cpu or memory"),
