@@ -19,15 +19,16 @@ constexpr std::size_t few_runs = 8, most_between = 64;
 /// worth a change of limits.
 void merge(std::vector<CurvePart>& parts, std::size_t most) {
     const auto length = [&](std::size_t at) { return parts[at].until_s - (at == 0 ? 0 : parts[at - 1].until_s); };
-    const auto added = [&](std::size_t left) {
+    const auto area_between = [&](std::size_t left) {
         const double rise = parts[left + 1].memory - parts[left].memory;
         return rise > 0 ? rise * length(left) : -rise * length(left + 1);
     };
+    std::vector<double> added;  // by each and its right neighbour becoming one
+    for (std::size_t at = 0; at + 1 < parts.size(); ++at) added.push_back(area_between(at));
     while (parts.size() > 1) {
-        std::size_t cheapest = 0;
-        for (std::size_t at = 1; at + 1 < parts.size(); ++at)
-            if (added(at) < added(cheapest)) cheapest = at;
-        if (parts.size() <= most && added(cheapest) > saving_least * parts.back().until_s) return;
+        const auto least = std::min_element(added.begin(), added.end());
+        if (parts.size() <= most && *least > saving_least * parts.back().until_s) return;
+        const auto cheapest = static_cast<std::size_t>(least - added.begin());
         CurvePart& left = parts[cheapest];
         const CurvePart& right = parts[cheapest + 1];
         const double before = length(cheapest), after = length(cheapest + 1);
@@ -35,17 +36,24 @@ void merge(std::vector<CurvePart>& parts, std::size_t most) {
                 .memory = std::max(left.memory, right.memory),
                 .cores = (left.cores * before + right.cores * after) / (before + after)};
         parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(cheapest) + 1);
+        added.erase(least);
+        if (cheapest > 0) added[cheapest - 1] = area_between(cheapest - 1);
+        if (cheapest < added.size()) added[cheapest] = area_between(cheapest);
     }
 }
 
 }  // namespace
 
-void CurveModel::learn(double x, const Profile& profile, const QuantityModel& runtime) {
+void CurveModel::learn(double x, const Profile& profile, const QuantityModel& runtime, Choosing when) {
     const std::optional<CurveRun> run = curve_run(x, profile);
     if (!run) return;
     runs_.push_back(kept(*run));
     if (runs_.size() > runs_most) runs_.pop_front();
     ++learnt_;
+    if (when == Choosing::when_due) choose_if_due(runtime);
+}
+
+void CurveModel::choose_if_due(const QuantityModel& runtime) {
     take_retrained();
     if (is_due()) retrain(runtime, asked_for_);
 }
@@ -86,6 +94,7 @@ TaskCurve CurveModel::curve(const QuantityModel& runtime, const Task& task, cons
     const Cells held = held_by_curve(levels, choice.margins, task.peak);
     const double cell_s = (choice.is_relative ? expected_s : chosen_->axis_s) / curve_cells;
     TaskCurve curve{.parts = {}, .growth = choice.growth};
+    curve.parts.reserve(curve_cells + 1);
     for (std::size_t at = 0; at < curve_cells && (at == 0 || curve.parts.back().until_s < expected_s); ++at)
         curve.parts.push_back({.until_s = std::min(expected_s, cell_s * static_cast<double>(at + 1)),
                                .memory = held[at],

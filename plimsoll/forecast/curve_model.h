@@ -32,6 +32,9 @@ struct TaskCurve {
     GrowthRule growth;             ///< for a task that needs more than that
 };
 
+/// Where much is learnt at once, what costs milliseconds is chosen once, at its end.
+enum class Choosing { when_due, put_off };
+
 class CurveModel {
 public:
     static constexpr std::size_t least_runs = 3;  ///< fewer agree by chance
@@ -44,7 +47,9 @@ public:
 
     /// A finished run. One whose use over time is not known is left out. `runtime` is the model of the runs' own
     /// machine, as it stands.
-    void learn(double x, const Profile& profile, const QuantityModel& runtime);
+    void learn(double x, const Profile& profile, const QuantityModel& runtime, Choosing when = Choosing::when_due);
+    /// What was put off.
+    void choose_if_due(const QuantityModel& runtime);
     struct Task {
         double x = 0;  ///< bytes of input
         double expected_s = 0;

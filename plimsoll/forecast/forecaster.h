@@ -43,8 +43,13 @@ public:
     /// Finished attempts, grown ones too, teach memory, cores and runtime; those that ran out of memory or time
     /// teach "more than", those that had to make room "at least"; the others nothing. In the order in which they ended.
     virtual void learn(const Observation& observation) = 0;
-    /// The same of a kind that nothing will be asked of: only what it has in common with others.
+    /// The same of a kind that nothing will be asked of: what it says of its tool, and what it has in common with
+    /// others.
+    virtual void learn_of_tool(const Observation& observation) = 0;
+    /// The same of one whose tool nothing will be asked of either: only what it has in common with others.
     virtual void learn_in_passing(const Observation& observation) = 0;
+    /// While it is on, choices that cost milliseconds are put off; they are made when it ends. For much at once.
+    virtual void put_off_choices(bool on) = 0;
     virtual Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const = 0;
     /// What to reserve after an attempt ran out of memory at `limit`, the `failed`th of this task: more
     /// than that, the user's request or not, but never more than the machine.

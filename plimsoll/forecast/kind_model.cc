@@ -65,11 +65,11 @@ KindModel::KindModel(const Options& options)
       promised_memory_({.probability = promised, .by_input = true, .warm_up = promise_warm_up}),
       cores_({.probability = 0.9, .by_input = false}) {}
 
-void KindModel::learn(const Observation& observation) {
+void KindModel::learn(const Observation& observation, Choosing when) {
     const double x = input_of(observation.features);
     const auto peak = static_cast<double>(observation.profile.memory_peak.count);
     switch (observation.ending) {
-        case Ending::finished: return learn_finished(observation);
+        case Ending::finished: return learn_finished(observation, when);
         case Ending::out_of_memory:
             return memory_stops_.stopped(x, std::max(peak, static_cast<double>(observation.reserved_memory.count)));
         case Ending::timeout:
@@ -81,7 +81,7 @@ void KindModel::learn(const Observation& observation) {
     }
 }
 
-void KindModel::learn_finished(const Observation& observation) {
+void KindModel::learn_finished(const Observation& observation, Choosing when) {
     const double x = input_of(observation.features);
     const double runtime_s = std::max(1e-3, seconds(observation.profile.runtime));
     const auto peak = static_cast<double>(observation.profile.memory_peak.count);
@@ -97,9 +97,14 @@ void KindModel::learn_finished(const Observation& observation) {
         cores_.learn(x, wanted_cores(observation.profile));
     Runtime& runtime = runtime_on(observation.features.machine);
     runtime.model.learn(x, runtime_s);
-    if (options_.curves) runtime.curve.learn(x, observation.profile, runtime.model);
+    if (options_.curves) runtime.curve.learn(x, observation.profile, runtime.model, when);
     runtime.stops.finished(x);
     runtime.cut_short.finished(x);
+}
+
+void KindModel::choose_if_due() {
+    if (options_.curves)
+        for (auto& [machine, runtime] : runtimes_) runtime.curve.choose_if_due(runtime.model);
 }
 
 void KindModel::learn_promises(const Features& features, double peak) {

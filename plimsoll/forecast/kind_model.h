@@ -32,7 +32,9 @@ public:
     explicit KindModel(const Options& options);
     /// Finished: an instance. Out of memory or of time: more than the limit. Ended to make room: at least what it
     /// had come to. Anything else says nothing.
-    void learn(const Observation& observation);
+    void learn(const Observation& observation, Choosing when = Choosing::when_due);
+    /// What was put off.
+    void choose_if_due();
     std::size_t samples() const { return memory_.samples(); }
 
     struct Memory {
@@ -78,7 +80,7 @@ private:
         int count = 0;
         double smallest = 0, largest = 0;
     };
-    void learn_finished(const Observation& observation);
+    void learn_finished(const Observation& observation, Choosing when);
     void learn_promises(const Features& features, double peak);
     Repeated repeated(const Features& features) const;
     Runtime& runtime_on(const std::string& machine);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 
 #include "plimsoll/base/check.h"
 #include "plimsoll/forecast/replayed_cost.h"
@@ -40,25 +41,26 @@ CheapestAttempt cheapest_attempt(const std::vector<LikelyPeak>& ascending, doubl
                .penalty = all.penalty + one.penalty};
         sums[at] = all;
     }
-    CheapestAttempt cheapest{.bound = 0, .cost = -1};
-    std::size_t first_enough = 0;
-    for (const Upto& candidate : sums) {
-        if (2 * candidate.weight < all.weight) continue;
-        double held = hair * candidate.peak;
-        while (first_enough < sums.size() && sums[first_enough].peak <= held) ++first_enough;
-        std::size_t enough = first_enough;
+    // From the largest down: that one cannot fail, and below the best one little is followed to its end.
+    CheapestAttempt cheapest{.bound = hair * sums.back().peak, .cost = std::numeric_limits<double>::infinity()};
+    std::size_t enough_of_last = sums.size();
+    for (std::size_t at = sums.size(); at-- > 0 && 2 * sums[at].weight >= all.weight;) {
+        double held = hair * sums[at].peak;
+        while (sums[enough_of_last - 1].peak > held) --enough_of_last;
+        std::size_t enough = enough_of_last;
         Upto within = sums[enough - 1];
         double cost = held * within.weight - within.held + all.penalty - within.penalty;
         // Costs only grow with the attempts: what is dearer already need not be followed to its end.
-        for (int failed = 1; enough < sums.size() && !(cheapest.cost >= 0 && cost >= cheapest.cost); ++failed) {
+        for (int failed = 1; enough < sums.size() && cost <= cheapest.cost; ++failed) {
             cost += held * time_to_failure * (all.weight - within.weight);
+            if (cost > cheapest.cost) break;
             held = next_attempt(held, largest_seen, failed);
             enough = count_within(sums, held, enough);
             const Upto& next = sums[enough - 1];
             cost += held * (next.weight - within.weight) - (next.held - within.held);
             within = next;
         }
-        if (cheapest.cost < 0 || cost < cheapest.cost) cheapest = {.bound = hair * candidate.peak, .cost = cost};
+        if (cost <= cheapest.cost) cheapest = {.bound = hair * sums[at].peak, .cost = cost};
     }
     cheapest.cost /= all.weight;
     return cheapest;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "plimsoll/forecast/replayed_cost.h"
 
@@ -18,6 +19,8 @@ constexpr std::uint32_t change_noticed = 6;  ///< instances in a row ...
 constexpr double change_clear = 0.9;         ///< ... beyond that share of those before: once in 100,000 by chance
 constexpr double weight_least = 0.02;        ///< below which a predictor is left out
 constexpr double dear_least = 0.002;         ///< of the median peak: costs less than that are alike
+
+bool lower_peak(const LikelyPeak& a, const LikelyPeak& b) { return a.peak < b.peak; }
 
 }  // namespace
 
@@ -84,8 +87,9 @@ std::vector<LikelyPeak> PeakMixture::likely(std::size_t predictor, const Asked& 
     for (const UnseenPeak& one : unseen_peaks)
         add(word * (1 + asked.spreads[predictor] * one.above) + one.above_bytes,
             one.share * mean_s * unseen_instances / (unseen_seen + seen), mean_s);
-    const auto lower = [](const LikelyPeak& a, const LikelyPeak& b) { return a.peak < b.peak; };
-    std::inplace_merge(peaks.begin(), peaks.end() - unseen_peaks.size(), peaks.end(), lower);
+    // The few that were never seen, each into its place: after those as large.
+    for (auto unseen = peaks.end() - unseen_peaks.size(); unseen != peaks.end(); ++unseen)
+        std::rotate(std::upper_bound(peaks.begin(), unseen, *unseen, lower_peak), unseen, unseen + 1);
     double sum = 0;
     for (const LikelyPeak& one : peaks) sum += one.weight;
     for (LikelyPeak& one : peaks) one.weight /= sum, one.penalty /= sum;
@@ -102,16 +106,17 @@ PeakMixture::Choice PeakMixture::choose(const Asked& asked, const Window& window
         cost[at] = alone.cost + dear_least * window.median();
     }
     const auto cheapest = static_cast<std::size_t>(std::min_element(cost.begin(), cost.end()) - cost.begin());
-    std::vector<LikelyPeak> all;
+    std::vector<LikelyPeak> all, merged;
     all.reserve(predictor_count * likely_by[0].size());
+    merged.reserve(all.capacity());
     for (std::size_t at = 0; at < predictor_count; ++at) {
         const double weight = std::pow(cost[cheapest] / cost[at], constants_.sharpness);
         if (weight < weight_least) continue;
-        const auto before = static_cast<std::ptrdiff_t>(all.size());
-        for (const LikelyPeak& one : likely_by[at])
-            all.push_back({one.peak, weight * one.weight, weight * one.penalty});
-        std::inplace_merge(all.begin(), all.begin() + before, all.end(),
-                           [](const LikelyPeak& a, const LikelyPeak& b) { return a.peak < b.peak; });
+        for (LikelyPeak& one : likely_by[at]) one.weight *= weight, one.penalty *= weight;
+        merged.clear();
+        std::merge(all.begin(), all.end(), likely_by[at].begin(), likely_by[at].end(), std::back_inserter(merged),
+                   lower_peak);
+        std::swap(all, merged);
     }
     return {.bound = cheapest_attempt(all, window.largest(), asked.time_to_failure).bound,
             .predictor = static_cast<Predictor>(cheapest)};

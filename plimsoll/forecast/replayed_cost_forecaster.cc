@@ -77,10 +77,20 @@ ReplayedCostForecaster::ReplayedCostForecaster(const ForecasterOptions& options,
 void ReplayedCostForecaster::learn(const Observation& observation) {
     const TaskKind& kind = observation.kind;
     KindModel& own = kinds_.try_emplace(kind, of_kinds_).first->second;
-    own.learn(observation);
+    own.learn(observation, choosing_);
+    learn_of_tool(observation);
+}
+
+void ReplayedCostForecaster::learn_of_tool(const Observation& observation) {
     learn_in_passing(observation);
-    for (const std::string& tool : tool_and_programs(kind.tool))
+    for (const std::string& tool : tool_and_programs(observation.kind.tool))
         tools_.try_emplace(tool, of_tools_).first->second.learn(observation);
+}
+
+void ReplayedCostForecaster::put_off_choices(bool on) {
+    choosing_ = on ? Choosing::put_off : Choosing::when_due;
+    if (!on)
+        for (auto& [kind, model] : kinds_) model.choose_if_due();
 }
 
 void ReplayedCostForecaster::learn_in_passing(const Observation& observation) {
@@ -158,6 +168,7 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     Forecast forecast = requested(terms);
     const Known known = nearest(kind, features);
     if (!known.model) {
+        forecast.is_untried = true;
         size_by_others(forecast, kind, features, terms);
         return forecast;
     }

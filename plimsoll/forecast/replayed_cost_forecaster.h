@@ -26,7 +26,9 @@ class ReplayedCostForecaster final : public Forecaster {
 public:
     explicit ReplayedCostForecaster(const ForecasterOptions& options = {}, const MixtureConstants& constants = {});
     void learn(const Observation& observation) override;
+    void learn_of_tool(const Observation& observation) override;
     void learn_in_passing(const Observation& observation) override;
+    void put_off_choices(bool on) override;
     Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const override;
     Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit,
                        int failed) const override;
@@ -49,6 +51,7 @@ private:
 
     InLine in_line_;
     KindModel::Options of_kinds_, of_tools_;
+    Choosing choosing_ = Choosing::when_due;
     std::map<TaskKind, KindModel> kinds_;
     std::map<std::string, KindModel> tools_;
     std::map<std::string, CommonPeak> workflows_;

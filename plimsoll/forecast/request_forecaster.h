@@ -9,7 +9,9 @@ namespace plimsoll::forecast {
 class RequestForecaster final : public Forecaster {
 public:
     void learn(const Observation&) override {}
+    void learn_of_tool(const Observation&) override {}
     void learn_in_passing(const Observation&) override {}
+    void put_off_choices(bool) override {}
     Forecast forecast(const TaskKind& kind, const Features& features, const Terms& terms) const override;
     Bytes retry_memory(const TaskKind& kind, const Features& features, const Terms& terms, Bytes limit,
                        int failed) const override;

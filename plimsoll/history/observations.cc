@@ -90,12 +90,12 @@ private:
     std::map<std::int64_t, Observation> observations_;
 };
 
-/// Kinds of the tool, then those of the same program (the tool's first word), each the last made first.
+/// Kinds of the tool, then those of the same program, each the last made first.
 Result<std::vector<std::int64_t>> kinds_of_tool(const Connection& connection, const std::string& tool) {
     Statement rows = PLIM_TRY(connection.prepare(
         "SELECT id FROM kinds WHERE tool = ?1 OR tool = ?2 OR (tool >= ?2 || ' ' AND tool < ?2 || '!') "
         "ORDER BY tool = ?1 DESC, id DESC"));
-    rows.start(tool, tool.substr(0, tool.find(' ')));
+    rows.start(tool, program_of(tool));
     std::vector<std::int64_t> kinds;
     while (PLIM_TRY(rows.next())) kinds.push_back(rows.take_integer());
     return kinds;

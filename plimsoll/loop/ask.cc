@@ -57,7 +57,12 @@ Decision phases_decision(const Ask& ask) {
         if (&phase != &ask.phases.back()) told += " for " + format(phase.until - from);
         from = phase.until;
     }
-    return decision("size", "phases", format(ask.sized_memory), told, "past runs used it so over their time");
+    Decision made = decision("size", "phases", format(ask.sized_memory), told,
+                             fmt::format("{} past runs used it so over their time", ask.forecast.samples));
+    made.model = ask.forecast.model;
+    made.samples = ask.forecast.samples;
+    made.confidence = ask.forecast.memory.measured;
+    return made;
 }
 
 /// The forecast's curve within what is asked for. An attempt after one that ran out of memory is given all that is

@@ -10,6 +10,7 @@
 #include "plimsoll/model/forecast.h"
 #include "plimsoll/model/plan.h"
 #include "plimsoll/model/resources.h"
+#include "plimsoll/schedule/pilots.h"
 
 namespace plimsoll::loop {
 
@@ -32,6 +33,13 @@ struct Ask {
     Resources forecast_amounts;       ///< before they were cut to what can be held here, and to whole cores
     Bytes sized_memory{};             ///< as it was sized; less may have been settled for since
     std::vector<Decision> decisions;  ///< taken since it was sized; time and attempt are filled in by the loop
+};
+
+/// A ready task that has been looked at and sized, and waits for its place.
+struct Queued {
+    Features features;
+    Ask ask;
+    schedule::Standing standing = schedule::Standing::usual;
 };
 
 /// What a task of the step with such features asks for, whatever became of earlier attempts.

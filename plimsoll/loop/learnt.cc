@@ -28,29 +28,29 @@ std::string name_of_models(const ToLearn& what) {
     return hasher.digest().hex();
 }
 
-/// Tells measurements of these kinds and of their programs from others.
+/// What a measurement says to a run of these kinds: all, something of a program of theirs, or what everything has in
+/// common.
 class Related {
 public:
     explicit Related(const std::vector<TaskKind>& kinds) : kinds_(kinds.begin(), kinds.end()) {
-        for (const TaskKind& kind : kinds) programs_.insert(program_of(kind));
+        for (const TaskKind& kind : kinds) programs_.insert(program_of(kind.tool));
     }
-    bool operator()(const TaskKind& kind) const {
-        return kinds_.contains(kind) || (!kind.tool.empty() && programs_.contains(program_of(kind)));
+    bool is_asked_for(const TaskKind& kind) const { return kinds_.contains(kind); }
+    bool has_program(const TaskKind& kind) const {
+        return !kind.tool.empty() && programs_.contains(program_of(kind.tool));
     }
 
 private:
-    static std::string program_of(const TaskKind& kind) { return kind.tool.substr(0, kind.tool.find(' ')); }
     std::set<TaskKind> kinds_;
     std::set<std::string> programs_;
 };
 
 void teach(Learnt& learnt, const Related& related, const Observation& observation) {
-    if (related(observation.kind)) {
-        learnt.forecaster->learn(observation);
-        ++learnt.learnt;
-    } else {
-        learnt.forecaster->learn_in_passing(observation);
-    }
+    const bool is_own = related.is_asked_for(observation.kind), is_near = related.has_program(observation.kind);
+    learnt.learnt += is_own || is_near;
+    if (is_own) learnt.forecaster->learn(observation);
+    else if (is_near) learnt.forecaster->learn_of_tool(observation);
+    else learnt.forecaster->learn_in_passing(observation);
 }
 
 /// By what is kept, if it is of this version and base.
@@ -74,7 +74,9 @@ Result<Learnt> learn_history(const history::Database& history, const ToLearn& wh
         learnt.through = learnt.base;
         if (learnt.base > 0) {
             const auto newest = PLIM_TRY(history.observations({.kinds = what.kinds, .through = learnt.base}));
+            learnt.forecaster->put_off_choices(true);
             for (const Observation& one : std::views::reverse(newest)) teach(learnt, related, one);  // oldest first
+            learnt.forecaster->put_off_choices(false);
         }
     }
     PLIM_TRY(history.each_told(learnt.through, told, [&](const Observation& one) { teach(learnt, related, one); }));

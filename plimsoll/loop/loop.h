@@ -25,6 +25,7 @@
 #include "plimsoll/machine/capacity.h"
 #include "plimsoll/schedule/critical_path.h"
 #include "plimsoll/schedule/granularity.h"
+#include "plimsoll/schedule/pilots.h"
 #include "plimsoll/schedule/preemption.h"
 #include "plimsoll/schedule/schedule.h"
 #include "plimsoll/shape/division.h"
@@ -72,11 +73,6 @@ public:
     const RunningAttempts& running() const { return running_; }
     RunState state() const;
 
-    /// A ready task that has been looked at and sized, and waits for its place.
-    struct Queued {
-        Features features;
-        Ask ask;
-    };
     const std::unordered_map<TaskId, Queued>& queued() const { return asks_; }
     /// The queues in which they wait, and what each holds.
     const schedule::Queues& queues() const { return queue_; }
@@ -110,6 +106,11 @@ private:
     void push(TaskId id, const Queued& queued);
     void learn(const AttemptRecord& record, Bytes limit);
     void size_again(const TaskKind& kind);
+    void choose_pilots();
+    void stand(TaskId id, schedule::Standing standing);
+    double place_of(TaskId id, const Queued& queued) const;
+    void note_pilot(TaskId id, const Queued& queued);
+    bool heed_pilot(const AttemptRecord& record);
     void start_what_fits(Instant now);
     void start_within(const Resources& may_hold, Instant now);
     Resources shared_capacity() const;
@@ -255,6 +256,8 @@ private:
     std::map<std::pair<std::uint64_t, schedule::QueueId>, LeftRoom> left_room_;
     std::unordered_map<TaskId, Queued> asks_;  ///< of the tasks in the queue
     std::optional<SizedAs> last_sized_;        ///< since something was learnt last
+    schedule::Pilots pilots_;
+    bool pilots_due_ = false;  ///< who goes first of what nothing is known of may have changed
     struct BecameReady {
         Instant at{};
         std::optional<TaskId> after;  ///< whose end it was

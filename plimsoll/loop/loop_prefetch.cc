@@ -61,7 +61,8 @@ void Loop::add_queued(std::vector<allocate::Coming>& coming) const {
     for (schedule::QueueId queue = 0; queue < queue_.size(); ++queue) {
         schedule::Walk walk(queue_.line(queue));
         for (std::size_t at = 0; at < queued_most; ++at)
-            if (const auto item = walk.next()) queued.emplace_back(-rank_of(item->task), item->task);
+            if (const auto item = walk.next())
+                queued.emplace_back(-place_of(item->task, asks_.at(item->task)), item->task);
             else break;
     }
     std::ranges::sort(queued);

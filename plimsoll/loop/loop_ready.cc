@@ -125,7 +125,11 @@ void Loop::queue(TaskId id, const Features& features) {
         return give_up(id, TaskState::failed, reason, std::move(failed));
     }
     tasks_.at(id).tries.all_there_was = {};
-    push(id, asks_[id] = {features, std::move(ask)});
+    Queued& queued = asks_[id];
+    const bool is_untried = ask.forecast.is_untried;
+    pilots_due_ |= is_untried;
+    queued = {features, std::move(ask), is_untried ? queued.standing : schedule::Standing::usual};
+    push(id, queued);
 }
 
 void Loop::push(TaskId id, const Queued& queued) {
@@ -135,7 +139,7 @@ void Loop::push(TaskId id, const Queued& queued) {
                                   .phases = queued.ask.phases,
                                   .runtime = queued.ask.runtime,
                                   .priority = step.priority,
-                                  .rank = rank_of(id),
+                                  .rank = place_of(id, queued),
                                   .submission = submissions_.at(tasks_[id].task.submission),
                                   .handed_in = tasks_[id].joined};
     candidate.deadline = due_[id];

@@ -45,6 +45,7 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
         pool_.set_capacity(0, room);
     }
     pool_.advance(now);
+    choose_pilots();
     note_shares(now);
     const std::vector<schedule::Promise> promises_now = promises(now);
     const schedule::Snapshot snapshot{
@@ -94,6 +95,7 @@ void Loop::start(const Start& chosen, Instant now) {
         record(std::move(decision), id, attempt.number);
     for (Decision& decision : queued.ask.decisions) record(std::move(decision), id, attempt.number);
     record(start_decision(chosen, queued, now), id, attempt.number);
+    note_pilot(id, queued);
     note_prefetched(id, attempt.number);
     tasks_.set_state(id, TaskState::running);
     last_ticket_ = edges_.store.append(history::AttemptStarted{begun.record});

@@ -16,7 +16,8 @@ struct Decision {
     std::optional<TaskId> task;  ///< none: about the run
     int attempt = 0;
     std::string action;     ///< "size", "clamp", "start", "retry", "skip", "wait", "cancel", "set_aside", "adopt",
-                            ///< "grow", "shrink", "follow", "freeze", "thaw", "preempt", "limit", "split", "prefetch"
+                            ///< "grow", "shrink", "follow", "freeze", "thaw", "preempt", "limit", "split", "prefetch",
+                            ///< "pilot"
     std::string subject;    ///< what it changed: "memory", "cpu", "time", "order"
     std::string old_value;  ///< as text with its unit; empty: there was none
     std::string new_value;

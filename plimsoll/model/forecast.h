@@ -50,6 +50,8 @@ struct Forecast {
     Provenance source = Provenance::request;
     std::string model;          ///< what chose the memory bound: "replayed-cost(line x 1.12)", "request", "default"
     std::uint32_t samples = 0;  ///< finished instances it rests on
+    bool is_untried = false;    ///< nothing says what its kind needs, and the first of it to finish will: a hint to
+                                ///< whoever decides what starts; not kept in history
     bool operator==(const Forecast&) const = default;
 };
 

@@ -32,4 +32,6 @@ std::string command_line(const Command& command, Cores cpu, Bytes memory) {
     return line.append(command.text, from);
 }
 
+std::string program_of(const std::string& tool) { return tool.substr(0, tool.find(' ')); }
+
 }  // namespace plimsoll

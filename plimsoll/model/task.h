@@ -36,6 +36,9 @@ struct TaskKind {
     auto operator<=>(const TaskKind&) const = default;
 };
 
+/// The tool's first word, which its commands share: "samtools" of "samtools sort".
+std::string program_of(const std::string& tool);
+
 /// What the user asks for. An absent amount is unknown, not zero.
 struct Request {
     std::optional<Cores> cpu;
