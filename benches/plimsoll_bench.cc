@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "benches/models/command.h"
 #include "benches/schedule/command.h"
 #include "benches/simulate/command.h"
 #include "benches/sizing/left_out.h"
@@ -91,7 +92,7 @@ int print_or_say(const Result<std::string>& table) {
 }
 
 int run_sizing(const SizingFlags& flags) {
-    const MachineClock clock;
+    const ThreadCpuClock clock;
     const Bench bench{.protocol = flags.protocol,
                       .folder = flags.data,
                       .workflows = flags.workflows,
@@ -169,9 +170,12 @@ int main(int count, char** arguments) {
     const CLI::App* schedule_command = add_schedule_command(app, data, schedule);
     SimulateFlags simulate;
     const CLI::App* simulate_command = add_simulate_command(app, simulate);
+    ModelsFlags models;
+    const CLI::App* models_command = add_models_command(app, models);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) { return app.exit(error) == 0 ? 0 : 2; }
     if (simulate_command->parsed()) return run_simulate(simulate);
+    if (models_command->parsed()) return run_models(models);
     return schedule_command->parsed() ? run_schedule(schedule) : run_sizing(sizing);
 }

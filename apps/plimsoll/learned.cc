@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "plimsoll/base/log.h"
+#include "plimsoll/loop/ask.h"
 #include "plimsoll/loop/learnt.h"
 #include "plimsoll/model/split.h"
 
@@ -22,6 +23,12 @@ loop::ToLearn of_tasks(std::span<const Task> tasks, const forecast::ForecasterOp
 }
 
 }  // namespace
+
+forecast::ForecasterOptions options_of_runs(std::optional<Risk> risk, bool in_phases) {
+    return {.background = nullptr,
+            .failure_weight = risk.value_or(Risk{}).failure_weight,
+            .growth_stall = in_phases ? std::optional(loop::growth_stall) : std::nullopt};
+}
 
 Result<std::unique_ptr<forecast::Forecaster>> learned_forecaster(const std::optional<history::Database>& history,
                                                                  std::span<const Task> tasks, std::string_view sizing,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -10,6 +11,9 @@
 #include "plimsoll/history/open_for_run.h"
 
 namespace plimsoll::cli {
+
+/// What a run's forecasts are asked for: so that models kept by runs serve whoever asks the same.
+forecast::ForecasterOptions options_of_runs(std::optional<Risk> risk, bool in_phases);
 
 /// `sizing`: "learned" or "requests"; the latter learns nothing. Without a history there is nothing to learn.
 /// For a command that only looks: the history stays as it is.

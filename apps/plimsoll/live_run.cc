@@ -58,9 +58,9 @@ std::vector<std::string> secrets_of(const workflow::Workflow& workflow) {
 }
 
 forecast::ForecasterOptions forecaster_options(Background& background, const RunOptions& options) {
-    return {.background = &background,
-            .failure_weight = options.risk.value_or(Risk{}).failure_weight,
-            .growth_stall = options.shape == "full" ? std::optional(loop::growth_stall) : std::nullopt};
+    forecast::ForecasterOptions made = options_of_runs(options.risk, options.shape == "full");
+    made.background = &background;
+    return made;
 }
 
 Result<void> open_world(World& world, const LivePlan& plan) {

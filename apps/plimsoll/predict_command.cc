@@ -40,6 +40,16 @@ Json promised_json(const std::optional<Estimate>& promised) {
             {"measured", or_null(promised->measured)}};
 }
 
+/// What is to be held when; empty: the same throughout.
+Json phases_json(const std::vector<Phase>& phases) {
+    Json list = Json::array();
+    for (const Phase& phase : phases)
+        list.push_back({{"until_s", seconds(phase.until)},
+                        {"memory_bytes", phase.amounts.memory.count},
+                        {"cpu_cores", phase.amounts.cpu.count}});
+    return list;
+}
+
 Json outlook_json(const Outlook& seen) {
     const Forecast& forecast = seen.ask.forecast;
     return {{"step", seen.task->step->name},
@@ -48,6 +58,7 @@ Json outlook_json(const Outlook& seen) {
             {"memory_promised_bytes", promised_json(forecast.memory_promised)},
             {"cpu_cores", estimate_json<double>(forecast.cpu)},
             {"runtime_s", estimate_json<double>(forecast.runtime)},
+            {"phases", phases_json(seen.ask.phases)},
             {"samples", forecast.samples},
             {"source", name_of(forecast.source)},
             {"model", forecast.model}};
@@ -89,9 +100,10 @@ std::string outlook_line(const Outlook& seen, const Layout& layout) {
 
 Result<std::vector<Outlook>> predicted(const std::optional<history::Database>& history, const workflow::Loaded& loaded,
                                        const machine::Host& host, std::optional<Risk> risk, const Clock& clock) {
-    const auto forecaster = PLIM_TRY(learned_forecaster(history, loaded.tasks, "learned"));
+    const auto forecaster = PLIM_TRY(learned_forecaster(history, loaded.tasks, "learned", options_of_runs(risk, true)));
     const auto workspace = PLIM_TRY(workflow::FileWorkspace::open(loaded.workflow.folder, {}, {}, clock));
-    const loop::SizingTerms terms{.risk = risk, .memory_headroom = forecast::live_headroom, .machine = host.amounts};
+    const loop::SizingTerms terms{
+        .risk = risk, .memory_headroom = forecast::live_headroom, .machine = host.amounts, .in_phases = true};
     return outlook(loaded.tasks, *workspace, host.machine, *forecaster, terms);
 }
 
@@ -100,14 +112,29 @@ std::string sentence(const std::string& text) {
     return columns == 0 ? text + "\n" : wrapped(text, 0, 4, columns);
 }
 
+/// "; over its time 512 MiB for 2.00 s, then 60.0 MiB (align[s1])", of its first task that is expected so; "" of none.
+std::string over_time(const Step& step, const std::vector<Outlook>& all) {
+    const auto seen = std::ranges::find_if(
+        all, [&](const Outlook& one) { return one.task->step == &step && !one.ask.phases.empty(); });
+    if (seen == all.end()) return {};
+    std::string text;
+    Duration from{};
+    for (const Phase& phase : seen->ask.phases) {
+        text += fmt::format("{}{}", text.empty() ? "" : ", then ", format(phase.amounts.memory));
+        if (&phase != &seen->ask.phases.back()) text += " for " + format(phase.until - from);
+        from = phase.until;
+    }
+    return fmt::format("; over its time {} ({})", text, seen->task->name);
+}
+
 /// A line a step: what is known of it in a sentence.
-Result<std::string> known_of_steps(const std::optional<history::Database>& history,
-                                   const workflow::Workflow& workflow) {
+Result<std::string> known_of_steps(const std::optional<history::Database>& history, const workflow::Workflow& workflow,
+                                   const std::vector<Outlook>& all) {
     std::string text;
     if (!history) return text;
     for (const Step& step : workflow.steps) {
         const std::string known = PLIM_TRY(known_of(*history, step.kind));
-        if (!known.empty()) text += sentence(step.name + ": " + known);
+        if (!known.empty()) text += sentence(step.name + ": " + known + over_time(step, all));
     }
     return text.empty() ? text : "\n" + text;
 }
@@ -129,7 +156,7 @@ Result<void> predict(const PredictOptions& options) {
         fmt::format("{:<{}} {:>10} {:>9} {:>5} {:>11} {:>7} {:>8}{}\n", "task", layout.name, "memory p50", "reserve",
                     "cores", "runtime p50", "samples", "has held", layout.with_model ? "  from" : "");
     for (const Outlook& seen : all) text += outlook_line(seen, layout);
-    print(text + PLIM_TRY(known_of_steps(history, loaded.workflow)));
+    print(text + PLIM_TRY(known_of_steps(history, loaded.workflow, all)));
     return {};
 }
 

@@ -18,4 +18,7 @@ Duration read_clock(clockid_t id) {
 Instant MachineClock::now() const { return Instant(read_clock(CLOCK_BOOTTIME)); }
 WallTime MachineClock::wall() const { return WallTime(read_clock(CLOCK_REALTIME)); }
 
+Instant ThreadCpuClock::now() const { return Instant(read_clock(CLOCK_THREAD_CPUTIME_ID)); }
+WallTime ThreadCpuClock::wall() const { return WallTime(read_clock(CLOCK_REALTIME)); }
+
 }  // namespace plimsoll

@@ -20,6 +20,13 @@ public:
     WallTime wall() const override;
 };
 
+/// What the calling thread has computed so far: what is measured by it does not depend on who else uses the machine.
+class ThreadCpuClock final : public Clock {
+public:
+    Instant now() const override;
+    WallTime wall() const override;
+};
+
 /// A clock that moves only when told to.
 class ManualClock final : public Clock {
 public:

@@ -144,6 +144,13 @@ class Figures(desk.Case):
         self.assertEqual([(row["mode"], row["nodes"]) for row in figures["rows"]], [("fifo", 3), ("loop", 3)])
         self.assertEqual(figures["rows"][0]["events"], 600)
 
+    def test_models(self):
+        if not os.path.exists(BENCH):
+            self.skipTest("plimsoll-bench is not built; PLIMSOLL_BENCH names it")
+        figures = self.figures(BENCH, "models", "--attempts", "2000", "--kinds", "60", "--json")
+        self.assert_true_to("bench_models", figures)
+        self.assertGreater(figures["start"]["kept_mb"], 0)
+
     def test_bench_fidelity(self):
         figures = self.figures(sys.executable, f"{ROOT}/benches/fidelity/run", "--json", "--example", "scatter",
                                "--repeats", "1")
