@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "plimsoll/forecast/replayed_cost.h"
 
@@ -107,15 +106,12 @@ PeakMixture::Choice PeakMixture::choose(const Asked& asked, const Window& window
     }
     const auto cheapest = static_cast<std::size_t>(std::min_element(cost.begin(), cost.end()) - cost.begin());
     std::vector<LikelyPeak> all, merged;
-    all.reserve(predictor_count * likely_by[0].size());
-    merged.reserve(all.capacity());
     for (std::size_t at = 0; at < predictor_count; ++at) {
         const double weight = std::pow(cost[cheapest] / cost[at], constants_.sharpness);
         if (weight < weight_least) continue;
         for (LikelyPeak& one : likely_by[at]) one.weight *= weight, one.penalty *= weight;
-        merged.clear();
-        std::merge(all.begin(), all.end(), likely_by[at].begin(), likely_by[at].end(), std::back_inserter(merged),
-                   lower_peak);
+        merged.resize(all.size() + likely_by[at].size());
+        std::merge(all.begin(), all.end(), likely_by[at].begin(), likely_by[at].end(), merged.begin(), lower_peak);
         std::swap(all, merged);
     }
     return {.bound = cheapest_attempt(all, window.largest(), asked.time_to_failure).bound,
