@@ -51,6 +51,7 @@ Result<std::string> read_gz(const std::string& path) {
 
 Result<Table> Table::read(const std::string& path) {
     const std::string text = PLIM_TRY(read_gz(path));
+    if (text.empty()) return invalid(path + ": is empty; its first line names the columns");
     Table table;
     table.path_ = path;
     std::size_t at = 0;
@@ -64,6 +65,11 @@ Result<std::size_t> Table::column(std::string_view name) const {
     if (found == names_.end())
         return invalid(fmt::format("{}: no column '{}'; there are {}", path_, name, fmt::join(names_, ", ")));
     return static_cast<std::size_t>(found - names_.begin());
+}
+
+std::size_t Table::column_if_any(std::string_view name) const {
+    const auto found = std::find(names_.begin(), names_.end(), name);
+    return found == names_.end() ? std::string::npos : static_cast<std::size_t>(found - names_.begin());
 }
 
 std::string_view Table::text(std::size_t row, std::size_t column) const {

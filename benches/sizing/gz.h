@@ -20,6 +20,8 @@ public:
     std::size_t rows() const { return rows_.size(); }
     /// The column's place; an error names the file and the columns there are.
     Result<std::size_t> column(std::string_view name) const;
+    /// The column's place; where there is none, one at which every field is missing.
+    std::size_t column_if_any(std::string_view name) const;
     std::string_view text(std::size_t row, std::size_t column) const;
     /// 0 for a missing value: "-", empty or a row too short.
     double number(std::size_t row, std::size_t column) const;

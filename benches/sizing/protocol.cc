@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace plimsoll::benches {
 namespace {
@@ -55,7 +56,10 @@ Score replay_causal(const std::vector<TraceTask>& trace, Method& method, const M
         known.insert(task.kind);
     };
     std::vector<TraceTask> before;
-    for (const TraceTask& task : scored(trace)) (beforehand.contains(task.row) ? before : tasks).push_back(task);
+    for (TraceTask task : scored(trace)) {
+        if (task.request <= 0) task.request = options.node;  // whoever asks for nothing may get all
+        (beforehand.contains(task.row) ? before : tasks).push_back(std::move(task));
+    }
     for (const TraceTask* task : ordered(before, &TraceTask::start_s)) learn(*task);
     const std::vector<const TraceTask*> by_start = ordered(tasks, &TraceTask::start_s);
     const std::vector<const TraceTask*> by_end = ordered(tasks, &TraceTask::complete_s);

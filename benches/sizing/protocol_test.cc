@@ -46,6 +46,19 @@ TEST_CASE("only what had completed is known") {
     CHECK(score.failed_tasks == 0);
 }
 
+TEST_CASE("of whoever requests nothing the whole node is held until its kind is known") {
+    TraceTask first;
+    first.kind = "a";
+    first.peak = 1e9;
+    first.runtime_s = first.complete_s = 3600;
+    first.completed = true;
+    TraceTask second = first;
+    second.start_s = 3600, second.complete_s = 7200;
+    const Score score = replay({first, second}, "max-1.1", {});
+    CHECK(score.cold_gbh == Approx(127));
+    CHECK(score.wastage_gbh() == Approx(127.1).epsilon(0.0001));
+}
+
 // The figures published for these traces: wastage in GBh, failed attempts and tasks.
 TEST_CASE("the published figures come out") {
     const char* data = std::getenv("PLIMSOLL_DATA");

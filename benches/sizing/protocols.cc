@@ -29,6 +29,8 @@ Result<Rows> split(const Bench& bench, const Clock& clock, const Note& note) {
     for (const std::string& workflow : bench.workflows) {
         const std::vector<TraceTask> trace = PLIM_TRY(read_trace(bench.folder, workflow));
         const Splits splits = PLIM_TRY(split_for_s(bench.folder, trace, bench.seed));
+        if (splits.by_kind.empty())
+            note(workflow + ": nothing to score in protocol S, which needs kinds of at least 34 tasks with rss");
         note_drawn(splits.drawn, workflow, bench, note);
         for (const std::string& name : bench.methods)
             rows.push_back({workflow, name, "",

@@ -11,10 +11,10 @@ namespace plimsoll::benches {
 Result<std::vector<TraceTask>> read_trace(const std::string& folder, const std::string& workflow) {
     const Table table = PLIM_TRY(Table::read(folder + "/trace_" + workflow + ".csv.gz"));
     const std::size_t process = PLIM_TRY(table.column("process")), status = PLIM_TRY(table.column("status"));
-    const std::size_t memory = PLIM_TRY(table.column("memory")), rchar = PLIM_TRY(table.column("rchar"));
-    const std::size_t peak_rss = PLIM_TRY(table.column("peak_rss")), rss = PLIM_TRY(table.column("rss"));
-    const std::size_t realtime = PLIM_TRY(table.column("realtime"));
+    const std::size_t peak_rss = PLIM_TRY(table.column("peak_rss")), realtime = PLIM_TRY(table.column("realtime"));
     const std::size_t start = PLIM_TRY(table.column("start")), complete = PLIM_TRY(table.column("complete"));
+    const std::size_t memory = table.column_if_any("memory"), rchar = table.column_if_any("rchar");
+    const std::size_t rss = table.column_if_any("rss");
     std::vector<TraceTask> tasks;
     tasks.reserve(table.rows());
     for (std::size_t row = 0; row < table.rows(); ++row)

@@ -14,7 +14,7 @@ struct TraceTask {
     std::string workflow;
     std::string kind;     ///< Nextflow's process
     std::size_t row = 0;  ///< data row of the file, from 0
-    double request = 0;   ///< bytes, the user's
+    double request = 0;   ///< bytes, the user's; 0: none is known
     double input = 0;     ///< bytes: read (rchar), or of the input files where those are known
     double peak = 0;      ///< bytes (peak_rss)
     double rss = 0;       ///< bytes at the end (rss), which protocol S scores
@@ -23,7 +23,7 @@ struct TraceTask {
     bool completed = false;
 };
 
-/// All rows of trace_NAME.csv.gz, in file order.
+/// All rows of trace_NAME.csv.gz, in file order. Columns that may be missing: memory, rchar, rss (of protocol S).
 Result<std::vector<TraceTask>> read_trace(const std::string& folder, const std::string& workflow);
 
 /// Those that protocols P, W and X score: completed, with a peak and a runtime.

@@ -51,7 +51,11 @@ void Loop::stand(TaskId id, Standing standing) {
 double Loop::place_of(TaskId id, const Queued& queued) const {
     switch (queued.standing) {
         case Standing::usual: break;
-        case Standing::pilot: return 1 + std::max(rank_of(id), submissions_.at(tasks_[id].task.submission).path_s);
+        case Standing::pilot: {
+            const double planned = planned_.empty() ? 0 : std::ranges::max(planned_);
+            const double longest = submissions_.at(tasks_[id].task.submission).path_s;
+            return 1 + std::max({rank_of(id), longest, planned});
+        }
         case Standing::held_back: {
             const double own_s = queued.ask.forecast.runtime.p50;
             return rank_of(id) - (own_s > 0 ? own_s : 1);

@@ -120,6 +120,15 @@ class Figures(desk.Case):
         self.assert_true_to("bench_sizing", figures)
         self.assertEqual([row["tasks"] for row in figures["rows"] if row["method"] == "plimsoll"], [3])
 
+    def test_sizing_of_an_empty_trace(self):
+        if not os.path.exists(BENCH):
+            self.skipTest("plimsoll-bench is not built; PLIMSOLL_BENCH names it")
+        with gzip.open(self.path("trace_none.csv.gz"), "wt"):
+            pass
+        done = subprocess.run([BENCH, "sizing", "--data", self.folder, "--workflow", "none"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("trace_none.csv.gz: is empty", done.stderr)
+
     def schedule(self, suite, *words):
         if not os.path.exists(BENCH):
             self.skipTest("plimsoll-bench is not built; PLIMSOLL_BENCH names it")
