@@ -110,7 +110,6 @@ private:
     void stand(TaskId id, schedule::Standing standing);
     double place_of(TaskId id, const Queued& queued) const;
     void note_pilot(TaskId id, const Queued& queued);
-    bool heed_pilot(const AttemptRecord& record);
     void start_what_fits(Instant now);
     void start_within(const Resources& may_hold, Instant now);
     Resources shared_capacity() const;
@@ -257,7 +256,6 @@ private:
     std::unordered_map<TaskId, Queued> asks_;  ///< of the tasks in the queue
     std::optional<SizedAs> last_sized_;        ///< since something was learnt last
     schedule::Pilots pilots_;
-    bool pilots_due_ = false;  ///< who goes first of what nothing is known of may have changed
     struct BecameReady {
         Instant at{};
         std::optional<TaskId> after;  ///< whose end it was

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "plimsoll/base/probe.h"
 #include "plimsoll/loop/decisions.h"
@@ -14,7 +13,7 @@ namespace plimsoll::loop {
 using schedule::Standing;
 
 void Loop::choose_pilots() {
-    if (!std::exchange(pilots_due_, false)) return;
+    if (!pilots_.take_change()) return;
     std::map<TaskKind, std::vector<schedule::Untried>> untried;
     for (const auto& [id, queued] : asks_)
         if (queued.ask.forecast.is_untried)
@@ -72,13 +71,6 @@ void Loop::note_pilot(TaskId id, const Queued& queued) {
     record(decision("pilot", "order", {}, "first",
                     fmt::format("nothing is known of {} yet: what this one uses sizes the others", step.name)),
            id, tasks_[id].tries.attempts);
-}
-
-/// True where it is the first of its kind to have finished.
-bool Loop::heed_pilot(const AttemptRecord& record) {
-    if (!record.forecast.is_untried) return false;
-    pilots_due_ = true;
-    return pilots_.ended(record.kind, record.outcome->ending == Ending::finished);
 }
 
 }  // namespace plimsoll::loop

@@ -127,7 +127,7 @@ void Loop::queue(TaskId id, const Features& features) {
     tasks_.at(id).tries.all_there_was = {};
     Queued& queued = asks_[id];
     const bool is_untried = ask.forecast.is_untried;
-    pilots_due_ |= is_untried;
+    if (is_untried) pilots_.note_change();
     queued = {features, std::move(ask), is_untried ? queued.standing : schedule::Standing::usual};
     push(id, queued);
 }

@@ -91,7 +91,9 @@ void Loop::settle_one(const engine::Ended& ended) {
 void Loop::learn(const AttemptRecord& record, Bytes limit) {
     edges_.forecaster.learn(observation_of(record, limit));
     last_sized_.reset();
-    if (heed_pilot(record)) learnt_[record.kind].next = 0;  // the others have waited for it
+    const bool is_finished = record.outcome->ending == Ending::finished;
+    if (record.forecast.is_untried && pilots_.ended(record.kind, is_finished))
+        learnt_[record.kind].next = 0;  // the others have waited for it
     size_again(record.kind);
 }
 

@@ -35,6 +35,7 @@ std::vector<std::size_t> spread_over_inputs(std::span<const Untried> waiting, st
 }  // namespace
 
 bool Pilots::ended(const TaskKind& kind, bool has_finished) {
+    note_change();
     if (std::size_t& running = running_[kind]; running > 0) --running;
     return has_finished && shown_.insert(kind).second;
 }

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "plimsoll/model/task.h"
@@ -28,6 +29,11 @@ struct Untried {
 
 class Pilots {
 public:
+    /// Who goes first may have changed: somebody waits, or an attempt has ended.
+    void note_change() { is_due_ = true; }
+    /// Since it was asked last.
+    bool take_change() { return std::exchange(is_due_, false); }
+
     /// An attempt of a kind that nothing is known of has begun.
     void begun(const TaskKind& kind) { ++running_[kind]; }
     /// It has ended. True where it is the first of its kind to have finished: from now on none is held back.
@@ -38,6 +44,7 @@ public:
     std::vector<Standing> standings(const TaskKind& kind, std::span<const Untried> waiting, double share) const;
 
 private:
+    bool is_due_ = false;
     std::map<TaskKind, std::size_t> running_;
     std::set<TaskKind> shown_;
 };
