@@ -135,7 +135,8 @@ private:
         if (consider(item.task, *item.ask, StartCause::first_in_line)) return;
         if (promised_.contains(item.task)) return;  // those like it may have room of their own
         turns_.skip_group();
-        if (static_cast<int>(plan_.waits.size()) >= policy_.holds && draft_.lacking(turns_.least(), now_) != 0)
+        if (static_cast<int>(plan_.waits.size()) >= policy_.holds && turns_.has_many_asks() &&
+            draft_.lacking(turns_.least(), now_) != 0)
             turns_.skip_tasks();
     }
 

@@ -20,6 +20,9 @@ struct TurnItem {
     const Neighbour* neighbour = nullptr;
 };
 
+/// One costs as much to look at as to find out that none of them can start.
+inline constexpr std::size_t many_asks = 8;
+
 /// The turns of a single queue.
 class OneQueue {
 public:
@@ -35,7 +38,10 @@ public:
         return TurnItem{item->task, &item->group->ask, nullptr};
     }
     void skip_group() { walk_.skip_group(); }
-    /// Of the queue whose task was given last: the least of each kind that any of its tasks asks for (Queue::least).
+    /// Are so many sizes asked for, in the queue whose task was given last, that it is worth asking whether all of them
+    /// lack something?
+    bool has_many_asks() const { return queue_.groups().size() > many_asks; }
+    /// Of that queue: the least of each kind that any of its tasks asks for (Queue::least).
     ResourceCounts least() const { return queue_.least(); }
     /// Likewise of all queues; nothing where that would take long to tell.
     ResourceCounts least_of_all() const { return queue_.least(); }
@@ -70,6 +76,7 @@ public:
     void skip_group();
     /// Those of another run that were given last are not looked at any more.
     void skip_neighbour();
+    bool has_many_asks() const { return queues_.line(current_queue_).groups().size() > many_asks; }
     ResourceCounts least() const { return queues_.line(current_queue_).least(); }
     ResourceCounts least_of_all() const;
     void skip_tasks() { current_->walk.skip_all(); }
