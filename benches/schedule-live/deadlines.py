@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deadlines beside work that has none.
 
-`low` fills all cores; `gate` takes a moment, then `due` wants all cores for DUE_S. In the first case low has many more
+`low` fills all cores but for what `gate` needs beside it; `gate` takes a moment, then `due` wants all cores for DUE_S. In the first case low has many more
 tasks than there are cores, takes as long as was forecast, and room is kept for due. In the others low began where it was
 to be done in time, and then takes far longer: when due must start, who runs in its way stands still where cores alone
 are short, and is ended and runs again where memory is, since who stands still keeps its memory. In every case all of
@@ -12,7 +12,7 @@ import re
 from machine import CORES, at
 
 LOW_S, DUE_S, GATE_S = 2.0, 2.0, 0.5
-OVERLONG_S = 44.0  # beyond the last moment at which due may start
+OVERLONG_S = 40.0  # beyond the last moment at which due may start
 MEMORY_MIB = 64
 # what others take, their tasks a core, their CPU time, the deadline, whether memory is short beside cores
 CASES = (("as forecast", 5, LOW_S, 9.0, False),
@@ -27,7 +27,7 @@ steps:
     scatter: {{i: {{range: [1, {rounds * CORES}]}}}}
     command: python3 burn.py {low_takes}
     env: {{I: x}}
-    request: {{cpu: 1, memory: {MEMORY_MIB}MiB, time: {LOW_S + 0.5}s}}
+    request: {{cpu: 0.9, memory: {MEMORY_MIB}MiB, time: {LOW_S + 0.5}s}}
   gate: {{outputs: gate, command: "sleep {GATE_S} && touch gate", request: {{cpu: 0.1, memory: 16MiB, time: 1s}}}}
   due:
     inputs: gate
@@ -35,7 +35,7 @@ steps:
     command: python3 burn.py {DUE_S}
     env: {{I: x}}
     deadline: {deadline_s}s
-    request: {{cpu: 1, memory: {MEMORY_MIB}MiB, time: {DUE_S + 1}s}}
+    request: {{cpu: 1, memory: {MEMORY_MIB}MiB, time: {DUE_S + 4}s}}
 """
 
 
