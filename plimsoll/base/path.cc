@@ -3,7 +3,7 @@
 
 namespace plimsoll {
 
-std::string path_from(std::string_view folder, std::string_view path) {
+std::string resolved_path(std::string_view folder, std::string_view path) {
     if (path.empty()) return std::string(folder);
     if (path.front() == '/') return std::string(path);
     std::string whole;

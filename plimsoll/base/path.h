@@ -8,6 +8,6 @@
 namespace plimsoll {
 
 /// The path as it is where it begins with '/', else as seen from the folder; of no path the folder itself.
-std::string path_from(std::string_view folder, std::string_view path);
+std::string resolved_path(std::string_view folder, std::string_view path);
 
 }  // namespace plimsoll

@@ -14,8 +14,8 @@ std::optional<engine::InContainer> container_of(const Task& task, const std::str
                            .folder = folder,
                            .inputs = {},
                            .outputs = {}};
-    for (const std::string& input : task.inputs) in.inputs.push_back(path_from(folder, input));
-    for (const OutputFile& output : task.outputs) in.outputs.push_back(path_from(folder, output.path));
+    for (const std::string& input : task.inputs) in.inputs.push_back(resolved_path(folder, input));
+    for (const OutputFile& output : task.outputs) in.outputs.push_back(resolved_path(folder, output.path));
     return in;
 }
 
@@ -29,7 +29,7 @@ engine::Launch Loop::launch_of(const Task& task, const RunningAttempt& begun, co
             .command = record.command,
             .before = task.part != nullptr ? task.part->before : std::string(),
             .shell = step.shell,
-            .workdir = path_from(options_.folder, step.workdir),
+            .workdir = resolved_path(options_.folder, step.workdir),
             .env = {step.env.begin(), step.env.end()},
             .secrets = step.secrets,
             .container = container_of(task, options_.folder),

@@ -83,7 +83,7 @@ void Loop::prefetch(Instant now) {
     for (const TaskId id : allocate::worth_prefetching(coming, now, prefetch_lead))
         for (const std::string& input : tasks_[id].task.inputs) {
             if (paths.size() == paths_most) break;
-            std::string path = path_from(options_.folder, input);
+            std::string path = resolved_path(options_.folder, input);
             if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
         }
     const Bytes free = free_memory(0, now);
@@ -95,7 +95,7 @@ void Loop::note_prefetched(TaskId id, int attempt) {
     if (warm_.empty()) return;
     Bytes bytes{};
     for (const std::string& input : tasks_[id].task.inputs) {
-        const auto found = warm_.find(path_from(options_.folder, input));
+        const auto found = warm_.find(resolved_path(options_.folder, input));
         if (found != warm_.end()) bytes += found->second;
     }
     if (bytes > Bytes{})

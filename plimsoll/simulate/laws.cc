@@ -91,7 +91,7 @@ void Laws::hear_held(const loop::Event& event) {
             break;
         default: held_.erase(*event.task); return;
     }
-    const Node& node = run_.engine().nodes()[held_[*event.task].node];
+    const Node node = run_.engine().nodes()[held_[*event.task].node];
     Resources all;
     for (const auto& [task, held] : held_)
         if (held.node == node.id) all += held.amounts;

@@ -64,7 +64,7 @@ Result<void> FileWorkspace::prepare(const Task& task, AttemptId attempt) {
         const std::string parent = folder_of_output(output.path);
         // Made for the user, not for us: his umask decides.
         if (parent.empty() || is_folder(open_folder_.fd(), parent)) continue;
-        auto made = make_folders(path_from(folder_, parent), 0777);
+        auto made = make_folders(resolved_path(folder_, parent), 0777);
         if (!made) return with_remedy(made.error(), errno);
     }
     prepared_.insert_or_assign(task.id, std::move(prepared));

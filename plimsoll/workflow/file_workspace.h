@@ -104,7 +104,7 @@ private:
     FileWorkspace(std::string folder, Fd open_folder, std::vector<Receipt> receipts, FileWorkspaceOptions options,
                   const Clock& clock);
 
-    std::string absolute(const std::string& path) const { return path_from(folder_, path); }
+    std::string absolute(const std::string& path) const { return resolved_path(folder_, path); }
     std::string mark_of_division(const Task& task) const;
     Result<Cuts> cuts_of(const Task& task, std::span<const double> shares) const;
     Task part_of(const Task& task, const Cuts& cuts, std::uint32_t at);

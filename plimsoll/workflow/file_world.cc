@@ -62,7 +62,7 @@ private:
     // Deeper trees than this are loops of mounts.
     static constexpr int depth_max = 100;
 
-    std::string on_disk(const std::string& path) const { return path_from(root_, path); }
+    std::string on_disk(const std::string& path) const { return resolved_path(root_, path); }
 
     const std::vector<Found>& list(const std::string& path) {
         const auto known = listed_.find(path);
@@ -139,7 +139,7 @@ FileWorld disk_world(std::string folder) {
             .exists =
                 [folder = std::move(folder)](const std::string& path) {
                     struct stat found{};
-                    return ::stat(path_from(folder, path).c_str(), &found) == 0;
+                    return ::stat(resolved_path(folder, path).c_str(), &found) == 0;
                 }};
 }
 

@@ -116,7 +116,7 @@ Result<std::optional<std::string>> move_to(const std::string& from, const std::s
 }  // namespace
 
 Result<std::string> SetAside::move(const std::string& path, std::string_view drawer) const {
-    std::string from = path_from(folder_, path);
+    std::string from = resolved_path(folder_, path);
     while (from.size() > 1 && from.ends_with('/')) from.pop_back();
     const std::string run = fmt::format("/{}/{}", drawers, run_);
     const std::string in_run = "/" + as_component(drawer) + "/";
