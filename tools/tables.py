@@ -159,10 +159,27 @@ def schedule_live():
     return lines + ["", "`./dev bench schedule-live`, on a quiet machine; how it is measured stands in the scripts."]
 
 
-PAGES = ("README.md", "docs/design/scheduling.md")
+def fidelity():
+    result = result_of("fidelity")
+    lines = ["| example | sizes | tasks | runs | makespan | simulated, off at most | wasted, off at most | least tau |",
+             "|---|---|---:|---:|---:|---:|---:|---:|"]
+    groups = {}
+    for row in result["rows"]:
+        groups.setdefault((row["example"], row["sizes"]), []).append(row)
+    for (example, sizes), rows in groups.items():
+        makespans = sorted(row["makespan_s"] for row in rows)
+        taus = [row["tau"] for row in rows if row["tau"] is not None]
+        makespan_off, wasted_off = (100 * max(abs(row[off]) for row in rows) for off in ("makespan_off", "wasted_off"))
+        lines.append(f"| {example} | {sizes} | {rows[0]['tasks']:,} | {len(rows)} | {makespans[len(makespans) // 2]:.3g} s "
+                     f"| {makespan_off:.1f} % | {wasted_off:.1f} % | {f'{min(taus):.3f}' if taus else '-'} |")
+    return lines + ["", "`./dev bench fidelity`, on a quiet machine. No tau: no two starts lie far enough apart."]
+
+
+PAGES = ("README.md", "docs/design/scheduling.md", "docs/design/simulator.md")
 TABLES = {"variants": variants, "run": run, "examples": examples, "schedule_batch": schedule_batch, "schedule_pairs": schedule_pairs,
           "schedule_gpus": schedule_gpus, "schedule_workflows": schedule_workflows,
-          "schedule_decisions": schedule_decisions, "schedule_live": schedule_live}
+          "schedule_decisions": schedule_decisions, "schedule_live": schedule_live,
+          "fidelity": fidelity}
 
 
 def fresh(match):
