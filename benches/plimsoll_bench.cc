@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "benches/models/command.h"
+#include "benches/percentile.h"
 #include "benches/schedule/command.h"
 #include "benches/simulate/command.h"
 #include "benches/sizing/left_out.h"
@@ -39,35 +40,30 @@ struct SizingFlags {
     bool left_out = false;
 };
 
-double percentile(std::vector<double> values, double share) {
-    if (values.empty()) return 0;
-    std::sort(values.begin(), values.end());
-    return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
-}
-
 nlohmann::ordered_json row_of(const std::string& workflow, const std::string& method, const Score& score) {
+    std::vector<double> forecast_us = score.forecast_us;
+    std::ranges::sort(forecast_us);
     double learn_us = 0;
     for (const double us : score.learn_us) learn_us += us / static_cast<double>(score.learn_us.size());
     nlohmann::ordered_json coverage = {{"stated", nullptr}, {"measured", nullptr}};
     if (score.promised > 0)
         coverage = {{"stated", stated_coverage},
                     {"measured", static_cast<double>(score.kept) / static_cast<double>(score.promised)}};
-    return {
-        {"workflow", workflow},
-        {"method", method},
-        {"tasks", score.tasks},
-        {"wastage_gbh", score.wastage_gbh()},
-        {"over_gbh", score.over_gbh},
-        {"under_gbh", score.under_gbh},
-        {"cold_gbh", score.cold_gbh},
-        {"failed_attempts", score.failed_attempts},
-        {"failed_tasks", score.failed_tasks},
-        {"growths", score.growths},
-        {"stalled_s", score.stalled_s},
-        {"coverage", coverage},
-        {"forecast_us", {{"p50", percentile(score.forecast_us, 0.5)}, {"p99", percentile(score.forecast_us, 0.99)}}},
-        {"learn_us_mean", learn_us},
-        {"wastage_gbh_spread", score.spread_gbh}};
+    return {{"workflow", workflow},
+            {"method", method},
+            {"tasks", score.tasks},
+            {"wastage_gbh", score.wastage_gbh()},
+            {"over_gbh", score.over_gbh},
+            {"under_gbh", score.under_gbh},
+            {"cold_gbh", score.cold_gbh},
+            {"failed_attempts", score.failed_attempts},
+            {"failed_tasks", score.failed_tasks},
+            {"growths", score.growths},
+            {"stalled_s", score.stalled_s},
+            {"coverage", coverage},
+            {"forecast_us", {{"p50", percentile(forecast_us, 0.5)}, {"p99", percentile(forecast_us, 0.99)}}},
+            {"learn_us_mean", learn_us},
+            {"wastage_gbh_spread", score.spread_gbh}};
 }
 
 void print_table(const nlohmann::ordered_json& rows) {

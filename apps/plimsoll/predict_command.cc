@@ -117,14 +117,7 @@ std::string over_time(const Step& step, const std::vector<Outlook>& all) {
     const auto seen = std::ranges::find_if(
         all, [&](const Outlook& one) { return one.task->step == &step && !one.ask.phases.empty(); });
     if (seen == all.end()) return {};
-    std::string text;
-    Duration from{};
-    for (const Phase& phase : seen->ask.phases) {
-        text += fmt::format("{}{}", text.empty() ? "" : ", then ", format(phase.amounts.memory));
-        if (&phase != &seen->ask.phases.back()) text += " for " + format(phase.until - from);
-        from = phase.until;
-    }
-    return fmt::format("; over its time {} ({})", text, seen->task->name);
+    return fmt::format("; over its time {} ({})", loop::phases_text(seen->ask.phases), seen->task->name);
 }
 
 /// A line a step: what is known of it in a sentence.

@@ -2,7 +2,6 @@
 #include "benches/models/command.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -11,33 +10,13 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "benches/percentile.h"
+#include "tests/temporary_folder.h"
+
 namespace plimsoll::benches {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// A folder on the disk, gone with this.
-class Scratch {
-public:
-    Scratch() {
-        std::string name = (std::filesystem::temp_directory_path() / "plimsoll-models-XXXXXX").string();
-        path_ = ::mkdtemp(name.data()) != nullptr ? name : std::string();
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
-
-double percentile(const std::vector<double>& ascending, double share) {
-    return ascending[static_cast<std::size_t>(share * static_cast<double>(ascending.size() - 1))];
-}
 
 Json told(const PastSize& past, ModelsCost cost) {
     std::ranges::sort(cost.forecast_us);
@@ -89,7 +68,7 @@ CLI::App* add_models_command(CLI::App& app, ModelsFlags& flags) {
 }
 
 int run_models(const ModelsFlags& flags) {
-    const Scratch scratch;
+    const tests::TemporaryFolder scratch(std::filesystem::temp_directory_path().string());
     const Result<ModelsCost> cost = cost_of_models(flags.past, scratch.path(), ThreadCpuClock());
     if (!cost) {
         fmt::print(stderr, "{}\n", cost.error().message);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "benches/percentile.h"
 #include "plimsoll/base/random.h"
 #include "plimsoll/schedule/schedule.h"
 
@@ -149,10 +150,6 @@ private:
     TaskId next_ = 0;
     Instant now_{};
 };
-
-double percentile(std::vector<double>& sorted, double share) {
-    return sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
-}
 
 double reserve_us() {
     constexpr int there = 10'000, more = 1'000;

@@ -47,17 +47,8 @@ Decision raised_decision(const Raised& raised) {
     return decision("retry", "memory", format(raised.from), format(raised.to), why);
 }
 
-/// "512 MiB for 2.00 s, then 60.0 MiB"
 Decision phases_decision(const Ask& ask) {
-    std::string told;
-    Duration from{};
-    for (const Phase& phase : ask.phases) {
-        if (!told.empty()) told += ", then ";
-        told += format(phase.amounts.memory);
-        if (&phase != &ask.phases.back()) told += " for " + format(phase.until - from);
-        from = phase.until;
-    }
-    Decision made = decision("size", "phases", format(ask.sized_memory), told,
+    Decision made = decision("size", "phases", format(ask.sized_memory), phases_text(ask.phases),
                              fmt::format("{} past runs used it so over their time", ask.forecast.samples));
     made.model = ask.forecast.model;
     made.samples = ask.forecast.samples;
@@ -155,6 +146,18 @@ std::vector<Decision> size_decisions(const Ask& ask, const Step& step, const Siz
                                       ask.runtime > Duration{} ? format(ask.runtime) : "unknown", ask.forecast,
                                       ask.forecast.runtime));
     return decisions;
+}
+
+std::string phases_text(std::span<const Phase> phases) {
+    std::string text;
+    Duration from{};
+    for (const Phase& phase : phases) {
+        if (!text.empty()) text += ", then ";
+        text += format(phase.amounts.memory);
+        if (&phase != &phases.back()) text += " for " + format(phase.until - from);
+        from = phase.until;
+    }
+    return text;
 }
 
 bool is_sized_alike(const Tries& tries) {

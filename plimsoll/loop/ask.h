@@ -2,6 +2,8 @@
 // Forecast -> what to reserve for the next attempt, and every clamp on the way as a Decision.
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "plimsoll/forecast/forecaster.h"
@@ -68,6 +70,8 @@ Ask size_task(const TaskTable::Entry& entry, const Features& features, const for
               const SizingTerms& terms);
 /// What sizing it decided, in words. Apart, since a task that waits is sized many times and starts once.
 std::vector<Decision> size_decisions(const Ask& ask, const Step& step, const SizingTerms& terms);
+/// "512 MiB for 2.00 s, then 60.0 MiB"
+std::string phases_text(std::span<const Phase> phases);
 /// Is the task sized by its step and its features alone, whatever became of earlier attempts?
 bool is_sized_alike(const Tries& tries);
 

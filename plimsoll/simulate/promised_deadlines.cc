@@ -11,23 +11,27 @@ bool has_deadline(const Step& step) { return step.deadline.has_value(); }
 /// A task that nears its limit is given more, which nobody foresaw.
 constexpr double used_at_most = 0.6;
 
+}  // namespace
+
 bool keeps_to(const Request& request, const StepTruth& truth) {
     return request.cpu && request.memory && request.time && !request.gpu && !request.disk && truth.spread == 0 &&
-           truth.input_spread == 0 && truth.arrives == Duration::zero() && truth.typical.cpu <= *request.cpu &&
+           truth.input_spread == 0 && truth.typical.cpu <= *request.cpu &&
            truth.typical.memory_peak <= *request.memory * used_at_most && truth.typical.runtime <= *request.time &&
            truth.typical.runtime > Duration::zero();
 }
 
-}  // namespace
+bool is_undisturbed(const Scenario& scenario) {
+    return scenario.forecaster == "request" && scenario.faults.empty() && scenario.step_faults.empty() &&
+           scenario.up_to_date.empty() && !scenario.stop;
+}
 
 bool do_forecasts_hold(const Scenario& scenario) {
     const bool all_keep = std::ranges::all_of(scenario.workflow.steps, [&](const Step& step) {
         const auto truth = scenario.truths.find(step.name);
         return truth != scenario.truths.end() && keeps_to(step.request, truth->second) &&
-               (!step.timeout || *step.timeout > *step.request.time);
+               truth->second.arrives == Duration::zero() && (!step.timeout || *step.timeout > *step.request.time);
     });
-    return all_keep && scenario.forecaster == "request" && scenario.faults.empty() && scenario.step_faults.empty() &&
-           scenario.up_to_date.empty() && !scenario.stop && scenario.config.empty();
+    return all_keep && is_undisturbed(scenario) && scenario.config.empty();
 }
 
 schedule::Admission admission_of(const Scenario& scenario) {

@@ -8,6 +8,12 @@
 
 namespace plimsoll::simulate {
 
+/// Does a task of the step take what it asks for, or less, each the same, and never so much that it is given more?
+bool keeps_to(const Request& request, const StepTruth& truth);
+
+/// Are sizes those that are asked for, and does nothing go wrong or stop the run?
+bool is_undisturbed(const Scenario& scenario);
+
 /// Do tasks take what they ask for, or less, from the start, with nothing in their way?
 bool do_forecasts_hold(const Scenario& scenario);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "plimsoll/simulate/promised_deadlines.h"
 #include "plimsoll/simulate/scenario_truth.h"
 
 namespace plimsoll::simulate {
@@ -12,18 +13,12 @@ namespace {
 
 constexpr double rounding = 1e-9;
 
-/// A task nears its limit from there on, and wants more.
-constexpr double used_at_most = 0.6;
-
 std::size_t queue_of(const Scenario& scenario, const Step& step) {
     return find_queue(scenario.queues, step.queue).value_or(find_queue(scenario.queues, "default").value_or(1));
 }
 
 bool takes_what_it_asks_for(const Request& request, const StepTruth& truth) {
-    return request.cpu && request.memory && request.time && !request.gpu && !request.disk && truth.spread == 0 &&
-           truth.input_spread == 0 && truth.typical.cpu <= *request.cpu &&
-           truth.typical.memory_peak <= *request.memory * used_at_most && truth.typical.runtime == *request.time &&
-           truth.typical.runtime > Duration::zero();
+    return keeps_to(request, truth) && truth.typical.runtime == *request.time;
 }
 
 bool has_plain_queues(const Scenario& scenario) {
@@ -53,8 +48,7 @@ bool has_plain_contention(const Scenario& scenario) {
     });
     const bool alone =
         std::ranges::all_of(scenario.workflow.tasks, [](const Task& task) { return task.needs.empty(); });
-    return alike && alone && scenario.forecaster == "request" && scenario.history_lag == Duration::zero() &&
-           scenario.faults.empty() && scenario.step_faults.empty() && scenario.up_to_date.empty() && !scenario.stop &&
+    return alike && alone && is_undisturbed(scenario) && scenario.history_lag == Duration::zero() &&
            has_plain_queues(scenario);
 }
 
