@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plimsoll/base/random.h"
 #include "plimsoll/schedule/critical_path.h"
 
 namespace plimsoll::schedule {
@@ -11,6 +12,9 @@ namespace {
 
 constexpr double placement_s = 1e-5;
 constexpr int turns_most = 4;  ///< of one order's plan; later ones hardly change it
+/// How far a task is moved in the best order, as a share of its makespan: in turn a little and a lot.
+constexpr double moved_most[] = {0.02, 0.05, 0.1, 0.2, 0.4};
+constexpr std::size_t samples_without_gain = 50;  ///< then it ends
 
 Duration takes(const DryTask& task) { return task.takes > Duration{} ? task.takes : task.runtime; }
 
@@ -87,13 +91,15 @@ public:
         backward_ = turned_round(forward_);
         for (const std::vector<double>& ranks : {by_path, paths(forward_, areas), work_below(forward_, areas)})
             if (goes_on()) improve(ranks);
+        sample(by_path);
         if (seconds(best_.makespan) > (1 - search_.worth) * seconds(best_.by_paths)) best_.ranks.clear();
         return std::move(best_);
     }
 
 private:
-    bool goes_on() const {
-        const bool may = (static_cast<std::size_t>(best_.rehearsals) + 1) * forward_.size() <= placements_;
+    /// There is room for so many rehearsals, and something to gain.
+    bool goes_on(std::size_t more = 1) const {
+        const bool may = (static_cast<std::size_t>(best_.rehearsals) + more) * forward_.size() <= placements_;
         return may && seconds(best_.makespan) > (1 + search_.worth) * seconds(best_.no_less_than);
     }
 
@@ -101,6 +107,21 @@ private:
         for (TaskId id = 0; id < tasks.size(); ++id) tasks[id].rank = ranks[id];
         ++best_.rehearsals;
         return dry_run(tasks, nodes_, queues_);
+    }
+
+    void sample(const std::vector<double>& by_path) {
+        std::size_t since_better = 0;
+        for (std::size_t round = 0; goes_on() && since_better < samples_without_gain; ++round) {
+            const Duration before = best_.makespan;
+            improve(moved(best_.ranks.empty() ? by_path : best_.ranks, moved_most[round % std::size(moved_most)]));
+            since_better = best_.makespan < before ? 0 : since_better + 1;
+        }
+    }
+
+    /// Each task earlier or later by chance, at most by that share of the makespan.
+    std::vector<double> moved(std::vector<double> ranks, double most) {
+        for (double& rank : ranks) rank += most * seconds(best_.makespan) * (2 * rng_.uniform() - 1);
+        return ranks;
     }
 
     /// What ends last in one direction comes first in the other.
@@ -113,7 +134,7 @@ private:
     void improve(std::span<const double> ranks) {
         Duration before = Duration::max();
         DryRun forward = rehearse(forward_, ranks);
-        for (int turn = 0; keep(forward) < before && turn < turns_most && goes_on(); ++turn) {
+        for (int turn = 0; keep(forward) < before && turn < turns_most && goes_on(2); ++turn) {
             before = forward.makespan;
             const DryRun backward = rehearse(backward_, ends_from_other_side(forward));
             forward = rehearse(forward_, ends_from_other_side(backward));
@@ -134,6 +155,7 @@ private:
     const std::vector<QueueSpec>& queues_;
     const OrderSearch& search_;
     std::size_t placements_ = 0;
+    Rng rng_{1};  ///< the same work is given the same order
     PlannedOrder best_;
 };
 

@@ -6,8 +6,10 @@
 // Tried are the longest path, the path that weighs tasks by what they hold of the machine, and the work that hangs on
 // each; and of each what comes of it when the plan is turned round: all tasks as late as they can be without putting
 // off the end, then all as early as that order allows, again and again as long as it helps (forward-backward
-// improvement; Li and Willis 1992, Tormos and Lova 2001). It ends early where no order can be much better: no run is
-// shorter than the longest path, or than what tasks hold of a kind by what there is of it.
+// improvement; Li and Willis 1992, Tormos and Lova 2001). What is left of the search then moves tasks in the best order
+// by chance and turns that round, too (Tormos and Lova call it sampling with forward-backward passes). It ends early
+// where no order can be much better: no run is shorter than the longest path, or than what tasks hold of a kind by what
+// there is of it.
 #pragma once
 
 #include <span>

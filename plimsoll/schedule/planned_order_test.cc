@@ -60,6 +60,22 @@ TEST_CASE("random work: what is promised comes out, is never worse than the long
     CHECK(better > 0);
 }
 
+TEST_CASE("the same work is given the same order, and a longer search never a worse one") {
+    int better = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        CAPTURE(seed);
+        Rng rng(seed);
+        const std::vector<DryTask> tasks = random_work(rng);
+        const PlannedOrder turned = planned_order(tasks, two_cores, default_queues(), {.placements = 30 * 28});
+        const PlannedOrder sampled = planned_order(tasks, two_cores, default_queues(), {.placements = 30 * 300});
+        CHECK(turned.rehearsals <= 28);
+        CHECK(sampled.makespan <= turned.makespan);
+        better += sampled.makespan < turned.makespan;
+        CHECK(planned_order(tasks, two_cores, default_queues(), {.placements = 30 * 300}).ranks == sampled.ranks);
+    }
+    CHECK(better > 0);
+}
+
 TEST_CASE("a search that may not rehearse three times does not begin") {
     const std::vector<DryTask> tasks(10, task(1, 1_GiB, 1s));
     const PlannedOrder planned = planned_order(tasks, two_cores, default_queues(), {.placements = 29});
