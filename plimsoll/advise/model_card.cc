@@ -100,7 +100,9 @@ ModelCard CardMaker::card() const {
 }
 
 std::string in_words(const ModelCard& card) {
-    const std::string& name = card.kind.tool.empty() ? card.kind.step : card.kind.tool;
+    std::string name = card.kind.tool.empty() ? card.kind.step : card.kind.tool;
+    // "python3 _": the script differs from task to task.
+    if (name.ends_with(" _")) name.erase(name.size() - 2);
     if (card.samples == 0) return fmt::format("no finished run of {} yet", name);
     // What was imported has no command line, and the step's own name for its tool.
     const std::string of = name == card.kind.step ? "" : " of " + name;

@@ -89,6 +89,8 @@ TEST_CASE("in words: what is known, what it grows with, what stays under what") 
           "1 earlier run of samtools sort; peak is about 64.0 MiB; too few to promise a bound");
     flat.inputs_differ = true;
     CHECK(advise::in_words(flat).find("about 64.0 MiB, whatever the input;") != std::string::npos);
+    flat.kind.tool = "python3 _";  // a script that differs from task to task
+    CHECK(advise::in_words(flat).starts_with("1 earlier run of python3;"));
     card.growth = 0.0017;
     card.kind.tool = card.kind.step;  // imported: no command line
     CHECK(advise::in_words(card).starts_with("142 earlier runs; peak grows 1.7 MiB per GiB of input;"));
