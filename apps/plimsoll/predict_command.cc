@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -40,6 +42,15 @@ Json promised_json(const std::optional<Estimate>& promised) {
             {"measured", or_null(promised->measured)}};
 }
 
+Json moved_json(const std::optional<Estimate>& moved) { return moved ? estimate_json<std::int64_t>(*moved) : Json(); }
+
+Json transfers_json(const Transfers& transfers) {
+    return {{"disk_read_bytes", moved_json(transfers.read)},
+            {"disk_write_bytes", moved_json(transfers.written)},
+            {"network_in_bytes", moved_json(transfers.received)},
+            {"network_out_bytes", moved_json(transfers.sent)}};
+}
+
 /// What is to be held when; empty: the same throughout.
 Json phases_json(const std::vector<Phase>& phases) {
     Json list = Json::array();
@@ -58,6 +69,7 @@ Json outlook_json(const Outlook& seen) {
             {"memory_promised_bytes", promised_json(forecast.memory_promised)},
             {"cpu_cores", estimate_json<double>(forecast.cpu)},
             {"runtime_s", estimate_json<double>(forecast.runtime)},
+            {"transfers", transfers_json(forecast.transfers)},
             {"phases", phases_json(seen.ask.phases)},
             {"samples", forecast.samples},
             {"source", name_of(forecast.source)},
@@ -120,6 +132,26 @@ std::string over_time(const Step& step, const std::vector<Outlook>& all) {
     return fmt::format("; over its time {} ({})", loop::phases_text(seen->ask.phases), seen->task->name);
 }
 
+/// "; reads 12.0 MiB, writes 3.10 MiB (align[s1])", of its first task of which that is known; "" of none.
+std::string moved(const Step& step, const std::vector<Outlook>& all) {
+    for (const Outlook& seen : all) {
+        if (seen.task->step != &step) continue;
+        const Transfers& transfers = seen.ask.forecast.transfers;
+        const std::pair<const char*, const std::optional<Estimate>*> ways[] = {{"reads", &transfers.read},
+                                                                               {"writes", &transfers.written},
+                                                                               {"receives", &transfers.received},
+                                                                               {"sends", &transfers.sent}};
+        std::string text;
+        for (const auto& [word, estimate] : ways) {
+            if (!*estimate || (*estimate)->p50 < 1) continue;
+            text +=
+                fmt::format("{}{} {}", text.empty() ? "; " : ", ", word, format(Bytes{std::llround((*estimate)->p50)}));
+        }
+        if (!text.empty()) return text + " (" + seen.task->name + ")";
+    }
+    return {};
+}
+
 /// A line a step: what is known of it in a sentence.
 Result<std::string> known_of_steps(const std::optional<history::Database>& history, const workflow::Workflow& workflow,
                                    const std::vector<Outlook>& all) {
@@ -127,7 +159,7 @@ Result<std::string> known_of_steps(const std::optional<history::Database>& histo
     if (!history) return text;
     for (const Step& step : workflow.steps) {
         const std::string known = PLIM_TRY(known_of(*history, step.kind));
-        if (!known.empty()) text += sentence(step.name + ": " + known + over_time(step, all));
+        if (!known.empty()) text += sentence(step.name + ": " + known + over_time(step, all) + moved(step, all));
     }
     return text.empty() ? text : "\n" + text;
 }

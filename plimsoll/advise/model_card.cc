@@ -45,7 +45,7 @@ std::optional<double> CardMaker::Kept::share() const {
     return static_cast<double>(held) / static_cast<double>(judged);
 }
 
-CardMaker::CardMaker(TaskKind kind) : kind_(std::move(kind)), model_({.curves = false}) {}
+CardMaker::CardMaker(TaskKind kind) : kind_(std::move(kind)), model_({.curves = false, .transfers = false}) {}
 
 void CardMaker::take(const Observation& observation) {
     const auto peak = static_cast<double>(observation.profile.memory_peak.count);

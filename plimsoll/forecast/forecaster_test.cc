@@ -56,6 +56,24 @@ TEST_CASE("what was learnt replaces the request, and never exceeds it unasked") 
     CHECK(bound(forecaster->forecast(align, input(110_MiB), free)) >= 500_MiB);
 }
 
+TEST_CASE("bytes moved are told of the kind itself, by its input, and never of other workflows' use of the tool") {
+    const auto forecaster = learner();
+    for (int i = 1; i <= 12; ++i) {
+        Observation seen = ran(align, 10_MiB * i, 500_MiB);
+        seen.profile.write_bytes = 30_MiB * i;
+        forecaster->learn(seen);
+    }
+    const Transfers own = forecaster->forecast(align, input(50_MiB), terms()).transfers;
+    REQUIRE(own.written);
+    CHECK(own.written->p50 == Approx(150 << 20));
+    CHECK(own.written->stated == 0.9);
+    CHECK_FALSE(own.read);  // none was seen to read: nobody may have counted
+    const TaskKind elsewhere{.workflow = "other", .step = "map", .tool = align.tool};
+    const Forecast other = forecaster->forecast(elsewhere, input(50_MiB), terms());
+    CHECK(other.source == Provenance::tool);
+    CHECK(other.transfers == Transfers{});
+}
+
 TEST_CASE("no bound is less than 32 MiB, unless the user asks for less") {
     const auto forecaster = learner();
     CHECK(bound(forecaster->forecast(align, input(1_MiB), terms(Bytes{10'000'000}))) == Bytes{10'000'000});

@@ -95,11 +95,19 @@ void KindModel::learn_finished(const Observation& observation, Choosing when) {
     }
     if (observation.profile.cpu > Duration::zero() && observation.profile.runtime > Duration::zero())
         cores_.learn(x, wanted_cores(observation.profile));
+    if (options_.transfers) learn_transfers(x, observation.profile);
     Runtime& runtime = runtime_on(observation.features.machine);
     runtime.model.learn(x, runtime_s);
     if (options_.curves) runtime.curve.learn(x, observation.profile, runtime.model, when);
     runtime.stops.finished(x);
     runtime.cut_short.finished(x);
+}
+
+void KindModel::learn_transfers(double x, const Profile& profile) {
+    read_.learn(x, static_cast<double>(profile.read_bytes.count));
+    written_.learn(x, static_cast<double>(profile.write_bytes.count));
+    received_.learn(x, static_cast<double>(profile.network_in.count));
+    sent_.learn(x, static_cast<double>(profile.network_out.count));
 }
 
 void KindModel::choose_if_due() {
@@ -190,6 +198,14 @@ std::optional<Estimate> KindModel::runtime(const Features& features) const {
     const Estimate estimate = model.samples() > 0 ? model.estimate(x) : Estimate{};
     if (least_bound <= estimate.bound) return estimate;
     return Estimate{.p50 = std::max(estimate.p50, least), .bound = least_bound, .stated = {}, .measured = {}};
+}
+
+Transfers KindModel::transfers(const Features& features) const {
+    const double x = input_of(features);
+    return {.read = read_.estimate(x),
+            .written = written_.estimate(x),
+            .received = received_.estimate(x),
+            .sent = sent_.estimate(x)};
 }
 
 std::optional<RuntimeLine> KindModel::runtime_line(const std::string& machine) const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// KindModel: all that is learnt of one kind of task (or of one tool): memory, cores, and, on each machine it ran
-// on, runtime and how both go over time.
+// KindModel: all that is learnt of one kind of task (or of one tool): memory, cores, bytes moved, and, on
+// each machine it ran on, runtime and how memory and cores go over time.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +16,7 @@
 #include "plimsoll/forecast/peak_model.h"
 #include "plimsoll/forecast/quantity_model.h"
 #include "plimsoll/forecast/runtime_line.h"
+#include "plimsoll/forecast/transfer_model.h"
 #include "plimsoll/model/forecast.h"
 
 namespace plimsoll::forecast {
@@ -23,8 +24,9 @@ namespace plimsoll::forecast {
 class KindModel {
 public:
     struct Options {
-        bool curves = true;    ///< is use over time learnt too?
-        bool promises = true;  ///< is learnt how often bounds of memory hold?
+        bool curves = true;     ///< is use over time learnt too?
+        bool promises = true;   ///< is learnt how often bounds of memory hold?
+        bool transfers = true;  ///< are bytes learnt that go to disks and networks?
         MixtureConstants constants = {};
         Background* background = nullptr;  ///< for choices that cost milliseconds; not null where curves are learnt
         Overrun overrun = {};              ///< the terms that are to be asked for first
@@ -57,6 +59,7 @@ public:
     /// Nothing where nothing was seen (of runtime: on that machine).
     std::optional<Estimate> cores() const;
     std::optional<Estimate> runtime(const Features& features) const;
+    Transfers transfers(const Features& features) const;
     std::optional<RuntimeLine> runtime_line(const std::string& machine) const;
     /// Of a task on the features' machine that is expected to run so long and to need so much (bytes) at most; empty
     /// where its shape is not known.
@@ -81,6 +84,7 @@ private:
         double smallest = 0, largest = 0;
     };
     void learn_finished(const Observation& observation, Choosing when);
+    void learn_transfers(double x, const Profile& profile);
     void learn_promises(const Features& features, double peak);
     Repeated repeated(const Features& features) const;
     Runtime& runtime_on(const std::string& machine);
@@ -93,12 +97,14 @@ private:
     Coverage memory_coverage_;
     std::uint32_t seen_ = 0;
     QuantityModel cores_;
+    TransferModel read_, written_, received_, sent_;
     std::map<std::string, Runtime> runtimes_;  ///< by machine
 };
 
 template <class Archive>
 void KindModel::members(Archive& archive) {
-    archive(memory_, promised_memory_, memory_stops_, memory_cut_short_, repeats_, memory_coverage_, seen_, cores_);
+    archive(memory_, promised_memory_, memory_stops_, memory_cut_short_, repeats_, memory_coverage_, seen_, cores_,
+            read_, written_, received_, sent_);
     std::vector<std::string> machines;
     for (const auto& [machine, runtime] : runtimes_) machines.push_back(machine);
     archive(machines);

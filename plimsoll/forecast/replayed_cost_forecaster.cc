@@ -71,7 +71,7 @@ ReplayedCostForecaster::ReplayedCostForecaster(const ForecasterOptions& options,
                 .background = options.background ? options.background : &in_line_,
                 .overrun = overrun_of(options.failure_weight, options.growth_stall)},
       of_tools_(of_kinds_) {
-    of_tools_.curves = of_tools_.promises = false;
+    of_tools_.curves = of_tools_.promises = of_tools_.transfers = false;
 }
 
 void ReplayedCostForecaster::learn(const Observation& observation) {
@@ -185,7 +185,10 @@ Forecast ReplayedCostForecaster::forecast(const TaskKind& kind, const Features& 
     if (const std::optional<Estimate> cores = known.model->cores()) set_cores(forecast, *cores, terms);
     if (const std::optional<Estimate> runtime = known.model->runtime(features)) forecast.runtime = *runtime;
     // Other workflows call the tool in other ways: what it needed there promises nothing here.
-    if (known.source == Provenance::kind) forecast.memory_promised = known.model->promised_memory(features);
+    if (known.source == Provenance::kind) {
+        forecast.memory_promised = known.model->promised_memory(features);
+        forecast.transfers = known.model->transfers(features);
+    }
     const double expected_s = forecast.runtime.p50;
     const Overrun overrun = overrun_of(terms.failure_weight, terms.growth_stall);
     const TaskCurve curve = known.model->curve(features, expected_s, memory.estimate.bound, overrun);

@@ -20,7 +20,7 @@
 namespace plimsoll::forecast {
 
 /// Changes with every change of what is learnt or how it is kept: states of another version are learnt anew.
-constexpr std::int64_t models_version = 2;
+constexpr std::int64_t models_version = 3;
 
 class StateWriter {
 public:

@@ -34,6 +34,14 @@ enum class Provenance { kind, tool, workflow, all, request };
 std::string_view name_of(Provenance source);
 Result<Provenance> parse_provenance(std::string_view name);
 
+/// Bytes that a task is expected to move in its whole run, as its profile counts them. Nothing where none of its kind
+/// was seen to move any.
+struct Transfers {
+    std::optional<Estimate> read, written;   ///< from and to disks
+    std::optional<Estimate> received, sent;  ///< over the network
+    bool operator==(const Transfers&) const = default;
+};
+
 /// Demand + where it came from.
 struct Forecast {
     Estimate memory;  ///< bytes, peak of anon + shmem
@@ -46,6 +54,7 @@ struct Forecast {
     int threads = 1;   ///< what {cpu} in the command becomes: the user's word, not the cores that were seen busy,
                        ///< lest a task that got fewer threads look as if it needed fewer and never get them back
     std::vector<Segment> curve;  ///< memory and cpu over the task's own time; empty: flat at the bounds
+    Transfers transfers = {};    ///< of its own kind alone; told, not reserved, and not kept in history
     GrowthRule growth = {};      ///< for what needs more than is held for it; not kept in history
     Provenance source = Provenance::request;
     std::string model;          ///< what chose the memory bound: "replayed-cost(line x 1.12)", "request", "default"
