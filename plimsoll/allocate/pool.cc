@@ -70,6 +70,14 @@ void Claim::delay(Duration stood, Instant now) {
     pool_->replace(slot_, std::move(delayed));
 }
 
+void Claim::end_by(Instant when, Instant now) {
+    Reservation shorter = from_now_on(reservation(), now);
+    shorter.end = std::min(shorter.end, std::max(when, now));
+    while (shorter.phases.size() > 1 && end_of(shorter.start, shorter.phases.rbegin()[1].until) >= shorter.end)
+        shorter.phases.pop_back();
+    pool_->replace(slot_, std::move(shorter));
+}
+
 void Claim::release() {
     if (pool_ != nullptr) std::exchange(pool_, nullptr)->release(slot_);
 }

@@ -54,6 +54,9 @@ public:
     /// too. For a wait that goes on, call it again with the time since the last call: no phase passes unlived.
     void delay(Duration stood, Instant now);
 
+    /// It is being ended, and expected to be gone by then: who plans counts on what it holds from then on.
+    void end_by(Instant when, Instant now);
+
     /// Gives it back early; then empty.
     void release();
 

@@ -274,3 +274,17 @@ TEST_CASE("what is claimed never exceeds a node, phase by phase") {
             for (Instant when = at(0); when < at(40); when += 100ms) REQUIRE(fits(Resources{}, calendar.free_at(when)));
     }
 }
+
+TEST_CASE("what is being ended is counted on from then, and never held longer for it") {
+    Pool pool(nodes());
+    Claim claim = pool.adopt(phased({{3, 4}, {1, 4}}, 0));
+    CHECK(draw(pool, 9) == "333311110");
+    claim.end_by(at(6), at(1));
+    CHECK(draw(pool, 9) == "333311000");
+    claim.end_by(at(7), at(1));
+    CHECK(draw(pool, 9) == "333311000");
+    claim.end_by(at(3), at(2));
+    CHECK(draw(pool, 9) == "333000000");
+    pool.advance(at(5));  // it is late, and holds what it held last
+    CHECK(pool.held_at(0, at(5)).cpu == 3_cores);
+}

@@ -57,6 +57,19 @@ void read_discipline(const Fields& fields, bool has_children, Discipline& into, 
                                                     name_of(*discipline)));
 }
 
+/// What it says itself; where it says nothing, what its parent does.
+void read_reclaim(const Fields& fields, std::optional<Duration>& into, Reading& reading) {
+    const Node* node = fields.find("reclaim");
+    if (node == nullptr) return;
+    if (node->is_scalar() && node->text == "off") return into.reset();
+    if (!node->is_map())
+        return reading.problems.add(node->mark, "'reclaim' is off, or says after how long: {after: 30s}");
+    const Fields said(*node, "'reclaim'", reclaim_keys, reading);
+    if (said.find("after") == nullptr)
+        return reading.problems.add(node->mark, "'reclaim' needs to know after how long; write {after: 30s}");
+    if (const auto after = said.parsed("after", parse_duration)) into = after;
+}
+
 void check_amounts(const QueueSpec& spec, const Node& most, Reading& reading) {
     const auto is_more = [](const auto& least, const auto& limit) { return least && limit && *limit < *least; };
     if (is_more(spec.guaranteed.cpu, spec.most.cpu) || is_more(spec.guaranteed.memory, spec.most.memory) ||
@@ -70,7 +83,9 @@ void read_queues(const Node& node, std::size_t parent, std::vector<QueueSpec>& q
 
 void read_queue(const workflow::Entry& entry, std::size_t parent, std::vector<QueueSpec>& queues, Reading& reading) {
     const std::string& above = queues[parent].path;
-    QueueSpec spec{.path = above.empty() ? entry.key : above + "/" + entry.key, .parent = static_cast<int>(parent)};
+    QueueSpec spec{.path = above.empty() ? entry.key : above + "/" + entry.key,
+                   .parent = static_cast<int>(parent),
+                   .reclaim_after = queues[parent].reclaim_after};
     if (!workflow::is_identifier(entry.key, true))
         return reading.problems.add(
             entry.mark, fmt::format("'{}' cannot be a queue's name; use letters, digits, _ and -", entry.key));
@@ -96,6 +111,7 @@ void read_queue(const workflow::Entry& entry, std::size_t parent, std::vector<Qu
         spec.most = read_amounts(*most, "'most'", reading);
         check_amounts(spec, *most, reading);
     }
+    read_reclaim(fields, spec.reclaim_after, reading);
     const std::size_t id = queues.size();
     queues.push_back(std::move(spec));
     if (below) read_queues(*below, id, queues, reading);
@@ -116,13 +132,16 @@ bool is_leaf(const std::vector<QueueSpec>& queues, std::size_t id) {
 void read_root(const Node& root, Config& config, Reading& reading) {
     const Fields fields(root, "a config file", config_keys, reading);
     read_discipline(fields, true, config.queues.front().discipline, reading);
+    std::optional<Duration>& reclaim_after = config.queues.front().reclaim_after;
+    read_reclaim(fields, reclaim_after, reading);
+    for (QueueSpec& queue : config.queues) queue.reclaim_after = reclaim_after;
     const Node* queues = fields.find("queues");
     if (queues == nullptr) return;
     config.names_queues = true;
     config.queues.resize(1);
     read_queues(*queues, 0, config.queues, reading);
     const auto standard = find_queue(config.queues, "default");
-    if (!standard) config.queues.push_back({.path = "default", .parent = 0});
+    if (!standard) config.queues.push_back({.path = "default", .parent = 0, .reclaim_after = reclaim_after});
     else if (!is_leaf(config.queues, *standard))
         reading.problems.add(queues->mark,
                              "queue 'default' has queues below it, and steps that name no queue stand in "
@@ -157,7 +176,7 @@ Result<std::vector<QueueSpec>> queues_for(const Config& config, const std::vecto
             if (name.size() > path_longest)
                 return invalid(
                     fmt::format("the queue's name '{}' is longer than {} characters; shorten it", name, path_longest));
-            queues.push_back({.path = name, .parent = 0});
+            queues.push_back({.path = name, .parent = 0, .reclaim_after = queues.front().reclaim_after});
             continue;
         }
         std::vector<std::string> leaves;

@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+#include <optional>
+#include <string>
+
 #include "plimsoll/base/text.h"
 
 using namespace plimsoll;
@@ -114,4 +118,27 @@ TEST_CASE("a config lies under XDG_CONFIG_HOME, else under HOME") {
     CHECK(default_config_file({.xdg_config_home = "/c", .home = "/h"}) == "/c/plimsoll/config.yaml");
     CHECK(default_config_file({.xdg_config_home = "c", .home = "/h"}) == "/h/.config/plimsoll/config.yaml");
     CHECK(default_config_file({.xdg_config_home = "", .home = ""}) == "");
+}
+
+TEST_CASE("who takes back what was borrowed is said for a queue and all below it") {
+    const Config config = read(R"(
+reclaim: {after: 30s}
+queues:
+  prod: {queues: {nightly: {reclaim: {after: 5m}}, other: }}
+  dev: {reclaim: off}
+)");
+    std::map<std::string, std::optional<Duration>> after;
+    for (const QueueSpec& queue : config.queues) after[queue.path] = queue.reclaim_after;
+    using std::chrono::minutes, std::chrono::seconds;
+    CHECK(after == std::map<std::string, std::optional<Duration>>{{"", seconds(30)},
+                                                                  {"prod", seconds(30)},
+                                                                  {"prod/nightly", minutes(5)},
+                                                                  {"prod/other", seconds(30)},
+                                                                  {"dev", std::nullopt},
+                                                                  {"default", seconds(30)}});
+    CHECK(queues_for(read("reclaim: {after: 1s}"), {"any"}).value().back().reclaim_after == seconds(1));
+    CHECK(wrong("queues: {a: {reclaim: 30s}}") ==
+          std::vector<std::string>{"config.yaml:1:23: 'reclaim' is off, or says after how long: {after: 30s}"});
+    CHECK(wrong("reclaim: {}") ==
+          std::vector<std::string>{"config.yaml:1:10: 'reclaim' needs to know after how long; write {after: 30s}"});
 }

@@ -23,6 +23,7 @@ Loop::Loop(Options options, Edges edges)
       nodes_(edges.engine.nodes()),
       pool_(nodes_),
       queue_(options_.queues),
+      has_reclaim_(some_reclaim(options_.queues)),
       run_start_(edges.clock.now()) {
     Event started;
     started.kind = EventKind::run_started;
@@ -233,7 +234,8 @@ Result<void> Loop::make_durable(Instant now) {
 
 Instant Loop::next_wake(Instant now, Instant until) {
     Instant wake = std::min(until, running_.next_due());
-    if (!queue_.empty() || trouble_since_ || running_.some_want_memory() || !running_.suspended().empty())
+    const bool is_asked = has_reclaim_ && !edges_.capacity.others().queues.empty();
+    if (!queue_.empty() || trouble_since_ || running_.some_want_memory() || !running_.suspended().empty() || is_asked)
         wake = std::min(wake, now + recheck_after());
     if (!unexamined_.empty() && queue_.tasks() < examined_ahead) wake = now;
     const bool all_durable = last_ticket_ <= edges_.store.durable_through();

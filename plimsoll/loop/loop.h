@@ -20,6 +20,7 @@
 #include "plimsoll/loop/growth_seen.h"
 #include "plimsoll/loop/options.h"
 #include "plimsoll/loop/outbox.h"
+#include "plimsoll/loop/patience.h"
 #include "plimsoll/loop/running_attempts.h"
 #include "plimsoll/loop/task_table.h"
 #include "plimsoll/machine/capacity.h"
@@ -111,6 +112,7 @@ private:
     double place_of(TaskId id, const Queued& queued) const;
     void note_pilot(TaskId id, const Queued& queued);
     void start_what_fits(Instant now);
+    void note_room(const Resources& may_hold, Instant now);
     void start_within(const Resources& may_hold, Instant now);
     Resources shared_capacity() const;
     void note_shares(Instant now);
@@ -130,7 +132,12 @@ private:
     void note_due(TaskId first = 0);
     void save_deadlines(Instant now);
     std::vector<schedule::Stoppable> stoppable(Instant now) const;
-    void preempt(const schedule::Preemption::Victim& victim, TaskId for_task, Instant now);
+    std::vector<Resources> free_at(Instant now) const;
+    void preempt(const schedule::Preemption::Victim& victim, const std::string& reason, Instant now);
+    std::map<schedule::QueueId, Resources> first_of_reclaiming() const;
+    void reclaim(Instant now);
+    void give_to_others(const Resources& may_hold, Instant now);
+    bool is_claimed(schedule::QueueId from, NodeId node, Instant now) const;
     void suspend(RunningAttempt& attempt, const std::string& reason, Instant now);
     void resume_suspended(const Resources& may_hold, Instant now);
     bool is_due_soon(Instant now) const;
@@ -209,24 +216,6 @@ private:
     void record(Decision decision, TaskId id, int attempt);
     std::uint64_t record_task(TaskId id);
 
-    /// So many sized tasks wait at the most before no more are looked at.
-    static constexpr std::size_t examined_ahead = 512;
-    /// Others' reservations and memory change without telling us.
-    static constexpr Duration recheck = std::chrono::milliseconds(500);
-    /// What other runs of Plimsoll give back, or leave for us, is wanted sooner.
-    static constexpr Duration recheck_among_others = std::chrono::milliseconds(50);
-    /// So long room is left for another run that does not take it.
-    static constexpr Duration yield_patience = std::chrono::seconds(2);
-    static constexpr Duration longest_pause = std::chrono::seconds(30);  ///< after refused starts
-    /// So long a run stands still before sizes that are no word of the user's give way to what others use.
-    static constexpr Duration standing_patience = std::chrono::seconds(5);
-    /// So long all running tasks wait for memory before one of them is ended for the others.
-    static constexpr Duration stuck_patience = std::chrono::seconds(2);
-    /// And so long where others hold much of the machine, who may be done by then.
-    static constexpr Duration patience_with_others = std::chrono::seconds(30);
-    /// A run that stands still takes less only where so much of the machine is left; else others are waited for.
-    static constexpr double least_left = 0.75;
-
     Options options_;
     Edges edges_;
     std::vector<workflow::Source*> sources_;
@@ -240,7 +229,7 @@ private:
         due_;  ///< of each task: by when it must be done for all deadlines to be met; max: none rests on it
     bool has_due_ = false;
     std::vector<schedule::Promise> promised_;  ///< room kept for what is due, by the last plan
-    Instant preempt_after_{};                  ///< until then room is being made
+    std::set<TaskId> leaving_;                 ///< they are being ended, and others wait for that room
     std::unordered_map<const Step*, Typical> typical_;
     RunningAttempts running_;       ///< after the pool: their claims go first
     std::vector<TaskId> followed_;  ///< what they hold may have to change as planned
@@ -253,6 +242,13 @@ private:
         Instant since{};
     };
     std::map<std::pair<std::uint64_t, schedule::QueueId>, LeftRoom> left_room_;
+    bool has_reclaim_ = false;  ///< some queue takes back what was borrowed
+    /// Of a queue that waits below its share: since when, and what its first in line asks for.
+    struct Short {
+        Instant since{};
+        Resources ask;
+    };
+    std::map<schedule::QueueId, Short> short_;
     std::unordered_map<TaskId, Queued> asks_;  ///< of the tasks in the queue
     std::optional<SizedAs> last_sized_;        ///< since something was learnt last
     schedule::Pilots pilots_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Preemption: a task whose deadline was admitted and that would miss it takes what it needs from those that have none.
+// Preemption: who has to make room for others that are owed it, and what becomes of him. A task whose deadline was
+// admitted and that would miss it takes what it needs from those that have none; whose queue has waited below its share
+// takes what was borrowed (loop_reclaim.cc).
 //
 // Where cores alone are short, who has to go stands still and keeps its memory; it goes on when there are cores again.
 // Otherwise it is ended and runs again. Nobody is ended for others more than a few times.
@@ -24,43 +26,54 @@ constexpr double restart_s = 1;
 constexpr int preemptions_at_most = 3;
 // To end by itself, once it is asked to; the one that needs the room waits for that.
 constexpr Duration short_grace = std::chrono::seconds(2);
+// And to be gone, once it was killed.
+constexpr Duration settling = std::chrono::seconds(1);
 
 }  // namespace
 
 /// Tasks that are due now, and have not started though they were considered.
 void Loop::save_deadlines(Instant now) {
-    if (!has_due_ || now < preempt_after_) return;
+    if (!has_due_ || !leaving_.empty()) return;
     for (const auto& [latest_start, id] : queue_.deadlines()) {
         if (latest_start > now + lead) return;
         if (due_[id] <= now || running_.empty()) continue;  // nothing can save it any more
         const Ask& ask = asks_.at(id).ask;
         if (queue_.shares().limited_by(queue_.queue_of(id), ask.amounts)) continue;
-        std::vector<Resources> free;
-        for (const Calendar& node : pool_.calendars()) free.push_back(node.free_at(now));
         const auto made =
-            schedule::preempt_for({.ask = ask.amounts, .benefit_s = promise_worth_s}, stoppable(now), free);
+            schedule::preempt_for({.ask = ask.amounts, .benefit_s = promise_worth_s}, stoppable(now), free_at(now));
         if (!made) continue;
-        for (const schedule::Preemption::Victim& victim : made->victims) preempt(victim, id, now);
+        const std::string reason = fmt::format("{} must start now to be done by its deadline", tasks_[id].task.name);
+        for (const schedule::Preemption::Victim& victim : made->victims) preempt(victim, reason, now);
         replan_ = true;
         return;  // one at a time: what it frees the next plan sees
     }
 }
 
-/// Who may be stopped for a deadline: whoever has none, and has not been ended for others too often.
+/// Of each node, by id; negative where more is held than there is.
+std::vector<Resources> Loop::free_at(Instant now) const {
+    std::vector<Resources> free;
+    for (const Calendar& node : pool_.calendars()) free.push_back(node.free_at(now));
+    return free;
+}
+
+/// Who may be stopped for others: whoever has no deadline, and has not been ended for others too often.
 std::vector<schedule::Stoppable> Loop::stoppable(Instant now) const {
     std::vector<schedule::Stoppable> all;
     for (const RunningAttempt* one : running_.in_order()) {
         const RunningAttempt& attempt = *one;
         const TaskId id = attempt.record.id.task;
-        if (due_[id] != Instant::max() || attempt.must_die || attempt.frozen_since) continue;
+        if (due_[id] != Instant::max() || attempt.must_die) continue;
+        if (attempt.frozen_since && !attempt.is_suspended) continue;  // it waits for memory
         const double own_s = seconds(own_time(attempt, now));
-        schedule::Stoppable who{.task = id,
-                                .node = attempt.placement.node,
-                                .held = attempt.held,
-                                .can_freeze = edges_.limits.abilities().freezes && !attempt.cannot_freeze,
-                                .ran = own_time(attempt, now),
-                                .since_checkpoint_s = own_s,
-                                .restart_s = restart_s};
+        schedule::Stoppable who{
+            .task = id,
+            .node = attempt.placement.node,
+            .queue = attempt.queue,
+            .held = attempt.held,
+            .can_freeze = edges_.limits.abilities().freezes && !attempt.cannot_freeze && !attempt.is_suspended,
+            .ran = own_time(attempt, now),
+            .since_checkpoint_s = own_s,
+            .restart_s = restart_s};
         if (tasks_[id].tries.preemptions >= preemptions_at_most) {
             if (!who.can_freeze) continue;
             who.held = {.cpu = attempt.held.cpu};  // it may still stand still
@@ -70,20 +83,21 @@ std::vector<schedule::Stoppable> Loop::stoppable(Instant now) const {
     return all;
 }
 
-void Loop::preempt(const schedule::Preemption::Victim& victim, TaskId for_task, Instant now) {
+void Loop::preempt(const schedule::Preemption::Victim& victim, const std::string& reason, Instant now) {
     RunningAttempt& attempt = running_.at(victim.task);
-    const std::string reason = fmt::format("{} must start now to be done by its deadline", tasks_[for_task].task.name);
     if (victim.kind == schedule::StopKind::freeze) return suspend(attempt, reason, now);
     const AttemptId id = attempt.record.id;
     record(decision("preempt", "order", format(attempt.held), {},
                     fmt::format("{}; it loses {} of work and runs again", reason, format(own_time(attempt, now)))),
            id.task, id.number);
-    PLIM_PROBE("loop: an attempt is ended for a deadline");
+    PLIM_PROBE("loop: an attempt is ended for others that are owed its room");
     attempt.ended_by = EndedBy::room;
     ++tasks_.at(id.task).tries.preemptions;
     attempt.must_die = now + std::min(options_.grace, short_grace);
+    if (attempt.frozen_since) thaw(attempt, now);             // a frozen one hears nothing
+    attempt.claim.end_by(*attempt.must_die + settling, now);  // or others would be let into a part of that room
     noted(attempt);
-    preempt_after_ = *attempt.must_die;  // nobody else is stopped before this one's room is there
+    leaving_.insert(id.task);  // nobody else is stopped before this one's room is there
     edges_.engine.stop(id, engine::StopHow::terminate);
 }
 
@@ -94,7 +108,7 @@ void Loop::suspend(RunningAttempt& attempt, const std::string& reason, Instant n
         attempt.cannot_freeze = true;
         return record(decision("freeze", "cpu", {}, {}, "not possible: " + frozen.error().message), id.task, id.number);
     }
-    PLIM_PROBE("loop: an attempt is suspended for a deadline");
+    PLIM_PROBE("loop: an attempt is suspended for others that are owed its cores");
     attempt.is_suspended = true;
     attempt.frozen_since = attempt.delayed = now;
     ++attempt.record.shaping.frozen;
@@ -107,7 +121,8 @@ void Loop::suspend(RunningAttempt& attempt, const std::string& reason, Instant n
     tell(shaped_event(EventKind::task_frozen, attempt, reason));
 }
 
-/// Whoever stood still for a deadline goes on where there are cores again and nothing that is due needs them.
+/// Whoever stood still for others goes on where there are cores again and nothing that is due needs them, nor a queue
+/// that waits below its share.
 void Loop::resume_suspended(const Resources& may_hold, Instant now) {
     const bool is_one = pool_.calendars().size() == 1;
     const bool is_due = is_due_soon(now);
@@ -120,7 +135,7 @@ void Loop::resume_suspended(const Resources& may_hold, Instant now) {
         const Cores cpu = planned(attempt, now).cpu;
         const Cores free =
             is_one ? may_hold.cpu - running_.held().cpu : pool_.calendars()[attempt.placement.node].free_at(now).cpu;
-        if (is_due || free < cpu) continue;
+        if (is_due || free < cpu || is_claimed(attempt.queue, attempt.placement.node, now)) continue;
         Resources amounts = attempt.held;
         amounts.cpu = cpu;
         hold_amounts(attempt, amounts, now);

@@ -46,6 +46,7 @@ void Loop::settle(const std::vector<engine::Ended>& ended) {
 
 void Loop::settle_one(const engine::Ended& ended) {
     RunningAttempt attempt = running_.take(ended.attempt.task);
+    leaving_.erase(ended.attempt.task);
     if (attempt.watched) edges_.limits.forget(ended.attempt);
     replan_ = true;
     if (ended.outcome.ending != Ending::not_started) starts_after_ = {};

@@ -31,20 +31,25 @@ void Loop::start_what_fits(Instant now) {
         most = may_hold_ = may_hold;
         resume_suspended(may_hold, now);
         if (may_start) start_within(may_hold, now);
+        else if (has_reclaim_ && !trouble_since_) give_to_others(may_hold, now);
         edges_.capacity.tell_queues(own_queues(may_start));
         return held_told_ = running_.held();
     });
     if (may_start) tell_if_waiting(most);
 }
 
-void Loop::start_within(const Resources& may_hold, Instant now) {
-    // One node: the machine that is shared with others. More: a cluster that keeps its own books.
+/// One node: the machine that is shared with others. More: a cluster that keeps its own books.
+void Loop::note_room(const Resources& may_hold, Instant now) {
     if (pool_.calendars().size() == 1) {
         Resources room = may_hold;
         room.memory = std::max(Bytes{}, room.memory - growth_room(may_hold));
         pool_.set_capacity(0, room);
     }
     pool_.advance(now);
+}
+
+void Loop::start_within(const Resources& may_hold, Instant now) {
+    note_room(may_hold, now);
     choose_pilots();
     note_shares(now);
     const std::vector<schedule::Promise> promises_now = promises(now);
@@ -64,6 +69,7 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
         else PLIM_PROBE("loop: the run began to end while a plan was carried out");
     }
     save_deadlines(now);
+    reclaim(now);
     note_yields(plan, now);
     note_line(plan, now);
     if (plan.starts.empty() && running_.empty()) settle_for_less(may_hold, now);

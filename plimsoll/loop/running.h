@@ -23,7 +23,7 @@ enum class EndedBy {
     itself,
     timeout,
     cancel,
-    room,    ///< others need the memory that it holds
+    room,    ///< others need what it holds
     memory,  ///< it needs more than there is
 };
 
@@ -75,7 +75,7 @@ struct RunningAttempt {
     std::optional<Instant> frozen_since;
     Instant delayed{};           ///< up to then what was planned has been put off by the time it was frozen
     bool cannot_freeze = false;  ///< it was refused once
-    bool is_suspended = false;   ///< frozen for a task that is due: it holds no cores, and waits for no memory
+    bool is_suspended = false;   ///< frozen for others that are owed its cores: it holds none, and waits for no memory
     Instant inspected{};
 
     Instant phase_until{};     ///< while it runs on; as next_phase

@@ -26,4 +26,8 @@ std::optional<std::size_t> find_queue(std::span<const QueueSpec> queues, std::st
     return static_cast<std::size_t>(found - queues.begin());
 }
 
+bool some_reclaim(std::span<const QueueSpec> queues) {
+    return std::ranges::any_of(queues, [](const QueueSpec& queue) { return queue.reclaim_after.has_value(); });
+}
+
 }  // namespace plimsoll

@@ -46,6 +46,9 @@ struct QueueSpec {
     QueueAmounts most = {};        ///< its tasks together never hold more
     int max_running = 0;           ///< attempts at once; 0: any number
     double ageing = 0.1;           ///< seconds of path that a second of waiting is worth
+    /// Having waited so long below its share, it takes back what its siblings have borrowed; none: it waits for their
+    /// tasks to end.
+    std::optional<Duration> reclaim_after = {};
     bool operator==(const QueueSpec&) const = default;
 };
 
@@ -53,5 +56,7 @@ struct QueueSpec {
 std::vector<QueueSpec> default_queues();
 /// Its place in the list; nothing where there is none of that path.
 std::optional<std::size_t> find_queue(std::span<const QueueSpec> queues, std::string_view path);
+/// Does any of them take back what others have borrowed?
+bool some_reclaim(std::span<const QueueSpec> queues);
 
 }  // namespace plimsoll

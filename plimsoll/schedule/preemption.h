@@ -10,6 +10,7 @@
 // tasks do not stop each other in turns, and never to who has just begun.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <vector>
@@ -30,6 +31,7 @@ enum class StopKind {
 struct Stoppable {
     TaskId task = 0;
     NodeId node = 0;
+    std::size_t queue = 0;  ///< its place in the list of queues
     Resources held;
     bool can_freeze = false;
     Duration ran{};                 ///< since it began, or went on

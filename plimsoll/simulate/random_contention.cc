@@ -99,6 +99,29 @@ void make_shares(Scenario& scenario, Rng& rng) {
         scenario.nodes.push_back(node_of(static_cast<NodeId>(id), request, rng.between(1, 12), rng));
 }
 
+void make_reclaim(Scenario& scenario, Rng& rng) {
+    const std::int64_t queues = rng.between(2, 4);
+    std::string config, drawing;
+    for (std::int64_t n = 0; n < queues; ++n) {
+        config += fmt::format("{}q{}: {{weight: {}}}", n == 0 ? "" : ", ", n, rng.between(1, 4));
+        drawing += fmt::format("{}s{}*{}", n == 0 ? "" : "; ", n, rng.between(4, 12));
+    }
+    set_config(scenario, fmt::format("{{reclaim: {{after: {}s}}, queues: {{{}}}}}", rng.between(0, 20), config));
+    set_drawing(scenario, drawing);
+    const Request request = random_request(rng);
+    Duration arrives{};
+    for (Step& step : scenario.workflow.steps) {
+        step.queue = "q" + step.name.substr(1);
+        set_step(scenario, step, request, whole_seconds(rng, 10, 120));
+        scenario.truths[step.name].arrives = arrives;
+        arrives += whole_seconds(rng, 0, 60);
+    }
+    scenario.abilities.freezes = rng.uniform() < 0.6;
+    const std::int64_t nodes = rng.between(1, 3);
+    for (std::int64_t id = 0; id < nodes; ++id)
+        scenario.nodes.push_back(node_of(static_cast<NodeId>(id), request, rng.between(2, 8), rng));
+}
+
 void make_stream(Scenario& scenario, Rng& rng) {
     std::string drawing;
     const std::int64_t steps = rng.between(4, 12), places = rng.between(1, 6);

@@ -10,6 +10,8 @@ namespace plimsoll::simulate {
 
 /// Queues of some weights, priorities and disciplines, each with work from the start.
 void make_shares(Scenario& scenario, Rng& rng);
+/// Queues that come one after another, and take back what those before them have borrowed.
+void make_reclaim(Scenario& scenario, Rng& rng);
 /// One queue, in which work comes faster than it is done, for minutes.
 void make_stream(Scenario& scenario, Rng& rng);
 /// A workflow of which some steps have deadlines that can just be kept.

@@ -202,6 +202,13 @@ void add_queues(Scenario& scenario, Rng rng) {
     });
 }
 
+/// Its queues, if it has any, take back what was borrowed. From a number of its own, likewise.
+void add_reclaim(Scenario& scenario, Rng rng) {
+    if (scenario.config.empty() || !chance(rng, 0.4)) return;
+    scenario.config = fmt::format("{{reclaim: {{after: {}s}}, {}", rng.between(0, 10), scenario.config.substr(1));
+    scenario.queues = config::read_config_text(scenario.config, "config").config.queues;
+}
+
 /// Of ten scenarios one in which nothing goes wrong and the laws of contention bite. From a number of its own,
 /// likewise.
 bool make_contention(Scenario& scenario, Rng rng) {
@@ -211,7 +218,8 @@ bool make_contention(Scenario& scenario, Rng rng) {
     const double kind = rng.uniform();
     if (kind < 0.4) make_shares(scenario, rng);
     else if (kind < 0.6) make_stream(scenario, rng);
-    else make_deadlines(scenario, rng);
+    else if (kind < 0.85) make_deadlines(scenario, rng);
+    else make_reclaim(scenario, rng);
     return true;
 }
 
@@ -236,6 +244,7 @@ Scenario random_scenario(std::uint64_t seed) {
     add_faults(scenario, rng);
     if (chance(rng, 0.15)) scenario.stop = {some_time(rng, 40s), static_cast<loop::StopMode>(rng.between(1, 3))};
     add_queues(scenario, Rng(seed + 1'000'000));
+    add_reclaim(scenario, Rng(seed + 3'000'000));
     return scenario;
 }
 

@@ -12,6 +12,7 @@
 #include "plimsoll/simulate/laws.h"
 #include "plimsoll/simulate/promised_deadlines.h"
 #include "plimsoll/simulate/queue_laws.h"
+#include "plimsoll/simulate/reclaim_laws.h"
 #include "plimsoll/simulate/scenario_truth.h"
 #include "plimsoll/simulate/share_laws.h"
 
@@ -114,6 +115,8 @@ public:
           death_(next_death(scenario.faults, begins)) {
         if (has_plain_contention(scenario))
             share_laws_.emplace(scenario, [this](std::string what) { laws_.broke(std::move(what)); });
+        if (has_plain_reclaim(scenario))
+            reclaim_laws_.emplace(scenario, [this](std::string what) { laws_.broke(std::move(what)); });
         arrange(scenario.faults, run_);
         laws_.calm_from(calm_from(scenario));
         if (death_) run_.engine().at(Instant(death_->from), [this] { run_.kill(); });
@@ -134,6 +137,7 @@ public:
             laws_.after_tick(told);
             queue_laws_.hear(told);
             if (share_laws_) share_laws_->hear(told);
+            if (reclaim_laws_) reclaim_laws_->hear(told, run_.clock().now());
             std::ranges::copy(told, std::back_inserter(played.events));
             if (scenario_.stop && run_.clock().now() >= Instant(scenario_.stop->first))
                 run_.loop().stop(scenario_.stop->second);
@@ -212,6 +216,7 @@ private:
     Laws laws_;
     QueueLaws queue_laws_;
     std::optional<ShareLaws> share_laws_;
+    std::optional<ReclaimLaws> reclaim_laws_;
     const WorldFault* death_;
     std::optional<Stretch> gave_up_;  ///< the history could not be written in it
 };

@@ -24,7 +24,7 @@ bool takes_what_it_asks_for(const Request& request, const StepTruth& truth) {
 bool has_plain_queues(const Scenario& scenario) {
     return std::ranges::all_of(scenario.queues, [](const QueueSpec& queue) {
         return queue.guaranteed == QueueAmounts{} && queue.most == QueueAmounts{} && queue.max_running == 0 &&
-               queue.ageing > 0;
+               queue.ageing > 0 && !queue.reclaim_after;
     });
 }
 
@@ -37,7 +37,7 @@ int places_on(const Node& node, const Request& request) {
 
 }  // namespace
 
-bool has_plain_contention(const Scenario& scenario) {
+bool has_plain_tasks(const Scenario& scenario) {
     const Request& first = scenario.workflow.steps.front().request;
     const bool alike = std::ranges::all_of(scenario.workflow.steps, [&](const Step& step) {
         const auto truth = scenario.truths.find(step.name);
@@ -48,9 +48,10 @@ bool has_plain_contention(const Scenario& scenario) {
     });
     const bool alone =
         std::ranges::all_of(scenario.workflow.tasks, [](const Task& task) { return task.needs.empty(); });
-    return alike && alone && is_undisturbed(scenario) && scenario.history_lag == Duration::zero() &&
-           has_plain_queues(scenario);
+    return alike && alone && is_undisturbed(scenario) && scenario.history_lag == Duration::zero();
 }
+
+bool has_plain_contention(const Scenario& scenario) { return has_plain_tasks(scenario) && has_plain_queues(scenario); }
 
 ShareLaws::ShareLaws(const Scenario& scenario, std::function<void(std::string)> broke)
     : scenario_(scenario), broke_(std::move(broke)), queues_(scenario.queues.size()) {

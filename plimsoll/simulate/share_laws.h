@@ -24,6 +24,9 @@
 
 namespace plimsoll::simulate {
 
+/// Do its tasks all hold the same, take what they asked for and need nothing of each other, and does nothing go wrong?
+bool has_plain_tasks(const Scenario& scenario);
+
 /// Is it so plain that these laws hold?
 bool has_plain_contention(const Scenario& scenario);
 

@@ -138,5 +138,24 @@ class Shares(desk.Case):
         last_a = len(contended) - 1 - contended[::-1].index("a")
         self.assert_three_to_one(contended, last_a + 1, tasks_off=3)
 
+    def test_a_run_gives_back_what_its_queue_has_borrowed(self):
+        """b's tasks hold the machine until a is done: it is only done where they make room for it."""
+        self.write("c.yaml", "reclaim: {after: 1s}\n" + of_weights(a=3, b=1))
+        gated = f"until [ -e {self.path('gate')} ]; do sleep 0.1; done"
+        self.write("b/w.yaml", f"steps:\n  {self.workflow('b', 4, gated)}\n")
+        self.write("a/w.yaml", f"steps:\n  {self.workflow('a', 3)}\n")
+        settings = ("--config", "c.yaml", "--sizing", "requests")
+        with subprocess.Popen(self.words("run", "b/w.yaml", "--json", *settings), cwd=self.folder, env=self.environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as b:
+            self.wait_for(lambda: self.json_of("top")["cpu_cores"]["free"] < 0.01, "a machine full of b")
+            a = self.call("run", "a/w.yaml", "--json", *settings)
+            self.write("gate", "")
+            told = [json.loads(line) for line in b.communicate(timeout=120)[0].splitlines()]
+        self.assertEqual((a.code, b.returncode), (0, 0), a.err)
+        stopped = [event["task"] for event in told if event["event"] in ("task_frozen", "task_retried")]
+        self.assertIn(len(stopped), (1, 2, 3))
+        explained = self.call("explain", told[0]["run"], stopped[0]).out
+        self.assertRegex(explained, r"reclaimed by queue a, which had waited [0-9.]+ s below its share")
+
 
 desk.main()

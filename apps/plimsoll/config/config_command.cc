@@ -58,6 +58,7 @@ std::string line_of(const QueueSpec& queue, double share) {
     if (!told(queue.guaranteed).empty()) line += "  guaranteed" + told(queue.guaranteed);
     if (!told(queue.most).empty()) line += "  at most" + told(queue.most);
     if (queue.max_running > 0) line += fmt::format("  at most {} at once", queue.max_running);
+    if (queue.reclaim_after) line += fmt::format("  reclaims after {}", format(*queue.reclaim_after));
     return line + "\n";
 }
 
@@ -73,15 +74,17 @@ Json json_of(const config::Config& config, const std::vector<double>& shares) {
     Json queues = Json::array();
     for (std::size_t id = 0; id < config.queues.size(); ++id) {
         const QueueSpec& queue = config.queues[id];
-        queues.push_back({{"path", queue.path},
-                          {"discipline", name_of(queue.discipline)},
-                          {"weight", queue.weight},
-                          {"priority", queue.priority},
-                          {"share", shares[id]},
-                          {"guaranteed", json_of(queue.guaranteed)},
-                          {"most", json_of(queue.most)},
-                          {"max_running", queue.max_running > 0 ? Json(queue.max_running) : Json(nullptr)},
-                          {"ageing", queue.ageing}});
+        queues.push_back(
+            {{"path", queue.path},
+             {"discipline", name_of(queue.discipline)},
+             {"weight", queue.weight},
+             {"priority", queue.priority},
+             {"share", shares[id]},
+             {"guaranteed", json_of(queue.guaranteed)},
+             {"most", json_of(queue.most)},
+             {"max_running", queue.max_running > 0 ? Json(queue.max_running) : Json(nullptr)},
+             {"ageing", queue.ageing},
+             {"reclaim_after_s", queue.reclaim_after ? Json(seconds(*queue.reclaim_after)) : Json(nullptr)}});
     }
     return {{"version", 1}, {"file", config.file.empty() ? Json(nullptr) : Json(config.file)}, {"queues", queues}};
 }
