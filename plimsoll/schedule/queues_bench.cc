@@ -10,6 +10,7 @@
 #include "plimsoll/base/clock.h"
 #include "plimsoll/base/random.h"
 #include "plimsoll/schedule/preemption.h"
+#include "plimsoll/schedule/reclaim.h"
 #include "plimsoll/schedule/schedule.h"
 
 namespace {
@@ -100,23 +101,54 @@ void serve_a_turn(benchmark::State& state) {
 }
 BENCHMARK(serve_a_turn)->ArgName("queues")->Arg(100)->Arg(1000)->Arg(10000)->Arg(100000);
 
-/// A task that needs half a node, on so many nodes full with ten tasks each.
-void preempt(benchmark::State& state) {
-    Rng rng(1);
+/// So many nodes full with ten tasks each, which stand in the queues from 2 on in turn.
+struct Full {
     std::vector<Stoppable> running;
     std::vector<Resources> free;
-    for (NodeId node = 0; node < static_cast<NodeId>(state.range(0)); ++node) {
-        free.push_back({.cpu = {rng.uniform()}, .memory = 1_GiB});
-        for (int n = 0; n < 10; ++n)
-            running.push_back({.task = static_cast<TaskId>(running.size()),
-                               .node = node,
-                               .held = {.cpu = 1.6_cores, .memory = Bytes{rng.between(1, 12) << 30}},
-                               .ran = std::chrono::seconds(rng.between(0, 1000)),
-                               .since_checkpoint_s = 1000 * rng.uniform()});
+
+    Full(std::int64_t nodes, std::size_t queues) {
+        Rng rng(1);
+        for (NodeId node = 0; node < static_cast<NodeId>(nodes); ++node) {
+            free.push_back({.cpu = {rng.uniform()}, .memory = 1_GiB});
+            for (int n = 0; n < 10; ++n)
+                running.push_back({.task = static_cast<TaskId>(running.size()),
+                                   .node = node,
+                                   .queue = 2 + running.size() % (queues - 2),
+                                   .held = {.cpu = 1.6_cores, .memory = Bytes{rng.between(1, 12) << 30}},
+                                   .ran = std::chrono::seconds(rng.between(0, 1000)),
+                                   .since_checkpoint_s = 1000 * rng.uniform()});
+        }
     }
-    const Needy needy{.ask = {.cpu = 8_cores, .memory = 32_GiB}, .benefit_s = 1e9};
-    for (auto _ : state) benchmark::DoNotOptimize(preempt_for(needy, running, free));
+};
+
+// A task that needs half a node.
+const Resources half_a_node{.cpu = 8_cores, .memory = 32_GiB};
+
+void preempt(benchmark::State& state) {
+    const Full full(state.range(0), 3);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(preempt_for({.ask = half_a_node, .benefit_s = 1e9}, full.running, full.free));
 }
 BENCHMARK(preempt)->ArgName("nodes")->Arg(100)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+
+/// It waits in a queue that holds nothing, beside so many that share all.
+void reclaim(benchmark::State& state) {
+    const auto queues = static_cast<std::size_t>(state.range(1));
+    std::vector<QueueSpec> specs{{.path = "", .discipline = Discipline::fair}};
+    for (std::size_t n = 1; n < queues; ++n) specs.push_back({.path = "q" + std::to_string(n), .parent = 0});
+    const Full full(state.range(0), queues);
+    const auto nodes = static_cast<double>(state.range(0));
+    ShareTree shares(std::move(specs), {.cpu = 16_cores * nodes, .memory = 66_GiB * nodes});
+    for (const Stoppable& who : full.running) shares.add_held(who.queue, who.held, 1);
+    shares.set_pending(1, true);
+    for (auto _ : state) benchmark::DoNotOptimize(reclaim_for(1, half_a_node, full.running, full.free, shares));
+}
+BENCHMARK(reclaim)
+    ->ArgNames({"nodes", "queues"})
+    ->Args({100, 12})
+    ->Args({1000, 12})
+    ->Args({1000, 100})
+    ->Args({10000, 12})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
