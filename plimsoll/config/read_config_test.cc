@@ -89,8 +89,8 @@ queues:
     CHECK(told[1] == "config.yaml:4:18: '0' is not a number from 0.001 to 1000000; write one for 'weight'");
     CHECK(told[2].find("disciplin") != std::string::npos);
     CHECK(told[3] ==
-          "config.yaml:6:17: 'fair' chooses among queues, and here it is to order tasks; use path, priority, fifo or "
-          "edf");
+          "config.yaml:6:17: 'fair' chooses among queues, and here it is to order tasks; use path, priority, fifo, "
+          "edf or depth_first");
     CHECK(told[4].find("is guaranteed more than the most") != std::string::npos);
     CHECK(told[5] == "config.yaml:9:3: 'a b' cannot be a queue's name; use letters, digits, _ and -");
     CHECK(told[6] == "config.yaml:10:19: 'edff' is no discipline; did you mean 'edf'?");

@@ -154,9 +154,9 @@ void Loop::rank(TaskId first) {
         const Task& task = tasks_[id].task;
         auto [known, is_new] = of_step.try_emplace(task.step, 0);
         if (is_new) known->second = typical_runtime(*task.step);
-        path_.join(id, task.needs, known->second);
+        join_orders(id, task.needs, known->second);
     }
-    const bool moved = path_.refresh();
+    const bool moved = path_.refresh() | depth_.refresh();
     weigh_submissions(first, of_step);
     note_due(first);
     if (first == 0) plan_order();

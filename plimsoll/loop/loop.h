@@ -23,8 +23,10 @@
 #include "plimsoll/loop/patience.h"
 #include "plimsoll/loop/running_attempts.h"
 #include "plimsoll/loop/task_table.h"
+#include "plimsoll/loop/wait_notes.h"
 #include "plimsoll/machine/capacity.h"
 #include "plimsoll/schedule/critical_path.h"
+#include "plimsoll/schedule/depth_first.h"
 #include "plimsoll/schedule/granularity.h"
 #include "plimsoll/schedule/pilots.h"
 #include "plimsoll/schedule/preemption.h"
@@ -92,7 +94,9 @@ private:
     SizingTerms sizing_terms(const Step& step) const;
     std::string cannot_hold(const Step& step, const Resources& amounts) const;
     void plan_order();
-    double rank_of(TaskId id) const { return id < planned_.size() ? planned_[id] : path_.rank(id); }
+    void join_orders(TaskId id, const std::vector<TaskId>& needs, double runtime_s);
+    bool goes_depth_first(TaskId id) const;
+    double rank_of(TaskId id) const;
 
     void examine_ready();
     void examine(TaskId id);
@@ -127,6 +131,7 @@ private:
     struct Typical {
         Resources amounts;
         Duration runtime{}, takes{};  ///< as reserved, and typically
+        Bytes leaves{};               ///< written, typically
     };
     const Typical& typical_of(const Step& step);
     void note_due(TaskId first = 0);
@@ -221,6 +226,7 @@ private:
     std::vector<workflow::Source*> sources_;
     TaskTable tasks_;
     schedule::CriticalPath path_;
+    schedule::DepthFirst depth_;   ///< of all tasks, where any queue goes by it
     std::vector<double> planned_;  ///< ranks of the first tasks, where an order was found that is better than by paths
     std::map<std::uint32_t, schedule::Submission> submissions_;  ///< by Task::submission
     std::vector<Node> nodes_;  ///< all that there are, whether they are there just now or not
@@ -252,16 +258,7 @@ private:
     std::unordered_map<TaskId, Queued> asks_;  ///< of the tasks in the queue
     std::optional<SizedAs> last_sized_;        ///< since something was learnt last
     schedule::Pilots pilots_;
-    struct BecameReady {
-        Instant at{};
-        std::optional<TaskId> after;  ///< whose end it was
-    };
     std::vector<BecameReady> became_ready_;  ///< of each task that was ready once, by id
-    /// What the first in line lacked when starts were last decided; told of who stood in line then (WaitRecord).
-    struct Line {
-        Instant at = Instant::min();
-        std::string lack;
-    };
     Line line_;
     std::unordered_map<std::string, Bytes> warm_;  ///< files that were read ahead
     Instant next_prefetch_{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deadlines while a run goes on: by when each task must be done, and the room that is kept for what is due.
 #include <algorithm>
+#include <cmath>
 
 #include "plimsoll/loop/loop.h"
 
@@ -21,7 +22,8 @@ const Loop::Typical& Loop::typical_of(const Step& step) {
                                  .memory = Bytes{static_cast<std::int64_t>(forecast.memory.bound)},
                                  .gpu = step.request.gpu.value_or(0)},
                      .runtime = from_seconds(forecast.runtime.bound),
-                     .takes = from_seconds(forecast.runtime.p50)};
+                     .takes = from_seconds(forecast.runtime.p50),
+                     .leaves = Bytes{std::llround(forecast.transfers.written.value_or(Estimate{}).p50)}};
     return known->second;
 }
 

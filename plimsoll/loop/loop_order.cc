@@ -1,11 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// Before a workflow begins: an order in which it is done sooner than with the longest path first, if there is one.
+// The order within queues: the longest path first, what was rehearsed, or depth first. Before a workflow begins: an
+// order in which it is done sooner than with the longest path first, if there is one.
 #include <algorithm>
 
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/schedule/planned_order.h"
 
 namespace plimsoll::loop {
+
+bool Loop::goes_depth_first(TaskId id) const {
+    if (depth_.size() == 0) return false;
+    return queue_.shares().spec(queue_.find(tasks_[id].task.step->queue)).discipline == Discipline::depth_first;
+}
+
+/// A higher one goes first.
+double Loop::rank_of(TaskId id) const {
+    if (goes_depth_first(id)) return -depth_.place(id);
+    return id < planned_.size() ? planned_[id] : path_.rank(id);
+}
+
+/// A task joins the orders.
+void Loop::join_orders(TaskId id, const std::vector<TaskId>& needs, double runtime_s) {
+    path_.join(id, needs, runtime_s);
+    if (!has_discipline(options_.queues, Discipline::depth_first)) return;
+    const Typical& typical = typical_of(*tasks_[id].task.step);
+    depth_.join(id, needs,
+                {.running = static_cast<double>(typical.amounts.memory.count),
+                 .leaves = static_cast<double>(typical.leaves.count)});
+}
 
 /// Of what has joined, as long as all is foreseen: that nothing else comes, how long each step takes, and that none is
 /// cut into parts. Where nothing needs anything the longest first is near the best, and left alone.

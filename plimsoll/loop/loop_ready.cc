@@ -134,13 +134,15 @@ void Loop::queue(TaskId id, const Features& features) {
 
 void Loop::push(TaskId id, const Queued& queued) {
     const Step& step = *tasks_[id].task.step;
+    const bool is_depth_first = goes_depth_first(id);
+    const schedule::Submission& whole = submissions_.at(tasks_[id].task.submission);
     schedule::Candidate candidate{.task = id,
                                   .amounts = queued.ask.amounts,
                                   .phases = queued.ask.phases,
                                   .runtime = queued.ask.runtime,
                                   .priority = step.priority,
                                   .rank = place_of(id, queued),
-                                  .submission = submissions_.at(tasks_[id].task.submission),
+                                  .submission = is_depth_first ? schedule::Submission{} : whole,
                                   .handed_in = tasks_[id].joined};
     candidate.deadline = due_[id];
     if (due_[id] != Instant::max()) candidate.latest_start = due_[id] - queued.ask.runtime;

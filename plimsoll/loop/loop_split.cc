@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "plimsoll/base/probe.h"
@@ -81,11 +82,13 @@ void Loop::join_parts(TaskId whole, std::vector<Task> parts) {
     for (const TaskId part : ready) {
         // What hangs on a part stands before it in the order of ids, so it is counted to its runtime.
         path_.join(part, {}, part_s + rank_of(whole));
+        if (depth_.size() > 0) depth_.join(part, std::span(&whole, 1), {});
         tasks_.at(part).joined = tasks_[whole].joined;
         record_task(part);
         note_ready(part, {}, now);
     }
     path_.refresh();
+    depth_.refresh();
     note_due(has_due_ ? 0 : ready.front());
     for (const TaskId part : ready) unexamined_.insert({-rank_of(part), part});
     record_task(whole);

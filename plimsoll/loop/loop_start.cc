@@ -185,6 +185,7 @@ Decision Loop::start_decision(const Start& chosen, const Queued& queued, Instant
                      .has_runtime = queued.ask.runtime > Duration{},
                      .first = {},
                      .is_planned = chosen.task < planned_.size(),
+                     .discipline = queue_.shares().spec(queue_.find(tasks_[chosen.task].task.step->queue)).discipline,
                      .turn = told_turn(chosen)};
     if (chosen.cause == StartCause::ends_before || chosen.cause == StartCause::beside) {
         story.first = tasks_[chosen.first].task.name;

@@ -8,6 +8,7 @@
 
 #include "plimsoll/base/time.h"
 #include "plimsoll/model/plan.h"
+#include "plimsoll/model/queue_spec.h"
 
 namespace plimsoll::loop {
 
@@ -17,6 +18,7 @@ struct StartStory {
     std::string_view first;                        ///< of a backfill: the name of who waits
     std::optional<Duration> first_starts_in = {};  ///< nothing where that rests on runtimes that nobody knows
     bool is_planned = false;                       ///< by an order that was found beforehand, not by the longest path
+    Discipline discipline = Discipline::path;      ///< of its queue
     std::string turn = {};                         ///< whose turn it was, where queues share the machine
 };
 

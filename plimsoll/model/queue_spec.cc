@@ -6,7 +6,7 @@
 namespace plimsoll {
 
 std::string_view name_of(Discipline discipline) {
-    constexpr std::string_view names[] = {"fair", "sfq", "priority", "path", "fifo", "edf"};
+    constexpr std::string_view names[] = {"fair", "sfq", "priority", "path", "fifo", "edf", "depth_first"};
     return names[static_cast<std::size_t>(discipline)];
 }
 
@@ -18,6 +18,10 @@ bool orders_tasks(Discipline discipline) { return discipline != Discipline::fair
 
 std::vector<QueueSpec> default_queues() {
     return {{.path = "", .discipline = Discipline::fair}, {.path = "default", .parent = 0}};
+}
+
+bool has_discipline(std::span<const QueueSpec> queues, Discipline discipline) {
+    return std::ranges::find(queues, discipline, &QueueSpec::discipline) != queues.end();
 }
 
 std::optional<std::size_t> find_queue(std::span<const QueueSpec> queues, std::string_view path) {

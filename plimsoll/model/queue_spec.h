@@ -17,12 +17,13 @@ namespace plimsoll {
 
 /// What decides among a queue's children, or, in a queue without children, among its tasks.
 enum class Discipline : std::uint8_t {
-    fair,      ///< children: who holds the least dominant share for its weight (weighted DRF)
-    sfq,       ///< children: who was served the least for its weight over time (start-time fair queueing)
-    priority,  ///< children: the highest priority first, always; tasks: likewise
-    path,      ///< tasks: the longest path, priority, waiting
-    fifo,      ///< tasks: who was handed in first; of one workflow in its order
-    edf,       ///< tasks: whose deadline comes first
+    fair,         ///< children: who holds the least dominant share for its weight (weighted DRF)
+    sfq,          ///< children: who was served the least for its weight over time (start-time fair queueing)
+    priority,     ///< children: the highest priority first, always; tasks: likewise
+    path,         ///< tasks: the longest path, priority, waiting
+    fifo,         ///< tasks: who was handed in first; of one workflow in its order
+    edf,          ///< tasks: whose deadline comes first
+    depth_first,  ///< tasks: what follows on finished work before new work is begun
 };
 std::string_view name_of(Discipline discipline);
 bool orders_children(Discipline discipline);
@@ -54,6 +55,8 @@ struct QueueSpec {
 
 /// A root and one queue "default" below it: what holds where nobody says otherwise.
 std::vector<QueueSpec> default_queues();
+/// Is any of them of that discipline?
+bool has_discipline(std::span<const QueueSpec> queues, Discipline discipline);
 /// Its place in the list; nothing where there is none of that path.
 std::optional<std::size_t> find_queue(std::span<const QueueSpec> queues, std::string_view path);
 /// Does any of them take back what others have borrowed?

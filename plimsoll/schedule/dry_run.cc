@@ -10,6 +10,7 @@
 
 #include "plimsoll/base/check.h"
 #include "plimsoll/schedule/critical_path.h"
+#include "plimsoll/schedule/depth_first.h"
 
 namespace plimsoll::schedule {
 namespace {
@@ -18,7 +19,10 @@ class Rehearsal {
 public:
     Rehearsal(std::span<const DryTask> tasks, std::span<const Node> nodes, std::vector<QueueSpec> queues,
               const Policy& policy)
-        : tasks_(tasks), policy_(policy), queues_(std::move(queues)) {
+        : tasks_(tasks),
+          policy_(policy),
+          any_depth_first_(has_discipline(queues, Discipline::depth_first)),
+          queues_(std::move(queues)) {
         for (const Node& node : nodes) {
             PLIM_CHECK(node.id == calendars_.size(), "node ids count from 0 in order");
             calendars_.emplace_back(node.capacity);
@@ -58,15 +62,22 @@ private:
         needed_by_.resize(tasks_.size());
         for (TaskId id = 0; id < tasks_.size(); ++id) {
             path_.join(id, tasks_[id].needs, seconds(takes(tasks_[id])));
+            if (any_depth_first_) depth_.join(id, tasks_[id].needs, held_by(tasks_[id]));
             waits_for_[id] = static_cast<int>(tasks_[id].needs.size());
             for (const TaskId need : tasks_[id].needs) needed_by_[need].push_back(id);
         }
         path_.refresh();
+        depth_.refresh();
         weigh_submissions();
         for (TaskId id = 0; id < tasks_.size(); ++id) arrivals_.push_back(id);
         std::stable_sort(arrivals_.begin(), arrivals_.end(),
                          [this](TaskId a, TaskId b) { return tasks_[a].arrives < tasks_[b].arrives; });
         take_arrivals();
+    }
+
+    static DepthFirst::Holds held_by(const DryTask& task) {
+        return {.running = static_cast<double>(task.amounts.memory.count),
+                .leaves = static_cast<double>(task.leaves.count)};
     }
 
     void weigh_submissions() {
@@ -93,13 +104,14 @@ private:
         const QueueId queue = queues_.find(task.queue);
         if (!fits_somewhere(task.amounts) || !fits(task.amounts, queues_.shares().within_limits(queue, capacity_)))
             return;
+        const bool is_depth_first = queues_.shares().spec(queue).discipline == Discipline::depth_first;
         Candidate candidate{.task = id,
                             .amounts = task.amounts,
                             .phases = task.phases,
                             .runtime = task.runtime,
                             .priority = task.priority,
-                            .rank = task.rank.value_or(path_.rank(id)),
-                            .submission = submissions_.at(task.submission),
+                            .rank = is_depth_first ? -depth_.place(id) : task.rank.value_or(path_.rank(id)),
+                            .submission = is_depth_first ? Submission{} : submissions_.at(task.submission),
                             .handed_in = arrival(id)};
         if (task.deadline) candidate.deadline = end_of(Instant{}, *task.deadline);
         queues_.push(candidate, queue);
@@ -155,9 +167,11 @@ private:
 
     std::span<const DryTask> tasks_;
     const Policy& policy_;
+    const bool any_depth_first_;  ///< of the queues
     Queues queues_;
     std::vector<Calendar> calendars_;
     CriticalPath path_;
+    DepthFirst depth_;
     Resources capacity_;  ///< of all nodes
     std::map<std::uint32_t, Submission> submissions_;
     std::vector<TaskId> arrivals_;  ///< in order of arrival

@@ -24,6 +24,7 @@ struct DryTask {
     std::uint32_t submission = 0;           ///< tasks of one number were handed in together (queue.h)
     std::optional<Duration> deadline = {};  ///< from the start of the run
     std::string queue = "default";          ///< the path of the one it waits in (queues.h)
+    Bytes leaves{};                         ///< behind it, for those that need it
     std::optional<double> rank = {};        ///< as in Candidate; nothing: the longest path that hangs on it
 };
 

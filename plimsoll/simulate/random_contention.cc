@@ -61,7 +61,7 @@ void set_step(Scenario& scenario, Step& step, const Request& request, Duration r
 
 void make_shares(Scenario& scenario, Rng& rng) {
     constexpr const char* of_queues[] = {"fair", "fair", "sfq", "priority"};
-    constexpr const char* of_tasks[] = {"path", "priority", "fifo", "edf"};
+    constexpr const char* of_tasks[] = {"path", "priority", "fifo", "edf", "depth_first"};
     std::vector<std::string> leaves;
     std::string config, drawing;
     const auto body = [&](const char* discipline) {
@@ -71,7 +71,7 @@ void make_shares(Scenario& scenario, Rng& rng) {
     for (std::int64_t n = rng.between(2, 4); n > 0; --n) {
         const bool has_children = rng.uniform() < 0.3;
         config += fmt::format("{}q{}: {{{}", config.empty() ? "" : ", ", n,
-                              body((has_children ? of_queues : of_tasks)[rng.between(0, 3)]));
+                              body(has_children ? of_queues[rng.between(0, 3)] : of_tasks[rng.between(0, 4)]));
         for (const char* child : {"x", "y"})
             if (has_children) {
                 config += fmt::format("{}{}: {{{}}}", *child == 'x' ? ", queues: {" : ", ", child,

@@ -133,6 +133,9 @@ void ShareLaws::nobody_is_overtaken(TaskId task, Instant now) {
         const Step& others = *scenario_.workflow.tasks[id].step;
         double slack_s = seconds(*step.request.time - *others.request.time) / queue.ageing;
         if (queue.discipline == Discipline::fifo) slack_s = 0;
+        // Nothing here needs anything: the order is that of the tasks.
+        if (queue.discipline == Discipline::depth_first)
+            slack_s = (static_cast<double>(id) - static_cast<double>(task)) / queue.ageing;
         if (queue.discipline == Discipline::priority && step.priority > others.priority) continue;
         const bool is_worse = queue.discipline == Discipline::priority && step.priority < others.priority;
         if (is_worse || seconds(starts.arrives - other.arrives) > slack_s + rounding)
