@@ -2,8 +2,10 @@
 #include "plimsoll/forecast/curve_model.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
+#include <span>
 
 namespace plimsoll::forecast {
 namespace {
@@ -15,32 +17,58 @@ constexpr double saving_least = 0.001;   ///< of peak x runtime: what a part sav
 // so many; of very few runs each counts.
 constexpr std::size_t few_runs = 8, most_between = 64;
 
-/// Neighbours with the least area between them become one, at the larger memory, until few are left and each is
-/// worth a change of limits.
-void merge(std::vector<CurvePart>& parts, std::size_t most) {
-    const auto length = [&](std::size_t at) { return parts[at].until_s - (at == 0 ? 0 : parts[at - 1].until_s); };
-    const auto area_between = [&](std::size_t left) {
-        const double rise = parts[left + 1].memory - parts[left].memory;
+/// Parts of a curve that become fewer, in room for as many as there may be.
+class Merging {
+public:
+    /// To the right of those that are there. What costs no area becomes one at once, from the left.
+    void add(const CurvePart& part) {
+        parts_[count_++] = part;
+        while (count_ > 1 && area_between(count_ - 2) == 0) join(count_ - 2);
+    }
+
+    /// Neighbours with the least area between them become one, at the larger memory, until few are left and each is
+    /// worth a change of limits.
+    std::vector<CurvePart> fewest(std::size_t most) {
+        for (std::size_t at = 0; at + 1 < count_; ++at) added_[at] = area_between(at);
+        const double worth = saving_least * parts_[count_ - 1].until_s;
+        while (count_ > 1) {
+            const auto last = added_.begin() + static_cast<std::ptrdiff_t>(count_ - 1);
+            const auto least = std::min_element(added_.begin(), last);
+            if (count_ <= most && *least > worth) break;
+            const auto cheapest = static_cast<std::size_t>(least - added_.begin());
+            std::copy(least + 1, last, least);
+            join(cheapest);
+            if (cheapest > 0) added_[cheapest - 1] = area_between(cheapest - 1);
+            if (cheapest + 1 < count_) added_[cheapest] = area_between(cheapest);
+        }
+        return {parts_.begin(), parts_.begin() + static_cast<std::ptrdiff_t>(count_)};
+    }
+
+private:
+    double length(std::size_t at) const { return parts_[at].until_s - (at == 0 ? 0 : parts_[at - 1].until_s); }
+
+    /// What is held more if that part and the one to its right become one.
+    double area_between(std::size_t left) const {
+        const double rise = parts_[left + 1].memory - parts_[left].memory;
         return rise > 0 ? rise * length(left) : -rise * length(left + 1);
-    };
-    std::vector<double> added;  // by each and its right neighbour becoming one
-    for (std::size_t at = 0; at + 1 < parts.size(); ++at) added.push_back(area_between(at));
-    while (parts.size() > 1) {
-        const auto least = std::min_element(added.begin(), added.end());
-        if (parts.size() <= most && *least > saving_least * parts.back().until_s) return;
-        const auto cheapest = static_cast<std::size_t>(least - added.begin());
-        CurvePart& left = parts[cheapest];
-        const CurvePart& right = parts[cheapest + 1];
-        const double before = length(cheapest), after = length(cheapest + 1);
+    }
+
+    void join(std::size_t at) {
+        CurvePart& left = parts_[at];
+        const CurvePart& right = parts_[at + 1];
+        const double before = length(at), after = length(at + 1);
         left = {.until_s = right.until_s,
                 .memory = std::max(left.memory, right.memory),
                 .cores = (left.cores * before + right.cores * after) / (before + after)};
-        parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(cheapest) + 1);
-        added.erase(least);
-        if (cheapest > 0) added[cheapest - 1] = area_between(cheapest - 1);
-        if (cheapest < added.size()) added[cheapest] = area_between(cheapest);
+        const auto next = parts_.begin() + static_cast<std::ptrdiff_t>(at) + 1;
+        std::copy(next + 1, parts_.begin() + static_cast<std::ptrdiff_t>(count_), next);
+        --count_;
     }
-}
+
+    std::array<CurvePart, curve_cells + 1> parts_;
+    std::array<double, curve_cells> added_;  ///< by each and its right neighbour becoming one
+    std::size_t count_ = 0;
+};
 
 }  // namespace
 
@@ -93,17 +121,15 @@ TaskCurve CurveModel::curve(const QuantityModel& runtime, const Task& task, cons
     const Levels& levels = chosen_->levels[windows.window_at(position_among(chosen_->inputs, task.x))];
     const Cells held = held_by_curve(levels, choice.margins, task.peak);
     const double cell_s = (choice.is_relative ? expected_s : chosen_->axis_s) / curve_cells;
-    TaskCurve curve{.parts = {}, .growth = choice.growth};
-    curve.parts.reserve(curve_cells + 1);
-    for (std::size_t at = 0; at < curve_cells && (at == 0 || curve.parts.back().until_s < expected_s); ++at)
-        curve.parts.push_back({.until_s = std::min(expected_s, cell_s * static_cast<double>(at + 1)),
-                               .memory = held[at],
-                               .cores = chosen_->cores[at]});
+    Merging parts;
+    double until_s = 0;
+    for (std::size_t at = 0; at < curve_cells && (at == 0 || until_s < expected_s); ++at) {
+        until_s = std::min(expected_s, cell_s * static_cast<double>(at + 1));
+        parts.add({.until_s = until_s, .memory = held[at], .cores = chosen_->cores[at]});
+    }
     // What comes after the longest run is not known.
-    if (curve.parts.back().until_s < expected_s)
-        curve.parts.push_back({.until_s = expected_s, .memory = 1, .cores = curve.parts.back().cores});
-    merge(curve.parts, most_parts);
-    return curve;
+    if (until_s < expected_s) parts.add({.until_s = expected_s, .memory = 1, .cores = chosen_->cores[curve_cells - 1]});
+    return {.parts = parts.fewest(most_parts), .growth = choice.growth};
 }
 
 }  // namespace plimsoll::forecast

@@ -4,13 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plimsoll/forecast/replayed_cost.h"
-
 namespace plimsoll::forecast {
 namespace {
 
 // Chosen on public traces of four workflows; docs/design/sizing.md says what leaving one out changes.
-constexpr std::size_t past_most = 100;
 constexpr double unlike_least = 0.1;     ///< the weight of an instance, however unlike
 constexpr double unseen_instances = 10;  ///< of what was never seen, in instances, divided by those seen and as many
 constexpr double unseen_seen = 10;
@@ -19,7 +16,22 @@ constexpr double change_clear = 0.9;         ///< ... beyond that share of those
 constexpr double weight_least = 0.02;        ///< below which a predictor is left out
 constexpr double dear_least = 0.002;         ///< of the median peak: costs less than that are alike
 
-bool lower_peak(const LikelyPeak& a, const LikelyPeak& b) { return a.peak < b.peak; }
+/// Both ascending; of peaks as large, those of `a` first. Which comes next is chance: a branch on it would be guessed
+/// wrong half the time.
+std::span<LikelyPeak> merged(std::span<const LikelyPeak> a, std::span<const LikelyPeak> b, LikelyPeak* room) {
+    const LikelyPeak *left = a.data(), *right = b.data();
+    const LikelyPeak *const left_end = left + a.size(), *const right_end = right + b.size();
+    LikelyPeak* next = room;
+    while (left != left_end && right != right_end) {
+        const bool is_right = right->peak < left->peak;
+        const LikelyPeak* const lower = is_right ? right : left;
+        *next++ = *lower;
+        left += !is_right;
+        right += is_right;
+    }
+    next = std::copy(right, right_end, std::copy(left, left_end, next));
+    return {room, next};
+}
 
 }  // namespace
 
@@ -58,37 +70,41 @@ bool PeakMixture::changed() const {
     return static_cast<double>(std::max(below, above)) >= change_clear * before;
 }
 
-/// Of the instances, oldest first: probability x seconds.
-std::vector<double> PeakMixture::weights(double log_x) const {
-    std::vector<double> weights(past_.size());
+/// The instances, oldest first.
+PeakMixture::WeighedPast PeakMixture::weighed(const Asked& asked) const {
+    WeighedPast weighed;
+    std::size_t at = past_.size();
     double age = 1;
-    for (std::size_t at = past_.size(); at-- > 0; age *= constants_.remembered) {
-        const double apart = (past_[at].log_x - log_x) / constants_.like_log;
-        weights[at] = age * std::max(unlike_least, 1 / (1 + apart * apart)) * past_[at].runtime_s;
+    for (auto past = past_.rbegin(); past != past_.rend(); ++past, age *= constants_.remembered) {
+        const double apart = (past->log_x - asked.log_x) / constants_.like_log;
+        const double weight = age * std::max(unlike_least, 1 / (1 + apart * apart)) * past->runtime_s;
+        weighed[--at] = {.weight = weight,
+                         .penalty = asked.penalty_weight * weight,
+                         .penalty_fixed = failure_fixed / past->runtime_s};
     }
-    return weights;
+    return weighed;
 }
 
-std::vector<LikelyPeak> PeakMixture::likely(std::size_t predictor, const Asked& asked, const Window& window,
-                                            const std::vector<double>& weights) const {
-    std::vector<LikelyPeak> peaks;
-    peaks.reserve(past_.size() + unseen_peaks.size());
+std::span<LikelyPeak> PeakMixture::likely(std::size_t predictor, const Asked& asked, const Window& window,
+                                          const WeighedPast& weighed, LikelyPeaks& room) const {
     const double word = asked.words[predictor], mean_s = window.mean_runtime_s();
-    const auto add = [&](double peak, double weight, double runtime_s) {
-        const double penalty = asked.penalty_weight * weight * (peak + failure_fixed / runtime_s);
-        peaks.push_back({.peak = peak, .weight = weight, .penalty = penalty});
+    const auto peak_of = [](double peak, const Weighed& one) {
+        return LikelyPeak{.peak = peak, .weight = one.weight, .penalty = one.penalty * (peak + one.penalty_fixed)};
     };
-    for (const Ratio& one : ascending_[predictor]) {
-        const std::size_t at = one.number - past_.front().number;
-        add(word * one.ratio, weights[at], past_[at].runtime_s);
+    std::array<LikelyPeak, past_most> seen;
+    const std::vector<Ratio>& ratios = ascending_[predictor];
+    for (std::size_t at = 0; at < ratios.size(); ++at)
+        seen[at] = peak_of(word * ratios[at].ratio, weighed[ratios[at].number - past_.front().number]);
+    std::array<LikelyPeak, unseen_peaks.size()> unseen;
+    const auto instances = static_cast<double>(window.size());
+    for (std::size_t at = 0; at < unseen.size(); ++at) {
+        const UnseenPeak& one = unseen_peaks[at];
+        const double weight = one.share * mean_s * unseen_instances / (unseen_seen + instances);
+        unseen[at] = peak_of(
+            word * (1 + asked.spreads[predictor] * one.above) + one.above_bytes,
+            {.weight = weight, .penalty = asked.penalty_weight * weight, .penalty_fixed = failure_fixed / mean_s});
     }
-    const auto seen = static_cast<double>(window.size());
-    for (const UnseenPeak& one : unseen_peaks)
-        add(word * (1 + asked.spreads[predictor] * one.above) + one.above_bytes,
-            one.share * mean_s * unseen_instances / (unseen_seen + seen), mean_s);
-    // The few that were never seen, each into its place: after those as large.
-    for (auto unseen = peaks.end() - unseen_peaks.size(); unseen != peaks.end(); ++unseen)
-        std::rotate(std::upper_bound(peaks.begin(), unseen, *unseen, lower_peak), unseen, unseen + 1);
+    const std::span<LikelyPeak> peaks = merged(std::span(seen).first(ratios.size()), unseen, room.data());
     double sum = 0;
     for (const LikelyPeak& one : peaks) sum += one.weight;
     for (LikelyPeak& one : peaks) one.weight /= sum, one.penalty /= sum;
@@ -96,23 +112,26 @@ std::vector<LikelyPeak> PeakMixture::likely(std::size_t predictor, const Asked& 
 }
 
 PeakMixture::Choice PeakMixture::choose(const Asked& asked, const Window& window) const {
-    const std::vector<double> instance_weights = weights(asked.log_x);
-    std::array<std::vector<LikelyPeak>, predictor_count> likely_by;
+    static_assert(predictor_count * likely_most <= likely_peaks_most);
+    const WeighedPast weighed_past = weighed(asked);
+    std::array<LikelyPeaks, predictor_count> rooms;
+    std::array<std::span<LikelyPeak>, predictor_count> likely_by;
     std::array<double, predictor_count> cost{};
     for (std::size_t at = 0; at < predictor_count; ++at) {
-        likely_by[at] = likely(at, asked, window, instance_weights);
+        likely_by[at] = likely(at, asked, window, weighed_past, rooms[at]);
         const CheapestAttempt alone = cheapest_attempt(likely_by[at], window.largest(), asked.time_to_failure);
         cost[at] = alone.cost + dear_least * window.median();
     }
     const auto cheapest = static_cast<std::size_t>(std::min_element(cost.begin(), cost.end()) - cost.begin());
-    std::vector<LikelyPeak> all, merged;
+    std::array<LikelyPeak, likely_peaks_most> either, other;
+    LikelyPeak *room = either.data(), *next_room = other.data();
+    std::span<LikelyPeak> all;
     for (std::size_t at = 0; at < predictor_count; ++at) {
         const double weight = std::pow(cost[cheapest] / cost[at], constants_.sharpness);
         if (weight < weight_least) continue;
         for (LikelyPeak& one : likely_by[at]) one.weight *= weight, one.penalty *= weight;
-        merged.resize(all.size() + likely_by[at].size());
-        std::merge(all.begin(), all.end(), likely_by[at].begin(), likely_by[at].end(), merged.begin(), lower_peak);
-        std::swap(all, merged);
+        all = merged(all, likely_by[at], room);
+        std::swap(room, next_room);
     }
     return {.bound = cheapest_attempt(all, window.largest(), asked.time_to_failure).bound,
             .predictor = static_cast<Predictor>(cheapest)};

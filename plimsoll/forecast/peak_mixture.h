@@ -17,10 +17,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <vector>
 
 #include "plimsoll/forecast/likely_peaks.h"
 #include "plimsoll/forecast/predictor.h"
+#include "plimsoll/forecast/replayed_cost.h"
 #include "plimsoll/forecast/window.h"
 
 namespace plimsoll::forecast {
@@ -76,9 +78,17 @@ private:
     };
     bool changed() const;
     void forget(std::size_t count);
-    std::vector<double> weights(double log_x) const;
-    std::vector<LikelyPeak> likely(std::size_t predictor, const Asked& asked, const Window& window,
-                                   const std::vector<double>& weights) const;
+    /// How much an instance counts for one input: probability x seconds, and what failing costs beside.
+    struct Weighed {
+        double weight = 0, penalty = 0, penalty_fixed = 0;
+    };
+    static constexpr std::size_t past_most = 100;
+    using WeighedPast = std::array<Weighed, past_most>;
+    static constexpr std::size_t likely_most = past_most + unseen_peaks.size();  ///< of one predictor
+    using LikelyPeaks = std::array<LikelyPeak, likely_most>;
+    WeighedPast weighed(const Asked& asked) const;
+    std::span<LikelyPeak> likely(std::size_t predictor, const Asked& asked, const Window& window,
+                                 const WeighedPast& weighed, LikelyPeaks& room) const;
 
     MixtureConstants constants_;
     std::deque<Past> past_;                                      ///< oldest first

@@ -63,16 +63,26 @@ void CostSums::add(double word, double peak, double runtime_s, double largest_se
 
 CostSums::Best CostSums::best(double failure_weight, const Unseen& unseen) const {
     const std::span<const double> factors = cost_factors();
-    Best best;
-    for (std::size_t at = 0; at < factors.size(); ++at) {
-        double cost = wasted_[at] + failure_weight * penalty_[at];
+    const auto seen = [&](std::size_t at) { return wasted_[at] + failure_weight * penalty_[at]; };
+    const auto with_unseen = [&](std::size_t at) {
+        double cost = seen(at);
         for (const UnseenPeak& pseudo : unseen_peaks) {
             const AttemptCost one =
                 cost_of(factors[at] * unseen.median, unseen.median * (1 + unseen.spread * pseudo.above),
                         unseen.runtime_s, 0, time_to_failure_);
             cost += unseen_weight * pseudo.share * (one.wasted + failure_weight * one.penalty);
         }
-        if (at == 0 || cost < best.cost) best = {at, cost};
+        return cost;
+    };
+    std::size_t cheapest_seen = 0;
+    for (std::size_t at = 1; at < factors.size(); ++at)
+        if (seen(at) < seen(cheapest_seen)) cheapest_seen = at;
+    // The unseen only adds: what is dearer without it than one is with it need not be followed.
+    Best best{cheapest_seen, with_unseen(cheapest_seen)};
+    for (std::size_t at = 0; at < factors.size(); ++at) {
+        if (seen(at) > best.cost) continue;
+        const double cost = with_unseen(at);
+        if (cost < best.cost || (cost == best.cost && at < best.factor)) best = {at, cost};
     }
     return best;
 }
