@@ -16,23 +16,29 @@ constexpr double change_clear = 0.9;         ///< ... beyond that share of those
 constexpr double weight_least = 0.02;        ///< below which a predictor is left out
 constexpr double dear_least = 0.002;         ///< of the median peak: costs less than that are alike
 
-/// Both ascending; of peaks as large, those of `a` first. Which comes next is chance: a branch on it would be guessed
-/// wrong half the time.
+/// Both ascending; of peaks as large, those of `a` first. Which comes next is chance, and a branch on it would be
+/// guessed wrong half the time; each waits for the one before, so that both ends are done at once.
 std::span<LikelyPeak> merged(std::span<const LikelyPeak> a, std::span<const LikelyPeak> b, LikelyPeak* room) {
     const LikelyPeak *left = a.data(), *right = b.data();
-    const LikelyPeak *const left_end = left + a.size(), *const right_end = right + b.size();
-    LikelyPeak* next = room;
-    while (left != left_end && right != right_end) {
+    const LikelyPeak *left_end = left + a.size(), *right_end = right + b.size();
+    LikelyPeak *next = room, *end = room + a.size() + b.size();
+    const std::span<LikelyPeak> all(next, end);
+    while (left_end - left > 1 && right_end - right > 1) {
         const bool is_right = right->peak < left->peak;
         const LikelyPeak* const lower = is_right ? right : left;
         *next++ = *lower;
         left += !is_right;
         right += is_right;
+        const bool is_left = right_end[-1].peak < left_end[-1].peak;
+        const LikelyPeak* const upper = (is_left ? left_end : right_end) - 1;
+        *--end = *upper;
+        left_end -= is_left;
+        right_end -= !is_left;
     }
-    next = std::copy(right, right_end, std::copy(left, left_end, next));
-    return {room, next};
+    std::merge(left, left_end, right, right_end, next,
+               [](const LikelyPeak& one, const LikelyPeak& other) { return one.peak < other.peak; });
+    return all;
 }
-
 }  // namespace
 
 void PeakMixture::add(const Words& said, const Instance& instance) {
