@@ -2,6 +2,7 @@
 #include "plimsoll/schedule/free_nodes.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 
 namespace plimsoll::schedule {
@@ -30,6 +31,14 @@ double FreeNodes::share_of(const ResourceCounts& amounts, const Index& index) {
     return sum;
 }
 
+/// Of the first kind; one that is held beyond what there is counts as none.
+std::size_t FreeNodes::level_of(const ResourceCounts& amounts, const Index& index) {
+    if (index.shares.empty()) return 0;
+    const auto& [kind, share] = index.shares.front();
+    const double level = static_cast<double>(amounts[kind]) * share * levels_of_a_kind + rounding;
+    return static_cast<std::size_t>(std::clamp(level, 0.0, static_cast<double>(levels_of_a_kind)));
+}
+
 bool FreeNodes::has_room(NodeId node, const ResourceCounts& need) const {
     const ResourceCounts& free = free_[node];
     for (std::size_t kind = 0; kind < need.size(); ++kind)
@@ -49,8 +58,9 @@ void FreeNodes::add_indices(Kinds kinds) {
                     made.shares.emplace_back(kind, 1 / static_cast<double>(capacity_[node][kind]));
         }
         Index& index = indices_[known->second];
-        if (index.places.empty()) index.places.resize(capacity_.size(), index.order.end());
-        index.places[node] = index.order.emplace(share_of(free_[node], index), node).first;
+        if (index.places.empty()) index.places.resize(capacity_.size());
+        const std::size_t level = level_of(free_[node], index);
+        index.places[node] = {level, index.levels[level].emplace(share_of(free_[node], index), node).first};
     }
 }
 
@@ -60,28 +70,50 @@ std::optional<NodeId> FreeNodes::best_fit(const ResourceCounts& need) {
         if (std::ranges::find(indices_, kinds, &Index::kinds) == indices_.end()) add_indices(kinds);
         indexed_kinds_ = kinds;
     }
-    std::optional<NodeId> best;
-    double least = 0;
+    std::optional<Left> best;
     for (const Index& index : indices_) {
         if (index.kinds != kinds) continue;
-        const double asked = share_of(need, index);
-        for (auto at = index.order.lower_bound({asked - rounding, 0}); at != index.order.end(); ++at) {
+        const auto found = best_of(index, need);
+        if (!found) continue;
+        if (!best || std::pair(found->share, found->node) < std::pair(best->share, best->node)) best = found;
+    }
+    if (!best) return std::nullopt;
+    return best->node;
+}
+
+/// Nodes of a level have at least that much of the first kind, so that with the others that are asked for none has a
+/// lower sum: where that is more than the best has, no higher level can be better.
+std::optional<FreeNodes::Left> FreeNodes::best_of(const Index& index, const ResourceCounts& need) const {
+    if (static_cast<std::size_t>(std::popcount(index.kinds)) != index.shares.size()) return std::nullopt;  // lack one
+    const double asked = share_of(need, index);
+    const double of_first =
+        index.shares.empty() ? 0 : static_cast<double>(need[index.shares.front().first]) * index.shares.front().second;
+    const std::pair<double, NodeId>* best = nullptr;
+    for (std::size_t level = level_of(need, index); level <= levels_of_a_kind; ++level) {
+        const double least_free = static_cast<double>(level) / levels_of_a_kind;
+        const double least_sum = asked - of_first + std::max(of_first, least_free) - 2 * rounding;
+        if (best && least_sum > best->first) break;
+        const Order& order = index.levels[level];
+        if (order.empty()) continue;
+        for (auto at = order.lower_bound({least_sum, 0}); at != order.end() && (!best || *at < *best); ++at) {
             if (!has_room(at->second, need)) continue;
-            const double left = at->first - asked;
-            if (!best || left < least || (left == least && at->second < *best)) best = at->second, least = left;
+            best = &*at;
             break;
         }
     }
-    return best;
+    if (!best) return std::nullopt;
+    return Left{.node = best->second, .share = best->first - asked};
 }
 
 /// Its place in every order, after what is free there has changed. Nothing is allocated.
 void FreeNodes::move(NodeId node) {
     for (Index& index : indices_) {
-        if (index.places[node] == index.order.end()) continue;
-        auto handle = index.order.extract(index.places[node]);
+        Place& place = index.places[node];
+        if (!place.level) continue;
+        auto handle = index.levels[*place.level].extract(place.at);
         handle.value().first = share_of(free_[node], index);
-        index.places[node] = index.order.insert(std::move(handle)).position;
+        place.level = level_of(free_[node], index);
+        place.at = index.levels[*place.level].insert(std::move(handle)).position;
     }
 }
 
