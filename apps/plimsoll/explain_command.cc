@@ -40,7 +40,7 @@ std::string told(const Decision& decision) {
 /// What was done while the attempt ran, with when: "    +3.2 s  grow memory 960 MiB -> 1.10 GiB: it uses ..."
 std::string told(const Decision& decision, WallTime started) {
     static const std::set<std::string_view> shaping = {"grow", "shrink",  "follow", "freeze",
-                                                       "thaw", "preempt", "limit"};
+                                                       "thaw", "preempt", "limit",  "checkpoint"};
     if (!shaping.contains(decision.action)) return told(decision);
     const bool changes = decision.old_value != decision.new_value && !decision.new_value.empty();
     const std::string change = changes ? fmt::format(" {} -> {}", decision.old_value, decision.new_value) : "";

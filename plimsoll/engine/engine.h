@@ -26,6 +26,11 @@ struct InContainer {
     std::vector<std::string> outputs;  ///< likewise; their folders may be written
 };
 
+/// Variables of attempts whose work can be saved: the folder where this one's is, and the one from which it goes on,
+/// which is not set where it begins anew.
+inline constexpr const char* checkpoint_variable = "PLIMSOLL_CHECKPOINT";
+inline constexpr const char* resume_variable = "PLIMSOLL_RESUME";
+
 struct Launch {
     AttemptId attempt;
     std::string task_name;

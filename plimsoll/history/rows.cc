@@ -22,6 +22,7 @@ enum Which : std::size_t {
     put_features,
     put_forecast,
     put_profile,
+    untell,
     put_receipt,
     put_decision,
     end_run,
@@ -60,6 +61,7 @@ constexpr std::array<std::string_view, statement_count> texts_of_statements = {
     " memory_stall, cpu_stall, io_stall, processes_peak, threads_peak, samples, source, segments)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
     " ?23, ?24)",
+    "DELETE FROM told WHERE kind = ?1 AND run = ?2 AND task = ?3 AND attempt = ?4",
     "INSERT INTO receipts (place, task_name, files) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET files = "
     "excluded.files",
     "INSERT INTO decisions (run, task, attempt, at, action, subject, old_value, new_value, reason, model, samples, "
@@ -140,6 +142,8 @@ Result<void> RunRows::write_row(const AttemptEnded& ended) {
     PLIM_TRY(write_features(key, ended.attempt.features));
     PLIM_TRY(write_forecast(key, ended.attempt.forecast));
     if (was_watched(ended.attempt)) PLIM_TRY(write_profile(key, ended.attempt.profile));
+    // Models would take what was left of the task for the whole.
+    if (ended.attempt.is_resumed) return statements_[untell].run(key.kind, run_, key.task, key.number);
     return {};
 }
 

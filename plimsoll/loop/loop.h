@@ -21,6 +21,7 @@
 #include "plimsoll/loop/options.h"
 #include "plimsoll/loop/outbox.h"
 #include "plimsoll/loop/patience.h"
+#include "plimsoll/loop/queue_waits.h"
 #include "plimsoll/loop/running_attempts.h"
 #include "plimsoll/loop/task_table.h"
 #include "plimsoll/loop/wait_notes.h"
@@ -143,6 +144,12 @@ private:
     void reclaim(Instant now);
     void give_to_others(const Resources& may_hold, Instant now);
     bool is_claimed(schedule::QueueId from, NodeId node, Instant now) const;
+    void end_for_others(RunningAttempt& attempt, Instant now);
+    Duration saving_time(const Step& step) const;
+    double lost_if_ended(const RunningAttempt& attempt, Instant now) const;
+    bool save(RunningAttempt& attempt, const std::string& reason, Instant now);
+    void settle_saving(const engine::Ended& ended, Instant now);
+    void stop_saving(RunningAttempt& attempt, Instant now);
     void suspend(RunningAttempt& attempt, const std::string& reason, Instant now);
     void resume_suspended(const Resources& may_hold, Instant now);
     bool is_due_soon(Instant now) const;
@@ -241,19 +248,9 @@ private:
     std::vector<TaskId> followed_;  ///< what they hold may have to change as planned
     schedule::Queues queue_;
     std::vector<schedule::QueueId> holding_queues_;  ///< that held something when last looked at
-    /// That room was left for another run's first in line, with what it held and asked for then.
-    struct LeftRoom {
-        Resources held;
-        std::optional<Resources> ask;
-        Instant since{};
-    };
     std::map<std::pair<std::uint64_t, schedule::QueueId>, LeftRoom> left_room_;
-    bool has_reclaim_ = false;  ///< some queue takes back what was borrowed
-    /// Of a queue that waits below its share: since when, and what its first in line asks for.
-    struct Short {
-        Instant since{};
-        Resources ask;
-    };
+    std::unordered_map<const Step*, Duration> saving_times_;  ///< how long it took last
+    bool has_reclaim_ = false;                                ///< some queue takes back what was borrowed
     std::map<schedule::QueueId, Short> short_;
     std::unordered_map<TaskId, Queued> asks_;  ///< of the tasks in the queue
     std::optional<SizedAs> last_sized_;        ///< since something was learnt last

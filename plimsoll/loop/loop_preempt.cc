@@ -64,7 +64,6 @@ std::vector<schedule::Stoppable> Loop::stoppable(Instant now) const {
         const TaskId id = attempt.record.id.task;
         if (due_[id] != Instant::max() || attempt.must_die) continue;
         if (attempt.frozen_since && !attempt.is_suspended) continue;  // it waits for memory
-        const double own_s = seconds(own_time(attempt, now));
         schedule::Stoppable who{
             .task = id,
             .node = attempt.placement.node,
@@ -72,7 +71,7 @@ std::vector<schedule::Stoppable> Loop::stoppable(Instant now) const {
             .held = attempt.held,
             .can_freeze = edges_.limits.abilities().freezes && !attempt.cannot_freeze && !attempt.is_suspended,
             .ran = own_time(attempt, now),
-            .since_checkpoint_s = own_s,
+            .since_checkpoint_s = lost_if_ended(attempt, now),
             .restart_s = restart_s};
         if (tasks_[id].tries.preemptions >= preemptions_at_most) {
             if (!who.can_freeze) continue;
@@ -87,18 +86,26 @@ void Loop::preempt(const schedule::Preemption::Victim& victim, const std::string
     RunningAttempt& attempt = running_.at(victim.task);
     if (victim.kind == schedule::StopKind::freeze) return suspend(attempt, reason, now);
     const AttemptId id = attempt.record.id;
+    attempt.ended_by = EndedBy::room;
+    ++tasks_.at(id.task).tries.preemptions;
+    leaving_.insert(id.task);                      // nobody else is stopped before this one's room is there
+    if (attempt.frozen_since) thaw(attempt, now);  // a frozen one hears nothing
+    if (save(attempt, reason, now)) {
+        attempt.claim.end_by(*attempt.must_die + short_grace + settling, now);
+        return noted(attempt);
+    }
     record(decision("preempt", "order", format(attempt.held), {},
                     fmt::format("{}; it loses {} of work and runs again", reason, format(own_time(attempt, now)))),
            id.task, id.number);
+    end_for_others(attempt, now);
+}
+
+void Loop::end_for_others(RunningAttempt& attempt, Instant now) {
     PLIM_PROBE("loop: an attempt is ended for others that are owed its room");
-    attempt.ended_by = EndedBy::room;
-    ++tasks_.at(id.task).tries.preemptions;
     attempt.must_die = now + std::min(options_.grace, short_grace);
-    if (attempt.frozen_since) thaw(attempt, now);             // a frozen one hears nothing
     attempt.claim.end_by(*attempt.must_die + settling, now);  // or others would be let into a part of that room
     noted(attempt);
-    leaving_.insert(id.task);  // nobody else is stopped before this one's room is there
-    edges_.engine.stop(id, engine::StopHow::terminate);
+    edges_.engine.stop(attempt.record.id, engine::StopHow::terminate);
 }
 
 void Loop::suspend(RunningAttempt& attempt, const std::string& reason, Instant now) {

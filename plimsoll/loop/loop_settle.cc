@@ -41,7 +41,12 @@ Observation observation_of(const AttemptRecord& record, Bytes limit) {
 }  // namespace
 
 void Loop::settle(const std::vector<engine::Ended>& ended) {
-    for (const engine::Ended& one : ended) settle_one(one);
+    for (const engine::Ended& one : ended) {
+        RunningAttempt* attempt = running_.find(one.attempt.task);
+        if (is_saving(one.attempt)) settle_saving(one, one.at);
+        else if (attempt != nullptr && attempt->is_being_saved) attempt->ended_meanwhile = one;
+        else settle_one(one);
+    }
 }
 
 void Loop::settle_one(const engine::Ended& ended) {
@@ -83,10 +88,12 @@ void Loop::settle_one(const engine::Ended& ended) {
     if (record.outcome->ending != Ending::finished) edges_.workspace.set_aside(task, ended.attempt);
     else growth_seen_.finished(record.kind, record.forecast.source == Provenance::request);
     const Bytes limit = limit_of(attempt);
-    learn(record, limit);
+    if (!record.is_resumed) learn(record, limit);
     last_ticket_ = edges_.store.append(history::AttemptEnded{record});
     if (receipt) last_ticket_ = edges_.store.append(history::TaskSealed{ended.attempt.task, std::move(*receipt)});
     conclude(record, limit);
+    if (!attempt.checkpoint.empty() && tasks_[task.id].state >= TaskState::finished)
+        edges_.workspace.drop_checkpoints(task);
 }
 
 void Loop::learn(const AttemptRecord& record, Bytes limit) {
@@ -169,7 +176,9 @@ void Loop::send_word(TaskId id, bool succeeded) {
 }
 
 void Loop::enforce_limits(RunningAttempt& attempt, Instant now) {
-    if (attempt.must_die && *attempt.must_die <= now) {
+    if (attempt.must_die && *attempt.must_die <= now && attempt.is_being_saved) {
+        stop_saving(attempt, now);
+    } else if (attempt.must_die && *attempt.must_die <= now) {
         PLIM_PROBE("loop: an attempt outlived its grace");
         edges_.engine.stop(attempt.record.id, engine::StopHow::kill);
         attempt.must_die = now + options_.grace;

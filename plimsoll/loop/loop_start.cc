@@ -107,6 +107,12 @@ void Loop::start(const Start& chosen, Instant now) {
     last_ticket_ = edges_.store.append(history::AttemptStarted{begun.record});
     if (auto prepared = edges_.workspace.prepare(entry.task, attempt); !prepared)
         return not_started(std::move(begun), prepared.error(), now);
+    if (entry.task.step->checkpoint) {
+        auto folder = edges_.workspace.checkpoint_folder(entry.task, attempt);
+        if (!folder) return not_started(std::move(begun), folder.error(), now);
+        begun.checkpoint = std::move(*folder);
+        begun.record.is_resumed = !entry.tries.saved.empty();
+    }
     const engine::Launch launch = launch_of(entry.task, begun, chosen.reservation);
     auto placed = edges_.engine.start(launch);
     if (!placed) return not_started(std::move(begun), placed.error(), now);

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "plimsoll/allocate/pool.h"
+#include "plimsoll/engine/engine.h"
 #include "plimsoll/loop/ask.h"
 #include "plimsoll/model/limits.h"
 #include "plimsoll/model/plan.h"
@@ -73,9 +75,13 @@ struct RunningAttempt {
     Instant judged_from{};    ///< from then on its use tells what it does not need
     Bytes used_most{};        ///< since then
     std::optional<Instant> frozen_since;
-    Instant delayed{};           ///< up to then what was planned has been put off by the time it was frozen
-    bool cannot_freeze = false;  ///< it was refused once
-    bool is_suspended = false;   ///< frozen for others that are owed its cores: it holds none, and waits for no memory
+    Instant delayed{};            ///< up to then what was planned has been put off by the time it was frozen
+    bool cannot_freeze = false;   ///< it was refused once
+    std::string checkpoint;       ///< the folder in which its work may be saved; "": it cannot be
+    bool is_being_saved = false;  ///< before it is ended; `must_die` is then how long that may take
+    Instant saving_since{};
+    std::optional<engine::Ended> ended_meanwhile;  ///< it is settled when it is known what was saved
+    bool is_suspended = false;  ///< frozen for others that are owed its cores: it holds none, and waits for no memory
     Instant inspected{};
 
     Instant phase_until{};     ///< while it runs on; as next_phase

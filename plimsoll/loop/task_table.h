@@ -29,6 +29,7 @@ struct Tries {
     Bytes failed_memory{};     ///< the limit at which it last ran out of memory; 0: never did
     Duration failed_after{};   ///< of its own time, then
     Bytes outgrown{};          ///< what it needed when it was ended to make room for others; 0: it was not
+    std::string saved;         ///< the folder from which the next attempt goes on; "": it begins anew
     Bytes all_there_was{};     ///< what it was sized down to because others use the rest; 0: it was not
 };
 

@@ -103,6 +103,7 @@ struct AttemptRecord {
     std::optional<Outcome> outcome;
     Profile profile;
     Shaping shaping;
+    bool is_resumed = false;  ///< it went on from a checkpoint: what it took is no measure of its task. Not kept itself
 };
 
 }  // namespace plimsoll

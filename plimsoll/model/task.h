@@ -28,6 +28,12 @@ struct AttemptId {
     auto operator<=>(const AttemptId&) const = default;
 };
 
+/// The command that saves what an attempt has done runs beside it, for engines as an attempt of that task with a number
+/// that no try comes to.
+inline constexpr int savings_from = 1'000'000;
+inline AttemptId saving_of(AttemptId attempt) { return {attempt.task, savings_from + attempt.number}; }
+inline bool is_saving(AttemptId attempt) { return attempt.number > savings_from; }
+
 /// The identity under which history gathers. Never a process, pod or job name.
 struct TaskKind {
     std::string workflow;
@@ -83,6 +89,14 @@ struct OutputFile {
     bool operator==(const OutputFile&) const = default;
 };
 
+/// How an attempt's work is saved when it has to make room, so that the next attempt goes on from there.
+struct Checkpoint {
+    std::string command;                         ///< run by `sh -c` beside it
+    Duration within = std::chrono::seconds(60);  ///< if it takes longer it has failed
+    std::optional<Duration> takes = {};          ///< as its author expects; measured as soon as it has run
+    bool operator==(const Checkpoint&) const = default;
+};
+
 /// The image that the commands of a step run in.
 struct Container {
     std::string image;     ///< as the workflow names it
@@ -106,6 +120,7 @@ struct Step {
     std::map<std::string, std::string> env;
     std::vector<std::string> secrets;  ///< names of environment variables whose values never leave this process
     std::optional<Container> container = {};
+    std::optional<Checkpoint> checkpoint = {};
     StepLimit limit = {};        ///< how its tasks are held to what they get
     bool uses_cpu_slot = false;  ///< does the command take {cpu}?
 };

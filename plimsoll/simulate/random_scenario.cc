@@ -209,6 +209,15 @@ void add_reclaim(Scenario& scenario, Rng rng) {
     scenario.queues = config::read_config_text(scenario.config, "config").config.queues;
 }
 
+/// Some steps save their work when they make room, or fail to. From a number of its own, likewise.
+void add_checkpoints(Scenario& scenario, Rng rng) {
+    for (Step& step : scenario.workflow.steps) {
+        if (!chance(rng, 0.3)) continue;
+        step.checkpoint = Checkpoint{.command = "save", .within = some_time(rng, 10s)};
+        scenario.truths[step.name].typical.saves_in = some_time(rng, 15s);
+    }
+}
+
 /// Of ten scenarios one in which nothing goes wrong and the laws of contention bite. From a number of its own,
 /// likewise.
 bool make_contention(Scenario& scenario, Rng rng) {
@@ -230,7 +239,10 @@ Scenario random_scenario(std::uint64_t seed) {
     Scenario scenario;
     scenario.description = fmt::format("the random scenario {}", seed);
     scenario.seed = static_cast<std::uint64_t>(rng.between(1, 1'000'000));
-    if (make_contention(scenario, Rng(seed + 2'000'000))) return scenario;
+    if (make_contention(scenario, Rng(seed + 2'000'000))) {
+        add_checkpoints(scenario, Rng(seed + 4'000'000));
+        return scenario;
+    }
     scenario.runs = chance(rng, 0.3) ? static_cast<int>(rng.between(2, 4)) : 1;
     scenario.drawing = random_drawing(rng);
     scenario.workflow = draw(scenario.drawing).value();
@@ -245,6 +257,7 @@ Scenario random_scenario(std::uint64_t seed) {
     if (chance(rng, 0.15)) scenario.stop = {some_time(rng, 40s), static_cast<loop::StopMode>(rng.between(1, 3))};
     add_queues(scenario, Rng(seed + 1'000'000));
     add_reclaim(scenario, Rng(seed + 3'000'000));
+    add_checkpoints(scenario, Rng(seed + 4'000'000));
     return scenario;
 }
 

@@ -28,6 +28,9 @@ const std::map<std::string, std::string> not_reached = {
      "needs others that hold little of the machine for long and a limit that is not grown; loop_trouble_test has it"},
     {"loop: a queued task waits again for what it needs",
      "needs a temporary that somebody else deletes while its readers are queued; files here go by the loop's word"},
+    {"loop: what saves an attempt's work could not be started",
+     "beside an attempt that runs nothing keeps a command from starting here; on a real machine it may be short of "
+     "them"},
     {"loop: a task was split",
      "what an input could be cut into is read off the file itself; files here have no content"},
     {"loop: a split of an interrupted run goes on", "likewise; tests/cli/split_test.py splits real files"},

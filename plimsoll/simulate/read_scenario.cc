@@ -86,7 +86,10 @@ Result<void> read_step(const TomlValue& node, const std::string& name, Scenario&
                                   {"disk", into(asked.disk, parse_bytes)}});
     };
     bool temporary = false;
-    PLIM_TRY(read_table(node, {{"runtime", into(truth.typical.runtime, parse_duration)},
+    std::optional<Duration> checkpoint, within;
+    PLIM_TRY(read_table(node, {{"checkpoint", into(checkpoint, parse_duration)},
+                               {"checkpoint_within", into(within, parse_duration)},
+                               {"runtime", into(truth.typical.runtime, parse_duration)},
                                {"memory", into(truth.typical.memory_peak, parse_bytes)},
                                {"peak_at", into(truth.typical.peak_at, parse_number)},
                                {"falls_at", into(truth.typical.falls_at, parse_number)},
@@ -106,6 +109,8 @@ Result<void> read_step(const TomlValue& node, const std::string& name, Scenario&
                                {"retry_out_of_memory", into(step->retry.on_out_of_memory, parse_count)},
                                {"retry_timeout", into(step->retry.on_timeout, parse_count)},
                                {"temporary", into(temporary, parse_flag)}}));
+    if (checkpoint) step->checkpoint = Checkpoint{.command = "save", .within = within.value_or(Checkpoint().within)};
+    truth.typical.saves_in = checkpoint.value_or(Duration{});
     if (temporary) scenario.workflow.make_temporary(name);
     return {};
 }

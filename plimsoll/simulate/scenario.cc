@@ -188,7 +188,7 @@ private:
             const auto* ended = std::get_if<history::AttemptEnded>(&entries[at]);
             if (!ended || at >= run_.durable_through()) continue;
             open.erase(ended->attempt.id);
-            learnt_.durable.push_back(observation_of(ended->attempt));
+            if (!ended->attempt.is_resumed) learnt_.durable.push_back(observation_of(ended->attempt));
             const auto span = spans.find(ended->attempt.id);
             // One that could not be started has none.
             const Instant now{ended->attempt.started.time_since_epoch()};

@@ -145,8 +145,28 @@ void SimulatedEngine::suspend(Duration length) {
         });
 }
 
+/// What is saved is what had been done when that was asked for.
+Placement SimulatedEngine::start_saving(const engine::Launch& launch) {
+    const AttemptId saving = launch.attempt, attempt{saving.task, saving.number - savings_from};
+    const Life& life = lives_[find(attempt).value()];
+    savings_.insert(saving);
+    const Duration done = own_time(life, clock_.now()) + (life.is_resumed ? saved_[saving.task] : Duration{});
+    at(end_of(clock_.now(), life.truth.saves_in), [this, saving, attempt, done] {
+        const bool is_there = find(attempt).has_value();
+        if (is_there && savings_.contains(saving)) saved_[saving.task] = done;
+        saved(saving, is_there ? Outcome{} : Outcome{Ending::exit, 1, {}});
+    });
+    return {.node = launch.node, .pid = 0, .group = {}};
+}
+
+void SimulatedEngine::saved(AttemptId saving, Outcome outcome) {
+    if (savings_.erase(saving) == 0) return;
+    savings_ended_.push_back({.attempt = saving, .outcome = std::move(outcome), .at = clock_.now()});
+}
+
 Result<Placement> SimulatedEngine::start(const engine::Launch& launch) {
     PLIM_CHECK(launch.node < nodes_.size(), "a task starts on a node that is there");
+    if (is_saving(launch.attempt)) return start_saving(launch);
     Behaviour truth = truth_(launch.task_name, launch.attempt.number);
     if (!truth.can_start) return Error{ErrorKind::not_found, "no such program"};
     if (truth.is_refused) return Error{ErrorKind::refused, "cannot start a process: too many"};
@@ -154,7 +174,11 @@ Result<Placement> SimulatedEngine::start(const engine::Launch& launch) {
     if (!is_there_[launch.node]) return Error{ErrorKind::refused, nodes_[launch.node].name + " is not there"};
     Resources& reserved = reserved_[launch.node] += launch.reserved;
     most_reserved_[launch.node] = max_of(most_reserved_[launch.node], reserved);
+    const bool is_resumed =
+        std::ranges::any_of(launch.env, [](const auto& each) { return each.first == engine::resume_variable; });
+    if (is_resumed) truth.runtime = std::max(Duration::zero(), truth.runtime - saved_[launch.attempt.task]);
     const Slot slot = place(life_of(launch, std::move(truth), clock_.now()));
+    lives_[slot].is_resumed = is_resumed;
     lives_[slot].speed = speed_[launch.node];
     foresee_anew(slot);
     clock_.advance_to(end_of(clock_.now(), per_start_));
@@ -162,6 +186,7 @@ Result<Placement> SimulatedEngine::start(const engine::Launch& launch) {
 }
 
 void SimulatedEngine::stop(AttemptId attempt, engine::StopHow how) {
+    if (is_saving(attempt)) return saved(attempt, {Ending::signal, SIGKILL, {}});
     const auto slot = find(attempt);
     if (!slot) return;
     const Life& life = lives_[*slot];
@@ -182,7 +207,7 @@ Instant SimulatedEngine::next_event(Instant until) {
 }
 
 std::vector<engine::Ended> SimulatedEngine::wait(Instant until) {
-    const Instant next = next_event(until);
+    const Instant next = savings_ended_.empty() ? next_event(until) : clock_.now();
     waits_for_ever_ = next == Instant::max();
     if (waits_for_ever_) return {};
     clock_.advance_to(next);
@@ -192,7 +217,7 @@ std::vector<engine::Ended> SimulatedEngine::wait(Instant until) {
         noticed_.push_back(mark->attempt);
         marks_.drop_first();
     }
-    std::vector<engine::Ended> ended;
+    std::vector<engine::Ended> ended = std::exchange(savings_ended_, {});
     for (const Foreseen* first = ends_.first(lives_); first && first->when <= clock_.now();
          first = ends_.first(lives_)) {
         const Slot slot = first->slot;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,6 +99,8 @@ private:
 
     std::optional<Slot> find(AttemptId attempt) const;  ///< nothing when it does not run
     Slot place(Life life);
+    Placement start_saving(const engine::Launch& launch);
+    void saved(AttemptId saving, Outcome outcome);
     void foresee_anew(Slot slot);
     void end_now(Slot slot, Outcome outcome);
     Instant next_event(Instant until);
@@ -115,6 +118,9 @@ private:
     std::vector<Slot> slot_of_;  ///< by task; `no_slot` where it does not run
     Agenda ends_, marks_;
     std::multimap<Instant, std::function<void()>> happenings_;
+    std::set<AttemptId> savings_;  ///< that run
+    std::vector<engine::Ended> savings_ended_;
+    std::map<TaskId, Duration> saved_;  ///< how much of its work was when it was last saved
     std::vector<AttemptId> noticed_;
     std::vector<engine::NodeChange> changes_;
     std::vector<Stretch> stretches_;

@@ -41,6 +41,7 @@ struct Behaviour {
     bool can_start = true;
     bool is_refused = false;  ///< the machine cannot take it just now
     bool ignores_terminate = false;
+    Duration saves_in{};  ///< what its work is saved in, when it is asked to
     bool exits_well_when_asked_to_end = false;
 };
 /// By task name and attempt number.
@@ -60,6 +61,7 @@ struct Life {
     Outcome outcome;
     bool is_stopped = false;  ///< its end is settled, whatever its limits
     bool is_frozen = false;
+    bool is_resumed = false;  ///< it went on from what was saved
     Instant runs_since{};
     Duration ran{};           ///< of its own time, up to runs_since
     Duration busy{};          ///< by the clock, frozen time apart, up to runs_since

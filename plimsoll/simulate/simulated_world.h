@@ -82,6 +82,9 @@ public:
     workflow::Conclusion conclude(const Task& task, AttemptId attempt) override;
     void set_aside(const Task&, AttemptId) override {}
     void delete_temporaries(const Task& task) override;
+    Result<std::string> checkpoint_folder(const Task& task, AttemptId attempt) override {
+        return "/simulated/" + task.name + "/" + std::to_string(attempt.number);
+    }
 
     /// A temporary that an earlier run made, used and deleted.
     void forget(const std::string& path) { files_.gone.insert(path); }

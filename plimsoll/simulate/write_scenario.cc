@@ -79,6 +79,10 @@ TomlValue step_value(const Step& step, const StepTruth& truth, bool is_temporary
     put(value, "cpu", typical.cpu, usual.cpu);
     put(value, "input", typical.input_bytes, Bytes{});
     put(value, "ignores_terminate", typical.ignores_terminate, false);
+    if (step.checkpoint) {
+        put(value, "checkpoint", typical.saves_in);
+        put(value, "checkpoint_within", step.checkpoint->within, Checkpoint().within);
+    }
     put(value, "spread", truth.spread, 0.0);
     put(value, "input_spread", truth.input_spread, 0.0);
     put(value, "arrives", truth.arrives, Duration{});

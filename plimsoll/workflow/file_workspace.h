@@ -72,6 +72,9 @@ public:
     /// Deletes what the task's receipt lists, as long as it is what the receipt says; not through a
     /// symbolic link that leads out of the folder.
     void delete_temporaries(const Task& task) override;
+    /// In .plimsoll/checkpoints of the folder, which it makes there.
+    Result<std::string> checkpoint_folder(const Task& task, AttemptId attempt) override;
+    void drop_checkpoints(const Task& task) override;
 
     std::vector<Resealed> take_resealed() override;
     std::vector<std::string> take_notices() override { return std::exchange(notices_, {}); }

@@ -10,13 +10,15 @@ namespace plimsoll::workflow {
 inline constexpr std::string_view workflow_keys[] = {"name", "params", "inputs", "env", "secrets", "defaults", "steps"};
 
 /// What a step may set for itself and `defaults` for all.
-inline constexpr std::string_view settings_keys[] = {"request",  "limit",     "retry", "timeout", "priority",
-                                                     "deadline", "queue",     "env",   "secrets", "workdir",
-                                                     "shell",    "container", "risk"};
+inline constexpr std::string_view settings_keys[] = {"request",  "limit",     "retry", "timeout",   "priority",
+                                                     "deadline", "queue",     "env",   "secrets",   "workdir",
+                                                     "shell",    "container", "risk",  "checkpoint"};
 
 inline constexpr std::string_view step_keys[] = {
-    "command", "inputs",   "outputs",  "temporary", "scatter", "split",   "needs",   "request", "limit",     "retry",
-    "timeout", "priority", "deadline", "queue",     "env",     "secrets", "workdir", "shell",   "container", "risk"};
+    "command", "inputs",  "outputs", "temporary", "scatter",   "split",    "needs",
+    "request", "limit",   "retry",   "timeout",   "priority",  "deadline", "queue",
+    "env",     "secrets", "workdir", "shell",     "container", "risk",     "checkpoint"};
+inline constexpr std::string_view checkpoint_keys[] = {"command", "within", "takes"};
 
 inline constexpr std::string_view request_keys[] = {"cpu", "memory", "time", "disk", "gpu"};
 inline constexpr std::string_view limit_keys[] = {"cpu", "disk_read", "disk_write"};

@@ -131,6 +131,25 @@ void read_container(const Fields& fields, StepDescription& into) {
     into.step.container = Container{.image = *image, .identity = {}, .place = {}};
 }
 
+/// A command alone, or with how long it may take.
+void read_checkpoint(const Fields& fields, std::optional<Checkpoint>& into, Reading& reading) {
+    const Node* node = fields.find("checkpoint");
+    if (node == nullptr) return;
+    Checkpoint made;
+    if (node->is_map()) {
+        const Fields said(*node, "'checkpoint'", checkpoint_keys, reading);
+        made.command = said.text("command").value_or("");
+        if (said.find("command") == nullptr)
+            reading.problems.add(node->mark, "'checkpoint' has no command; write {command: kill -USR1 $PLIMSOLL_PID}");
+        made.within = read_time_limit(said, "within", reading).value_or(made.within);
+        made.takes = read_time_limit(said, "takes", reading);
+    } else {
+        made.command = fields.text("checkpoint").value_or("");
+    }
+    if (made.command == "none") into.reset();
+    else if (!made.command.empty()) into = std::move(made);
+}
+
 bool names_environment_variable(std::string_view name, Mark mark, Reading& reading) {
     if (is_identifier(name)) return true;
     reading.problems.add(
@@ -175,6 +194,7 @@ void read_settings(const Fields& fields, StepDescription& into, Reading& reading
     set(fields.parsed("risk", parse_risk), step.risk);
     read_shell(fields, into, reading);
     read_container(fields, into);
+    read_checkpoint(fields, step.checkpoint, reading);
     read_place(fields, step, reading);
 }
 

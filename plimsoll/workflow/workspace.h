@@ -59,6 +59,11 @@ public:
     virtual Conclusion conclude(const Task& task, AttemptId attempt) = 0;
     /// After any other end: what it left of its outputs is set aside, so that nothing trusts it.
     virtual void set_aside(const Task& task, AttemptId attempt) = 0;
+    /// An empty folder in which an attempt's work may be saved; its absolute path. What attempts before it have saved
+    /// stays, but for the first attempt in a run: that begins anew.
+    virtual Result<std::string> checkpoint_folder(const Task&, AttemptId) { return std::string(); }
+    /// Nobody will go on from what was saved of this task.
+    virtual void drop_checkpoints(const Task&) {}
     /// No task needs these temporary outputs any more.
     virtual void delete_temporaries(const Task& task) = 0;
 
