@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr double rounding = 1e-9;
+constexpr double share_rounding = 1e-9;
 // Nobody is stopped before he ran so long (schedule/preemption.h), nor ended more often (loop_preempt.cc).
 constexpr Duration quantum = 5s;
 constexpr int ended_at_most = 3;
@@ -96,13 +96,13 @@ void ReclaimLaws::nobody_waits_too_long(Instant now) {
     for (const auto& [id, queue] : queues) weights += scenario_.queues[id].weight;
     const auto due = [&](std::size_t id) { return scenario_.queues[id].weight / weights; };
     const bool some_give = std::ranges::any_of(queues, [&](const auto& each) {
-        return each.second.given > 0 && task_share_ * (each.second.running - 1) >= due(each.first) - rounding;
+        return each.second.given > 0 && task_share_ * (each.second.running - 1) >= due(each.first) - share_rounding;
     });
     for (std::size_t id = 0; id < scenario_.queues.size(); ++id) {
         const auto found = queues.find(id);
         // What stands still for others holds its memory.
         const bool lacks = found != queues.end() && found->second.waiting > 0 &&
-                           task_share_ * (found->second.running + found->second.standing) < due(id) - rounding;
+                           task_share_ * (found->second.running + found->second.standing) < due(id) - share_rounding;
         if (!lacks || !some_give) {
             waits_since_.erase(id);
             continue;
