@@ -10,7 +10,7 @@ namespace plimsoll::schedule {
 namespace {
 
 // Shares are ratios of whole numbers, what is due a product of ratios of weights.
-constexpr double rounding = 1e-9;
+constexpr double due_rounding = 1e-9;
 
 enum class Ground { none, share, guarantee };
 
@@ -39,7 +39,7 @@ std::vector<Level> levels_of(const ShareTree& shares, QueueId queue) {
         Ground ground = Ground::none;
         if (is_fair(shares, parent)) {
             if (is_below_guaranteed(shares, at)) ground = Ground::guarantee;
-            else if (shares.share(at) < shares.due(at) - rounding) ground = Ground::share;
+            else if (shares.share(at) < shares.due(at) - due_rounding) ground = Ground::share;
             else return levels;
         }
         levels.push_back({parent, ground});
@@ -60,7 +60,7 @@ bool keeps_its_own(const ShareTree& shares, QueueId queue, std::span<const Level
     for (QueueId at = queue;; at = parent_of(at)) {
         if (is_below_guaranteed(shares, at)) return false;
         if (met->ground == Ground::share && is_fair(shares, parent_of(at)) &&
-            shares.share(at) < shares.due(at) - rounding)
+            shares.share(at) < shares.due(at) - due_rounding)
             return false;
         if (parent_of(at) == met->parent) return true;
     }
