@@ -109,7 +109,14 @@ private:
     WaitRecord wait_of(TaskId id, Instant now) const;
     Ask sized(const TaskTable::Entry& entry, const Features& features);
     void queue(TaskId id, const Features& features);
+    schedule::Candidate candidate_of(TaskId id, double rank) const;
     void push(TaskId id, const Queued& queued);
+    bool would_go_first(TaskId id, const Resources& amounts) const;
+    std::vector<schedule::Promise> keep_ahead(const std::vector<schedule::Promise>& due, Instant now);
+    void look_ahead(const std::vector<schedule::Promise>& due, Instant now);
+    void begin_ahead(TaskId id, const Reservation& room, const allocate::Ahead& why, Instant now);
+    void give_up_ahead(allocate::KeptAhead& kept, Instant now);
+    std::optional<Duration> kept_ahead_for(TaskId id, Instant now) const;
     void learn(const AttemptRecord& record, Bytes limit);
     void size_again(const TaskKind& kind);
     void choose_pilots();
@@ -177,7 +184,6 @@ private:
     bool rests_on_unknown_runtime(Instant when) const;
     Decision start_decision(const Start& chosen, const Queued& queued, Instant now) const;
     void tell_if_waiting(const Resources& may_hold);
-
     void settle(const std::vector<engine::Ended>& ended);
     void heed_nodes();
     void settle_one(const engine::Ended& ended);
@@ -258,7 +264,8 @@ private:
     std::vector<BecameReady> became_ready_;  ///< of each task that was ready once, by id
     Line line_;
     std::unordered_map<std::string, Bytes> warm_;  ///< files that were read ahead
-    Instant next_prefetch_{};
+    std::vector<allocate::KeptAhead> ahead_;  ///< for tasks that have not started
+    Instant next_prefetch_{}, next_ahead_{};
     std::set<std::pair<double, TaskId>> unexamined_;  ///< ready; longest way to the end first
     /// Of a kind: how many ends were learnt from, and at how many its waiting tasks are sized again.
     struct Learnt {

@@ -132,21 +132,23 @@ void Loop::queue(TaskId id, const Features& features) {
     push(id, queued);
 }
 
-void Loop::push(TaskId id, const Queued& queued) {
+/// What stands of it in line, but for what it asks for.
+schedule::Candidate Loop::candidate_of(TaskId id, double rank) const {
     const Step& step = *tasks_[id].task.step;
-    const bool is_depth_first = goes_depth_first(id);
-    const schedule::Submission& whole = submissions_.at(tasks_[id].task.submission);
-    schedule::Candidate candidate{.task = id,
-                                  .amounts = queued.ask.amounts,
-                                  .phases = queued.ask.phases,
-                                  .runtime = queued.ask.runtime,
-                                  .priority = step.priority,
-                                  .rank = place_of(id, queued),
-                                  .submission = is_depth_first ? schedule::Submission{} : whole,
-                                  .handed_in = tasks_[id].joined};
+    schedule::Candidate candidate{
+        .task = id, .amounts = {}, .priority = step.priority, .rank = rank, .handed_in = tasks_[id].joined};
+    if (!goes_depth_first(id)) candidate.submission = submissions_.at(tasks_[id].task.submission);
     candidate.deadline = due_[id];
+    return candidate;
+}
+
+void Loop::push(TaskId id, const Queued& queued) {
+    schedule::Candidate candidate = candidate_of(id, place_of(id, queued));
+    candidate.amounts = queued.ask.amounts;
+    candidate.phases = queued.ask.phases;
+    candidate.runtime = queued.ask.runtime;
     if (due_[id] != Instant::max()) candidate.latest_start = due_[id] - queued.ask.runtime;
-    queue_.push(candidate, queue_.find(step.queue));
+    queue_.push(candidate, queue_.find(tasks_[id].task.step->queue));
     replan_ = true;
 }
 

@@ -52,7 +52,8 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
     note_room(may_hold, now);
     choose_pilots();
     note_shares(now);
-    const std::vector<schedule::Promise> promises_now = promises(now);
+    std::vector<schedule::Promise> promises_now = promises(now);
+    std::ranges::move(keep_ahead(promises_now, now), std::back_inserter(promises_now));
     const schedule::Snapshot snapshot{
         .now = now, .nodes = pool_.calendars(), .free = &pool_.free(), .promises = promises_now};
     Plan plan = schedule::plan(queue_, snapshot, options_.policy);
@@ -192,6 +193,7 @@ Decision Loop::start_decision(const Start& chosen, const Queued& queued, Instant
                      .first = {},
                      .is_planned = chosen.task < planned_.size(),
                      .discipline = queue_.shares().spec(queue_.find(tasks_[chosen.task].task.step->queue)).discipline,
+                     .kept_ahead = kept_ahead_for(chosen.task, now),
                      .turn = told_turn(chosen)};
     if (chosen.cause == StartCause::ends_before || chosen.cause == StartCause::beside) {
         story.first = tasks_[chosen.first].task.name;

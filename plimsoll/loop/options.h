@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plimsoll/allocate/ahead.h"
 #include "plimsoll/base/result.h"
 #include "plimsoll/base/time.h"
 #include "plimsoll/base/units.h"
@@ -37,6 +38,7 @@ struct Options {
     std::optional<Risk> risk = {};  ///< as in SizingTerms
     std::vector<QueueSpec> queues = default_queues();
     schedule::Policy policy = {};
+    allocate::AheadRule ahead = {};
     Bytes memory_headroom{};                    ///< forecast::live_headroom in live runs
     Duration grace = std::chrono::seconds(10);  ///< between SIGTERM and SIGKILL
 };

@@ -38,7 +38,10 @@ std::string cause_of(const StartStory& story) {
 }  // namespace
 
 std::string start_reason(const StartStory& story) {
-    return story.turn.empty() ? cause_of(story) : story.turn + "; " + cause_of(story);
+    std::string told = story.turn.empty() ? cause_of(story) : story.turn + "; " + cause_of(story);
+    if (story.kept_ahead)
+        told += fmt::format("; room had been kept for it ahead of need, for {}", format(*story.kept_ahead));
+    return told;
 }
 
 }  // namespace plimsoll::loop

@@ -19,6 +19,7 @@ struct StartStory {
     std::optional<Duration> first_starts_in = {};  ///< nothing where that rests on runtimes that nobody knows
     bool is_planned = false;                       ///< by an order that was found beforehand, not by the longest path
     Discipline discipline = Discipline::path;      ///< of its queue
+    std::optional<Duration> kept_ahead = {};       ///< so long room had been kept for it before it was ready
     std::string turn = {};                         ///< whose turn it was, where queues share the machine
 };
 

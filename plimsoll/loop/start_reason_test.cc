@@ -31,6 +31,8 @@ TEST_CASE("who starts in order has no one to name") {
           "depth first: first in line");
     CHECK(start_reason({.cause = StartCause::first_in_line, .is_planned = true}) ==
           "the order that was rehearsed: first in line");
+    CHECK(start_reason({.cause = StartCause::first_in_line, .kept_ahead = std::chrono::seconds(12)}) ==
+          "critical path: first in line; room had been kept for it ahead of need, for 12.0 s");
     CHECK(start_reason({.cause = StartCause::deadline_near}) == "its deadline is near");
     CHECK(start_reason({.cause = StartCause::room_kept}) == "room was kept for it from now on, for a deadline");
 }

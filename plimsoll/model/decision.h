@@ -17,7 +17,7 @@ struct Decision {
     int attempt = 0;
     std::string action;     ///< "size", "clamp", "start", "retry", "skip", "wait", "cancel", "set_aside", "adopt",
                             ///< "grow", "shrink", "follow", "freeze", "thaw", "preempt", "limit", "split", "prefetch",
-                            ///< "pilot", "checkpoint"
+                            ///< "pilot", "checkpoint", "reserve"
     std::string subject;    ///< what it changed: "memory", "cpu", "time", "order"
     std::string old_value;  ///< as text with its unit; empty: there was none
     std::string new_value;

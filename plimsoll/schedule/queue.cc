@@ -26,13 +26,17 @@ double score_of(const Candidate& candidate, const Order& order) {
 
 }  // namespace
 
+Queue::Place Queue::place_of(const Candidate& candidate) const {
+    return {.score = score_of(candidate, order_), .task = candidate.task};
+}
+
 void Queue::push(const Candidate& candidate) {
     std::optional<Instant> promised;
     if (const auto there = entries_.find(candidate.task); there != entries_.end()) {
         promised = there->second.promise;
         erase(candidate.task);
     }
-    const Place place{.score = score_of(candidate, order_), .task = candidate.task};
+    const Place place = place_of(candidate);
     const auto group = by_ask_.try_emplace({need_of(candidate.amounts, candidate.phases), candidate.runtime}).first;
     if (group->second.places.empty()) {
         group->second.ask = {candidate.amounts, candidate.phases, candidate.runtime, group->first.first};

@@ -94,6 +94,8 @@ public:
     bool empty() const { return entries_.empty(); }
     std::size_t size() const { return entries_.size(); }
     bool contains(TaskId task) const { return entries_.contains(task); }
+    /// The place that a task would have.
+    Place place_of(const Candidate& candidate) const;
 
     /// The groups by the place of their first task.
     const std::set<std::pair<Place, const Group*>>& groups() const { return fronts_; }
