@@ -32,7 +32,7 @@ QueueAmounts read_amounts(const Node& node, std::string_view what, Reading& read
 Result<Discipline> parse_discipline(std::string_view text) {
     std::vector<std::string> names;
     for (const Discipline each : {Discipline::fair, Discipline::sfq, Discipline::priority, Discipline::path,
-                                  Discipline::fifo, Discipline::edf, Discipline::depth_first}) {
+                                  Discipline::fifo, Discipline::edf, Discipline::depth}) {
         if (name_of(each) == text) return each;
         names.emplace_back(name_of(each));
     }
@@ -53,7 +53,7 @@ void read_discipline(const Fields& fields, bool has_children, Discipline& into, 
                                                     "fair, sfq or priority",
                                                     name_of(*discipline))
                                       : fmt::format("'{}' chooses among queues, and here it is to order tasks; use "
-                                                    "path, priority, fifo, edf or depth_first",
+                                                    "path, priority, fifo, edf or depth",
                                                     name_of(*discipline)));
 }
 

@@ -90,7 +90,7 @@ queues:
     CHECK(told[2].find("disciplin") != std::string::npos);
     CHECK(told[3] ==
           "config.yaml:6:17: 'fair' chooses among queues, and here it is to order tasks; use path, priority, fifo, "
-          "edf or depth_first");
+          "edf or depth");
     CHECK(told[4].find("is guaranteed more than the most") != std::string::npos);
     CHECK(told[5] == "config.yaml:9:3: 'a b' cannot be a queue's name; use letters, digits, _ and -");
     CHECK(told[6] == "config.yaml:10:19: 'edff' is no discipline; did you mean 'edf'?");

@@ -264,7 +264,7 @@ private:
     std::vector<BecameReady> became_ready_;  ///< of each task that was ready once, by id
     Line line_;
     std::unordered_map<std::string, Bytes> warm_;  ///< files that were read ahead
-    std::vector<allocate::KeptAhead> ahead_;  ///< for tasks that have not started
+    std::vector<allocate::KeptAhead> ahead_;       ///< for tasks that have not started
     Instant next_prefetch_{}, next_ahead_{};
     std::set<std::pair<double, TaskId>> unexamined_;  ///< ready; longest way to the end first
     /// Of a kind: how many ends were learnt from, and at how many its waiting tasks are sized again.

@@ -12,7 +12,7 @@ std::string_view order_of(const StartStory& story) {
         case Discipline::fifo: return "in the order of being handed in";
         case Discipline::priority: return "by priority";
         case Discipline::edf: return "by deadline";
-        case Discipline::depth_first: return "depth first";
+        case Discipline::depth: return "depth first";
         default: return story.is_planned ? "the order that was rehearsed" : "critical path";
     }
 }

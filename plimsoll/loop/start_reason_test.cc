@@ -27,7 +27,7 @@ TEST_CASE("no time is told that rests on a runtime which nobody knows") {
 
 TEST_CASE("who starts in order has no one to name") {
     CHECK(start_reason({.cause = StartCause::first_in_line}) == "critical path: first in line");
-    CHECK(start_reason({.cause = StartCause::first_in_line, .discipline = Discipline::depth_first}) ==
+    CHECK(start_reason({.cause = StartCause::first_in_line, .discipline = Discipline::depth}) ==
           "depth first: first in line");
     CHECK(start_reason({.cause = StartCause::first_in_line, .is_planned = true}) ==
           "the order that was rehearsed: first in line");

@@ -6,7 +6,7 @@
 namespace plimsoll {
 
 std::string_view name_of(Discipline discipline) {
-    constexpr std::string_view names[] = {"fair", "sfq", "priority", "path", "fifo", "edf", "depth_first"};
+    constexpr std::string_view names[] = {"fair", "sfq", "priority", "path", "fifo", "edf", "depth"};
     return names[static_cast<std::size_t>(discipline)];
 }
 

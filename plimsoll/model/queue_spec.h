@@ -17,13 +17,13 @@ namespace plimsoll {
 
 /// What decides among a queue's children, or, in a queue without children, among its tasks.
 enum class Discipline : std::uint8_t {
-    fair,         ///< children: who holds the least dominant share for its weight (weighted DRF)
-    sfq,          ///< children: who was served the least for its weight over time (start-time fair queueing)
-    priority,     ///< children: the highest priority first, always; tasks: likewise
-    path,         ///< tasks: the longest path, priority, waiting
-    fifo,         ///< tasks: who was handed in first; of one workflow in its order
-    edf,          ///< tasks: whose deadline comes first
-    depth_first,  ///< tasks: what follows on finished work before new work is begun
+    fair,      ///< children: who holds the least dominant share for its weight (weighted DRF)
+    sfq,       ///< children: who was served the least for its weight over time (start-time fair queueing)
+    priority,  ///< children: the highest priority first, always; tasks: likewise
+    path,      ///< tasks: the longest path, priority, waiting
+    fifo,      ///< tasks: who was handed in first; of one workflow in its order
+    edf,       ///< tasks: whose deadline comes first
+    depth,     ///< tasks: what follows on finished work before new work is begun
 };
 std::string_view name_of(Discipline discipline);
 bool orders_children(Discipline discipline);

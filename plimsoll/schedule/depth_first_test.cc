@@ -48,7 +48,7 @@ TEST_CASE("each sample is done before the next is begun") {
     const Node one_core[] = {{.id = 0, .name = "here", .capacity = {.cpu = 1_cores, .memory = 4_GiB}}};
     CHECK(started(dry_run(samples(), one_core)) == Tasks{0, 1, 2, 3, 4, 5, 6});
     std::vector<QueueSpec> queues = default_queues();
-    queues.back().discipline = Discipline::depth_first;
+    queues.back().discipline = Discipline::depth;
     CHECK(started(dry_run(samples(), one_core, queues)) == Tasks{0, 3, 1, 4, 2, 5, 6});
 }
 

@@ -21,7 +21,7 @@ public:
               const Policy& policy)
         : tasks_(tasks),
           policy_(policy),
-          any_depth_first_(has_discipline(queues, Discipline::depth_first)),
+          any_depth_first_(has_discipline(queues, Discipline::depth)),
           queues_(std::move(queues)) {
         for (const Node& node : nodes) {
             PLIM_CHECK(node.id == calendars_.size(), "node ids count from 0 in order");
@@ -104,7 +104,7 @@ private:
         const QueueId queue = queues_.find(task.queue);
         if (!fits_somewhere(task.amounts) || !fits(task.amounts, queues_.shares().within_limits(queue, capacity_)))
             return;
-        const bool is_depth_first = queues_.shares().spec(queue).discipline == Discipline::depth_first;
+        const bool is_depth_first = queues_.shares().spec(queue).discipline == Discipline::depth;
         Candidate candidate{.task = id,
                             .amounts = task.amounts,
                             .phases = task.phases,

@@ -61,7 +61,7 @@ void set_step(Scenario& scenario, Step& step, const Request& request, Duration r
 
 void make_shares(Scenario& scenario, Rng& rng) {
     constexpr const char* of_queues[] = {"fair", "fair", "sfq", "priority"};
-    constexpr const char* of_tasks[] = {"path", "priority", "fifo", "edf", "depth_first"};
+    constexpr const char* of_tasks[] = {"path", "priority", "fifo", "edf", "depth"};
     std::vector<std::string> leaves;
     std::string config, drawing;
     const auto body = [&](const char* discipline) {

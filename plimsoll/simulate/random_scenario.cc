@@ -159,7 +159,7 @@ void add_steps(Scenario& scenario, Rng& rng) {
 /// One queue, as a config file says it; its children, if any, are not yet in it.
 std::string random_queue(bool has_children, Rng& rng) {
     constexpr const char* of_queues[] = {"fair", "fair", "sfq", "priority"};
-    constexpr const char* of_tasks[] = {"path", "priority", "fifo", "edf", "depth_first"};
+    constexpr const char* of_tasks[] = {"path", "priority", "fifo", "edf", "depth"};
     std::string text = fmt::format("weight: {}, priority: {}, discipline: {}", rng.between(1, 4), rng.between(0, 2),
                                    has_children ? of_queues[rng.between(0, 3)] : of_tasks[rng.between(0, 4)]);
     if (chance(rng, 0.3)) text += fmt::format(", max_running: {}", rng.between(1, 3));

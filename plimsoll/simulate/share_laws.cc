@@ -134,7 +134,7 @@ void ShareLaws::nobody_is_overtaken(TaskId task, Instant now) {
         double slack_s = seconds(*step.request.time - *others.request.time) / queue.ageing;
         if (queue.discipline == Discipline::fifo) slack_s = 0;
         // Nothing here needs anything: the order is that of the tasks.
-        if (queue.discipline == Discipline::depth_first)
+        if (queue.discipline == Discipline::depth)
             slack_s = (static_cast<double>(id) - static_cast<double>(task)) / queue.ageing;
         if (queue.discipline == Discipline::priority && step.priority > others.priority) continue;
         const bool is_worse = queue.discipline == Discipline::priority && step.priority < others.priority;
