@@ -5,18 +5,15 @@
 
 #include "plimsoll/base/file.h"
 #include "plimsoll/workflow/file_workspace.h"
+#include "plimsoll/workflow/set_aside.h"
 
 namespace plimsoll::workflow {
 namespace {
 
 constexpr const char* checkpoints = ".plimsoll/checkpoints";
 
-/// A task's name as the name of one folder.
 std::string folder_of(const Task& task) {
-    std::string name = task.name;
-    for (char& c : name)
-        if (c == '/') c = '_';
-    return std::string(checkpoints) + "/" + std::to_string(task.id) + "-" + name;
+    return std::string(checkpoints) + "/" + std::to_string(task.id) + "-" + as_component(task.name);
 }
 
 }  // namespace

@@ -54,6 +54,15 @@ TEST_CASE("a limit that cannot be is told with the nearest that can") {
           "flow.yaml:1:77: '0' lets nothing through; write bytes per second, as 50MiB, or take it away\n");
 }
 
+TEST_CASE("a checkpoint needs a command, and times that are some") {
+    CHECK(told("steps: {a: {command: make, checkpoint: {within: soon}}}") ==
+          "flow.yaml:1:40: 'checkpoint' has no command; write {command: kill -USR1 $PLIMSOLL_PID}\n"
+          "flow.yaml:1:49: 'soon' is not a time; write a number and ms, s, min, h or days\n");
+    CHECK(told("steps: {a: {command: make, checkpoint: {comand: save}}}").find("did you mean 'command'?") !=
+          std::string::npos);
+    CHECK(told("steps: {a: {command: make, checkpoint: save}}").empty());
+}
+
 TEST_CASE("a file that is not a workflow is told so") {
     CHECK(told("") == "flow.yaml:1:1: an empty file; write at least: steps: {hello: {command: echo hello}}\n");
     CHECK(told("hello") ==
