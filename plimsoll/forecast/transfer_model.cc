@@ -7,12 +7,12 @@
 namespace plimsoll::forecast {
 namespace {
 
-constexpr double promised = 0.9;
-constexpr double remembered = 0.95;  ///< of an error, from one instance to the next
+constexpr double transfers_promised = 0.9;
+constexpr double error_remembered = 0.95;  ///< of an error, from one instance to the next
 /// Less than a block of a disk is nobody's concern: keeps ratios of what is nearly nothing near 1.
-constexpr double block = 4096;
+constexpr double disk_block = 4096;
 
-double ratio(double came, double said) { return (came + block) / (said + block); }
+double off_by(double came, double said) { return (came + disk_block) / (said + disk_block); }
 
 }  // namespace
 
@@ -43,8 +43,8 @@ void TransferModel::learn(double x, double y) {
     Point point{.x = static_cast<float>(x), .y = static_cast<float>(y)};
     if (!last_.empty()) {
         point.said = static_cast<float>(word(x));
-        median_error_ = remembered * median_error_ + std::abs(std::log(ratio(y, median())));
-        ratio_error_ = remembered * ratio_error_ + std::abs(std::log(ratio(y, by_input(x))));
+        median_error_ = error_remembered * median_error_ + std::abs(std::log(off_by(y, median())));
+        ratio_error_ = error_remembered * ratio_error_ + std::abs(std::log(off_by(y, by_input(x))));
     }
     if (last_.size() == window) last_.erase(last_.begin());
     last_.push_back(point);
@@ -56,15 +56,15 @@ std::optional<Estimate> TransferModel::estimate(double x) const {
     Values ratios{};
     std::size_t count = 0;
     for (const Point& point : last_)
-        if (point.said >= 0) ratios[count++] = ratio(static_cast<double>(point.y), static_cast<double>(point.said));
+        if (point.said >= 0) ratios[count++] = off_by(static_cast<double>(point.y), static_cast<double>(point.said));
     Estimate estimate{.p50 = typical, .bound = typical, .stated = {}, .measured = {}};
     if (count == 0) return estimate;
-    const auto wanted = static_cast<std::size_t>(std::ceil(promised * static_cast<double>(count + 1)));
+    const auto wanted = static_cast<std::size_t>(std::ceil(transfers_promised * static_cast<double>(count + 1)));
     const std::size_t place = std::min(wanted, count) - 1;
     const auto at = ratios.begin() + static_cast<std::ptrdiff_t>(place);
     std::nth_element(ratios.begin(), at, ratios.begin() + static_cast<std::ptrdiff_t>(count));
-    estimate.bound = std::max(typical, *at * (typical + block) - block);
-    if (wanted <= count) estimate.stated = promised;
+    estimate.bound = std::max(typical, *at * (typical + disk_block) - disk_block);
+    if (wanted <= count) estimate.stated = transfers_promised;
     return estimate;
 }
 

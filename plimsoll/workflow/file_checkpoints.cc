@@ -20,7 +20,7 @@ std::string folder_of(const Task& task) {
 
 Result<std::string> FileWorkspace::checkpoint_folder(const Task& task, AttemptId attempt) {
     const std::string of_task = absolute(folder_of(task));
-    const std::string own = of_task + "/" + std::to_string(attempt.number);
+    std::string own = of_task + "/" + std::to_string(attempt.number);
     // What a run before this one has left may be of other inputs.
     PLIM_TRY(remove_entry(AT_FDCWD, attempt.number == 1 ? of_task : own));
     PLIM_TRY(make_folders(own, 0777));
