@@ -132,7 +132,7 @@ bool is_leaf(const std::vector<QueueSpec>& queues, std::size_t id) {
 void read_root(const Node& root, Config& config, Reading& reading) {
     const Fields fields(root, "a config file", config_keys, reading);
     read_discipline(fields, true, config.queues.front().discipline, reading);
-    std::optional<Duration>& reclaim_after = config.queues.front().reclaim_after;
+    std::optional<Duration> reclaim_after = config.queues.front().reclaim_after;
     read_reclaim(fields, reclaim_after, reading);
     for (QueueSpec& queue : config.queues) queue.reclaim_after = reclaim_after;
     const Node* queues = fields.find("queues");
