@@ -98,7 +98,7 @@ public:
 
 private:
     /// There is room for so many rehearsals, and something to gain.
-    bool goes_on(std::size_t more = 1) const {
+    bool goes_on(std::size_t more = 2) const {
         const bool may = (static_cast<std::size_t>(best_.rehearsals) + more) * forward_.size() <= placements_;
         return may && seconds(best_.makespan) > (1 + search_.worth) * seconds(best_.no_less_than);
     }
@@ -134,18 +134,22 @@ private:
     void improve(std::span<const double> ranks) {
         Duration before = Duration::max();
         DryRun forward = rehearse(forward_, ranks);
-        for (int turn = 0; keep(forward) < before && turn < turns_most && goes_on(2); ++turn) {
+        for (int turn = 0; keep(forward) < before && turn < turns_most && goes_on(3); ++turn) {
             before = forward.makespan;
             const DryRun backward = rehearse(backward_, ends_from_other_side(forward));
             forward = rehearse(forward_, ends_from_other_side(backward));
         }
     }
 
+    /// A plan's starts as an order need not bring forth that plan again: what comes out counts.
     Duration keep(const DryRun& run) {
-        if (run.makespan < best_.makespan && run.impossible.empty()) {
-            best_.makespan = run.makespan;
-            best_.ranks.resize(forward_.size());
-            for (const DryStart& start : run.starts) best_.ranks[start.task] = seconds(run.makespan - start.start);
+        if (run.makespan >= best_.makespan || !run.impossible.empty()) return run.makespan;
+        std::vector<double> ranks(forward_.size());
+        for (const DryStart& start : run.starts) ranks[start.task] = seconds(run.makespan - start.start);
+        const Duration comes_out = rehearse(forward_, ranks).makespan;
+        if (comes_out < best_.makespan) {
+            best_.makespan = comes_out;
+            best_.ranks = std::move(ranks);
         }
         return run.makespan;
     }

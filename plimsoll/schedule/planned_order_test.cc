@@ -13,6 +13,9 @@ namespace {
 
 const Node two_cores[] = {{.id = 0, .name = "here", .capacity = {.cpu = 2_cores, .memory = 4_GiB}}};
 
+/// Of 30 tasks some forty rehearsals, not the thousand that a run of minutes is worth.
+constexpr OrderSearch short_search{.placements = 30 * 40};
+
 DryTask task(double cpu, Bytes memory, Duration runtime, std::vector<TaskId> needs = {}) {
     return {.amounts = {.cpu = {cpu}, .memory = memory}, .runtime = runtime, .needs = std::move(needs)};
 }
@@ -46,32 +49,33 @@ TEST_CASE("where the longest path first is as good as can be, its order is kept"
 
 TEST_CASE("random work: what is promised comes out, is never worse than the longest path and never below the bound") {
     int better = 0;
-    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         CAPTURE(seed);
         Rng rng(seed);
         const std::vector<DryTask> tasks = random_work(rng);
-        const PlannedOrder planned = planned_order(tasks, two_cores);
+        const PlannedOrder planned = planned_order(tasks, two_cores, default_queues(), short_search);
         CHECK(dry_run(tasks, two_cores).makespan == planned.by_paths);
         CHECK(planned.makespan >= planned.no_less_than);
         if (planned.ranks.empty()) continue;
         ++better;
-        CHECK(dry_run(in_planned_order(tasks, two_cores), two_cores).makespan <= planned.by_paths);
+        CHECK(dry_run(in_planned_order(tasks, two_cores, default_queues(), short_search), two_cores).makespan ==
+              planned.makespan);
     }
     CHECK(better > 0);
 }
 
 TEST_CASE("the same work is given the same order, and a longer search never a worse one") {
     int better = 0;
-    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         CAPTURE(seed);
         Rng rng(seed);
         const std::vector<DryTask> tasks = random_work(rng);
         const PlannedOrder turned = planned_order(tasks, two_cores, default_queues(), {.placements = 30 * 28});
-        const PlannedOrder sampled = planned_order(tasks, two_cores, default_queues(), {.placements = 30 * 300});
+        const PlannedOrder sampled = planned_order(tasks, two_cores, default_queues(), {.placements = 30 * 120});
         CHECK(turned.rehearsals <= 28);
         CHECK(sampled.makespan <= turned.makespan);
         better += sampled.makespan < turned.makespan;
-        CHECK(planned_order(tasks, two_cores, default_queues(), {.placements = 30 * 300}).ranks == sampled.ranks);
+        CHECK(planned_order(tasks, two_cores, default_queues(), {.placements = 30 * 120}).ranks == sampled.ranks);
     }
     CHECK(better > 0);
 }
