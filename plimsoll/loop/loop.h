@@ -239,6 +239,7 @@ private:
     std::vector<workflow::Source*> sources_;
     TaskTable tasks_;
     schedule::CriticalPath path_;
+    const bool any_depth_first_ = has_discipline(options_.queues, Discipline::depth);  ///< of the queues
     schedule::DepthFirst depth_;   ///< of all tasks, where any queue goes by it
     std::vector<double> planned_;  ///< ranks of the first tasks, where an order was found that is better than by paths
     std::map<std::uint32_t, schedule::Submission> submissions_;  ///< by Task::submission

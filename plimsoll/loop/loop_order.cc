@@ -9,7 +9,7 @@
 namespace plimsoll::loop {
 
 bool Loop::goes_depth_first(TaskId id) const {
-    if (depth_.size() == 0) return false;
+    if (!any_depth_first_) return false;
     return queue_.shares().spec(queue_.find(tasks_[id].task.step->queue)).discipline == Discipline::depth;
 }
 
@@ -22,7 +22,7 @@ double Loop::rank_of(TaskId id) const {
 /// A task joins the orders.
 void Loop::join_orders(TaskId id, const std::vector<TaskId>& needs, double runtime_s) {
     path_.join(id, needs, runtime_s);
-    if (!has_discipline(options_.queues, Discipline::depth)) return;
+    if (!any_depth_first_) return;
     const Typical& typical = typical_of(*tasks_[id].task.step);
     depth_.join(id, needs,
                 {.running = static_cast<double>(typical.amounts.memory.count),

@@ -82,7 +82,7 @@ void Loop::join_parts(TaskId whole, std::vector<Task> parts) {
     for (const TaskId part : ready) {
         // What hangs on a part stands before it in the order of ids, so it is counted to its runtime.
         path_.join(part, {}, part_s + rank_of(whole));
-        if (depth_.size() > 0) depth_.join(part, std::span(&whole, 1), {});
+        if (any_depth_first_) depth_.join(part, std::span(&whole, 1), {});
         tasks_.at(part).joined = tasks_[whole].joined;
         record_task(part);
         note_ready(part, {}, now);

@@ -10,22 +10,14 @@
 namespace plimsoll::schedule {
 
 void CriticalPath::join(TaskId task, std::span<const TaskId> needs, double runtime_s) {
-    PLIM_CHECK(task == runtimes_.size(), "tasks join in the order of their ids");
-    for (const TaskId need : needs) PLIM_CHECK(need < task, "what a task needs joins before it");
+    needs_.join(task, needs);
     runtimes_.push_back(runtime_s);
-    needs_.insert(needs_.end(), needs.begin(), needs.end());
-    needs_end_.push_back(needs_.size());
 }
 
 void CriticalPath::set_runtime(TaskId task, double runtime_s) {
     PLIM_CHECK(task < runtimes_.size(), "only a task that has joined has a runtime");
     runtime_set_ |= runtimes_[task] != runtime_s;
     runtimes_[task] = runtime_s;
-}
-
-std::span<const TaskId> CriticalPath::needs_of(TaskId task) const {
-    const std::size_t begin = task == 0 ? 0 : needs_end_[task - 1];
-    return std::span(needs_).subspan(begin, needs_end_[task] - begin);
 }
 
 bool CriticalPath::refresh() {
@@ -40,7 +32,7 @@ void CriticalPath::rank_all() {
     ranks_.assign(runtimes_.size(), 0);
     for (auto task = static_cast<TaskId>(runtimes_.size()); task-- > 0;) {
         ranks_[task] += runtimes_[task];  // so far it held the longest path behind the task
-        for (const TaskId need : needs_of(task)) ranks_[need] = std::max(ranks_[need], ranks_[task]);
+        for (const TaskId need : needs_.of(task)) ranks_[need] = std::max(ranks_[need], ranks_[task]);
     }
 }
 
@@ -56,7 +48,7 @@ bool CriticalPath::rank_new() {
     while (!longer.empty()) {
         const TaskId task = longer.top();
         longer.pop();
-        for (const TaskId need : needs_of(task)) {
+        for (const TaskId need : needs_.of(task)) {
             const double path = runtimes_[need] + ranks_[task];
             if (path <= ranks_[need]) continue;
             ranks_[need] = path;

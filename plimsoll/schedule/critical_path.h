@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "plimsoll/model/task.h"
+#include "plimsoll/schedule/joined_needs.h"
 
 namespace plimsoll::schedule {
 
@@ -31,14 +32,12 @@ public:
     std::size_t size() const { return runtimes_.size(); }
 
 private:
-    std::span<const TaskId> needs_of(TaskId task) const;
     void rank_all();
     bool rank_new();
 
     std::vector<double> runtimes_;
     std::vector<double> ranks_;
-    std::vector<TaskId> needs_;           ///< of all tasks, one after another
-    std::vector<std::size_t> needs_end_;  ///< of each task in needs_
+    JoinedNeeds needs_;
     bool runtime_set_ = false;
 };
 

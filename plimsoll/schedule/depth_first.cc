@@ -4,21 +4,21 @@
 #include <algorithm>
 #include <utility>
 
-#include "plimsoll/base/check.h"
-
 namespace plimsoll::schedule {
+namespace {
 
-void DepthFirst::join(TaskId task, std::span<const TaskId> needs, const Holds& holds) {
-    PLIM_CHECK(task == holds_.size(), "tasks join in the order of their ids");
-    for (const TaskId need : needs) PLIM_CHECK(need < task, "what a task needs joins before it");
-    holds_.push_back(holds);
-    needs_.insert(needs_.end(), needs.begin(), needs.end());
-    needs_end_.push_back(needs_.size());
+/// The best order of what a task needs.
+std::vector<TaskId> most_given_back_first(std::span<const TaskId> needs, std::span<const double> back) {
+    std::vector<TaskId> order(needs.begin(), needs.end());
+    std::ranges::sort(order, [&](TaskId a, TaskId b) { return back[a] != back[b] ? back[a] > back[b] : a < b; });
+    return order;
 }
 
-std::span<const TaskId> DepthFirst::needs_of(TaskId task) const {
-    const std::size_t begin = task == 0 ? 0 : needs_end_[task - 1];
-    return std::span(needs_).subspan(begin, needs_end_[task] - begin);
+}  // namespace
+
+void DepthFirst::join(TaskId task, std::span<const TaskId> needs, const Holds& holds) {
+    needs_.join(task, needs);
+    holds_.push_back(holds);
 }
 
 bool DepthFirst::refresh() {
@@ -33,8 +33,8 @@ bool DepthFirst::refresh() {
 
 void DepthFirst::place_new() {
     for (auto task = static_cast<TaskId>(places_.size()); task < holds_.size(); ++task) {
-        double place = needs_of(task).empty() ? static_cast<double>(task) : 0;
-        for (const TaskId need : needs_of(task)) place = std::max(place, places_[need]);
+        double place = needs_.of(task).empty() ? static_cast<double>(task) : 0;
+        for (const TaskId need : needs_.of(task)) place = std::max(place, places_[need]);
         places_.push_back(place);
     }
 }
@@ -42,12 +42,9 @@ void DepthFirst::place_new() {
 /// By task: the most that is held until it is done, if all it needs is done in the best order, less what it leaves.
 std::vector<double> DepthFirst::given_back() const {
     std::vector<double> most(holds_.size()), back(holds_.size());
-    std::vector<TaskId> order;
     for (TaskId task = 0; task < holds_.size(); ++task) {
-        order.assign(needs_of(task).begin(), needs_of(task).end());
-        std::ranges::sort(order, [&](TaskId a, TaskId b) { return back[a] != back[b] ? back[a] > back[b] : a < b; });
         double left = 0;  // by those that are done
-        for (const TaskId need : order) {
+        for (const TaskId need : most_given_back_first(needs_.of(task), back)) {
             most[task] = std::max(most[task], left + most[need]);
             left += holds_[need].leaves;
         }
@@ -60,32 +57,29 @@ std::vector<double> DepthFirst::given_back() const {
 void DepthFirst::place_all() {
     const std::vector<double> back = given_back();
     std::vector<bool> is_needed(holds_.size());
-    for (const TaskId need : needs_) is_needed[need] = true;
+    for (const TaskId need : needs_.all()) is_needed[need] = true;
     places_.assign(holds_.size(), -1);
-    double next = 0;
+    double place = 0;
     struct Visit {
         TaskId task = 0;
-        std::vector<TaskId> needs;  ///< not gone to yet, the last one next
+        std::vector<TaskId> needs;
+        std::size_t next = 0;  ///< of them to go to
     };
     std::vector<Visit> path;
     const auto go_to = [&](TaskId task) {
-        Visit visit{.task = task, .needs = {needs_of(task).begin(), needs_of(task).end()}};
-        std::ranges::sort(visit.needs,
-                          [&](TaskId a, TaskId b) { return back[a] != back[b] ? back[a] < back[b] : a > b; });
-        path.push_back(std::move(visit));
+        path.push_back({.task = task, .needs = most_given_back_first(needs_.of(task), back)});
     };
     for (TaskId last = 0; last < holds_.size(); ++last) {
         if (is_needed[last]) continue;
         go_to(last);
         while (!path.empty()) {
             Visit& here = path.back();
-            if (here.needs.empty()) {
-                places_[here.task] = next++;
+            if (here.next == here.needs.size()) {
+                places_[here.task] = place++;
                 path.pop_back();
                 continue;
             }
-            const TaskId need = here.needs.back();
-            here.needs.pop_back();
+            const TaskId need = here.needs[here.next++];
             if (places_[need] < 0) go_to(need);
         }
     }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "plimsoll/model/task.h"
+#include "plimsoll/schedule/joined_needs.h"
 
 namespace plimsoll::schedule {
 
@@ -37,14 +38,12 @@ public:
     std::size_t size() const { return holds_.size(); }
 
 private:
-    std::span<const TaskId> needs_of(TaskId task) const;
     void place_all();
     void place_new();
     std::vector<double> given_back() const;
 
     std::vector<Holds> holds_;
-    std::vector<TaskId> needs_;           ///< of all tasks, one after another
-    std::vector<std::size_t> needs_end_;  ///< of each task in needs_
+    JoinedNeeds needs_;
     std::vector<double> places_;
 };
 
