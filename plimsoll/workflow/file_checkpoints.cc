@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The folders in which the work of attempts is saved: .plimsoll/checkpoints/TASK/ATTEMPT, gone when the task is done.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "plimsoll/base/file.h"
@@ -13,7 +14,7 @@ namespace {
 constexpr const char* checkpoints = ".plimsoll/checkpoints";
 
 std::string folder_of(const Task& task) {
-    return std::string(checkpoints) + "/" + std::to_string(task.id) + "-" + as_component(task.name);
+    return fmt::format("{}/{}-{}", checkpoints, task.id, as_component(task.name));
 }
 
 }  // namespace
