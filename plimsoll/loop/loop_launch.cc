@@ -26,16 +26,16 @@ engine::Launch Loop::launch_of(const Task& task, const RunningAttempt& begun, co
     const Step& step = *task.step;
     std::vector<std::pair<std::string, std::string>> env{step.env.begin(), step.env.end()};
     if (!begun.checkpoint.empty()) env.emplace_back(engine::checkpoint_variable, begun.checkpoint);
-    if (record.is_resumed) env.emplace_back(engine::resume_variable, tasks_[task.id].tries.saved);
+    if (record.is_resumed) env.emplace_back(engine::resume_variable, books_.tasks[task.id].tries.saved);
     return {.attempt = record.id,
             .task_name = task.name,
             .command = record.command,
             .before = task.part != nullptr ? task.part->before : std::string(),
             .shell = step.shell,
-            .workdir = resolved_path(options_.folder, step.workdir),
+            .workdir = resolved_path(books_.options.folder, step.workdir),
             .env = std::move(env),
             .secrets = step.secrets,
-            .container = container_of(task, options_.folder),
+            .container = container_of(task, books_.options.folder),
             .log = record.log,
             .reserved = reservation.amounts,
             .limits = begun.limits,

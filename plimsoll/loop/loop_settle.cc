@@ -42,27 +42,32 @@ Observation observation_of(const AttemptRecord& record, Bytes limit) {
 
 void Loop::settle(const std::vector<engine::Ended>& ended) {
     for (const engine::Ended& one : ended) {
-        RunningAttempt* attempt = running_.find(one.attempt.task);
-        if (is_saving(one.attempt)) settle_saving(one, one.at);
-        else if (attempt != nullptr && attempt->is_being_saved) attempt->ended_meanwhile = one;
-        else settle_one(one);
+        RunningAttempt* attempt = books_.running.find(one.attempt.task);
+        if (is_saving(one.attempt)) {
+            if (const auto saved = preemptor_.settle_saving(one, one.at)) settle_one(*saved);
+        } else if (attempt != nullptr && attempt->is_being_saved) {
+            attempt->ended_meanwhile = one;
+        } else {
+            settle_one(one);
+        }
     }
 }
 
 void Loop::settle_one(const engine::Ended& ended) {
-    RunningAttempt attempt = running_.take(ended.attempt.task);
-    leaving_.erase(ended.attempt.task);
-    if (attempt.watched) edges_.limits.forget(ended.attempt);
-    replan_ = true;
+    RunningAttempt attempt = books_.running.take(ended.attempt.task);
+    preemptor_.note_end(ended.attempt.task);
+    if (attempt.watched) books_.edges.limits.forget(ended.attempt);
+    books_.replan = true;
     if (ended.outcome.ending != Ending::not_started) starts_after_ = {};
-    if (const auto last = edges_.usage.close(ended.attempt, attempt.placement, ended.at)) attempt.profile.close(*last);
+    if (const auto last = books_.edges.usage.close(ended.attempt, attempt.placement, ended.at))
+        attempt.profile.close(*last);
 
     account_thaw(attempt, ended.at);
     account(attempt, ended.at);
     const Duration planned = attempt.plan.end - attempt.plan.start;
-    queue_.shares().correct(attempt.queue, attempt.plan.amounts, seconds(own_time(attempt, ended.at) - planned));
+    books_.queue.shares().correct(attempt.queue, attempt.plan.amounts, seconds(own_time(attempt, ended.at) - planned));
 
-    const Task& task = tasks_[ended.attempt.task].task;
+    const Task& task = books_.tasks[ended.attempt.task].task;
     AttemptRecord& record = attempt.record;
     record.ended = record.started + (ended.at - attempt.started);
     record.profile = attempt.profile.finish(attempt.started + own_time(attempt, ended.at),
@@ -71,7 +76,7 @@ void Loop::settle_one(const engine::Ended& ended) {
                                              .process_at_most = ended.memory_at_most,
                                              .read_bytes = ended.read_bytes,
                                              .write_bytes = ended.write_bytes});
-    record.profile.source = edges_.usage.kind();
+    record.profile.source = books_.edges.usage.kind();
     if (ended.log_bytes == Bytes{}) record.log.clear();
     std::optional<Receipt> receipt;
     record.outcome = told_by(attempt.ended_by, ended.outcome);
@@ -81,34 +86,34 @@ void Loop::settle_one(const engine::Ended& ended) {
         record.outcome = {Ending::out_of_memory, 0, describe(*record.outcome) + " where it stood at its limit"};
     }
     if (record.outcome->ending == Ending::finished) {
-        workflow::Conclusion concluded = edges_.workspace.conclude(task, ended.attempt);
+        workflow::Conclusion concluded = books_.edges.workspace.conclude(task, ended.attempt);
         record.outcome = concluded.outcome;
         receipt = std::move(concluded.receipt);
     }
-    if (record.outcome->ending != Ending::finished) edges_.workspace.set_aside(task, ended.attempt);
-    else growth_seen_.finished(record.kind, record.forecast.source == Provenance::request);
+    if (record.outcome->ending != Ending::finished) books_.edges.workspace.set_aside(task, ended.attempt);
+    else shaping_.note_finished(record);
     const Bytes limit = limit_of(attempt);
     if (!record.is_resumed) learn(record, limit);
-    last_ticket_ = edges_.store.append(history::AttemptEnded{record});
-    if (receipt) last_ticket_ = edges_.store.append(history::TaskSealed{ended.attempt.task, std::move(*receipt)});
+    books_.journal.append(history::AttemptEnded{record});
+    if (receipt) books_.journal.append(history::TaskSealed{ended.attempt.task, std::move(*receipt)});
     conclude(record, limit);
-    if (!attempt.checkpoint.empty() && tasks_[task.id].state >= TaskState::finished)
-        edges_.workspace.drop_checkpoints(task);
+    if (!attempt.checkpoint.empty() && books_.tasks[task.id].state >= TaskState::finished)
+        books_.edges.workspace.drop_checkpoints(task);
 }
 
 void Loop::learn(const AttemptRecord& record, Bytes limit) {
-    edges_.forecaster.learn(observation_of(record, limit));
-    last_sized_.reset();
+    books_.edges.forecaster.learn(observation_of(record, limit));
+    sizing_.note_learnt();
     const bool is_finished = record.outcome->ending == Ending::finished;
-    if (record.forecast.is_untried && pilots_.ended(record.kind, is_finished))
+    if (record.forecast.is_untried && lineup_.note_end(record.kind, is_finished))
         learnt_[record.kind].next = 0;  // the others have waited for it
     size_again(record.kind);
 }
 
 void Loop::conclude(const AttemptRecord& record, Bytes limit) {
     const TaskId id = record.id.task;
-    TaskTable::Entry& entry = tasks_.at(id);
-    Event told = event(EventKind::task_finished, id);
+    TaskTable::Entry& entry = books_.tasks.at(id);
+    Event told = books_.event(EventKind::task_finished, id);
     told.reserved = record.reserved;
     told.runtime = record.reserved_time;
     told.outcome = record.outcome;
@@ -117,20 +122,20 @@ void Loop::conclude(const AttemptRecord& record, Bytes limit) {
     told.log = record.log;
     if (record.outcome->ending == Ending::finished) {
         complete(id, TaskState::finished);
-        return tell(std::move(told));
+        return books_.journal.tell(std::move(told));
     }
     const Bytes all_there_was = entry.tries.all_there_was;
-    const Bytes most = all_there_was > Bytes{} ? all_there_was : edges_.capacity.total().memory;
+    const Bytes most = all_there_was > Bytes{} ? all_there_was : books_.edges.capacity.total().memory;
     const Verdict verdict =
         judge({*record.outcome, limit, record.profile.runtime}, entry.task.step->retry, entry.tries, most);
     told.reason = verdict.reason;
-    if (verdict.try_again && stop_ == StopMode::none) {
+    if (verdict.try_again && books_.stop == StopMode::none) {
         told.kind = EventKind::task_retried;
         entry.reason = verdict.reason;
-        tell(std::move(told));
-        const Instant now = edges_.clock.now();
+        books_.journal.tell(std::move(told));
+        const Instant now = books_.edges.clock.now();
         note_ready(id, id, now);
-        if (tasks_.try_again(id)) examine(id);
+        if (books_.tasks.try_again(id)) examine(id);
         return;
     }
     if (verdict.try_again) {
@@ -145,28 +150,28 @@ void Loop::conclude(const AttemptRecord& record, Bytes limit) {
 }
 
 void Loop::complete(TaskId id, TaskState state) {
-    for (const TaskId ready : tasks_.complete(id, state)) {
-        unexamined_.insert({-rank_of(ready), ready});
-        note_ready(ready, id, edges_.clock.now());
+    for (const TaskId ready : books_.tasks.complete(id, state)) {
+        look_later(ready);
+        note_ready(ready, id, books_.edges.clock.now());
     }
-    const std::uint64_t ticket = record_task(id);
+    books_.record_task(id);
     send_word(id, true);
-    for (const TaskId released : tasks_.released_by(id)) outbox_.delete_temporaries_of(released, ticket);
+    for (const TaskId released : books_.tasks.released_by(id)) books_.journal.delete_temporaries_of(released);
 }
 
 void Loop::give_up(TaskId id, TaskState state, const std::string& reason, Event told) {
-    for (const TaskId abandoned : tasks_.abandon(id, state, reason)) {
-        queue_.erase(abandoned);
-        asks_.erase(abandoned);
-        record_task(abandoned);
+    for (const TaskId abandoned : books_.tasks.abandon(id, state, reason)) {
+        books_.queue.erase(abandoned);
+        books_.asks.erase(abandoned);
+        books_.record_task(abandoned);
         send_word(abandoned, false);
         // NOLINTNEXTLINE(bugprone-use-after-move): `id` is abandoned once
-        tell(abandoned == id ? std::move(told) : event(EventKind::task_cancelled, abandoned));
+        books_.journal.tell(abandoned == id ? std::move(told) : books_.event(EventKind::task_cancelled, abandoned));
     }
     if (state != TaskState::failed) return;
     failed_ = true;
-    if (!options_.keep_going && stop_ == StopMode::none) {
-        stop_ = StopMode::drain;
+    if (!books_.options.keep_going && books_.stop == StopMode::none) {
+        books_.stop = StopMode::drain;
         cancel_waiting("another task failed; --keep-going would have run it");
     }
 }
@@ -177,29 +182,29 @@ void Loop::send_word(TaskId id, bool succeeded) {
 
 void Loop::enforce_limits(RunningAttempt& attempt, Instant now) {
     if (attempt.must_die && *attempt.must_die <= now && attempt.is_being_saved) {
-        stop_saving(attempt, now);
+        preemptor_.stop_saving(attempt, now);
     } else if (attempt.must_die && *attempt.must_die <= now) {
         PLIM_PROBE("loop: an attempt outlived its grace");
-        edges_.engine.stop(attempt.record.id, engine::StopHow::kill);
-        attempt.must_die = now + options_.grace;
+        books_.edges.engine.stop(attempt.record.id, engine::StopHow::kill);
+        attempt.must_die = now + books_.options.grace;
     } else if (!attempt.must_die && attempt.must_end && *attempt.must_end <= now && !attempt.frozen_since) {
         attempt.ended_by = EndedBy::timeout;
-        attempt.must_die = now + options_.grace;
-        edges_.engine.stop(attempt.record.id, engine::StopHow::terminate);
+        attempt.must_die = now + books_.options.grace;
+        books_.edges.engine.stop(attempt.record.id, engine::StopHow::terminate);
     }
-    running_.note(attempt);
+    books_.running.note(attempt);
 }
 
 void Loop::stop_running(StopMode mode, Instant now) {
     if (mode == StopMode::drain) return;
-    for (RunningAttempt* one : running_.in_order()) {
+    for (RunningAttempt* one : books_.running.in_order()) {
         RunningAttempt& attempt = *one;
         attempt.ended_by = EndedBy::cancel;
-        attempt.must_die = now + options_.grace;
-        if (attempt.frozen_since) thaw(attempt, now);  // a frozen one hears nothing
-        running_.note(attempt);
-        edges_.engine.stop(attempt.record.id,
-                           mode == StopMode::kill ? engine::StopHow::kill : engine::StopHow::terminate);
+        attempt.must_die = now + books_.options.grace;
+        if (attempt.frozen_since) shaping_.thaw(attempt, now);  // a frozen one hears nothing
+        books_.running.note(attempt);
+        books_.edges.engine.stop(attempt.record.id,
+                                 mode == StopMode::kill ? engine::StopHow::kill : engine::StopHow::terminate);
     }
 }
 

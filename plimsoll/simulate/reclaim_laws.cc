@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double share_rounding = 1e-9;
-// Nobody is stopped before he ran so long (schedule/preemption.h), nor ended more often (loop_preempt.cc).
+// Nobody is stopped before he ran so long (schedule/preemption.h), nor ended more often (preemptor.cc).
 constexpr Duration quantum = 5s;
 constexpr int ended_at_most = 3;
 // To look again, and to end one after another what others wait for, each within the grace of a preemption.

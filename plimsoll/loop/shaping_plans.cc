@@ -8,7 +8,7 @@
 
 #include "plimsoll/base/probe.h"
 #include "plimsoll/loop/decisions.h"
-#include "plimsoll/loop/loop.h"
+#include "plimsoll/loop/shaping.h"
 
 namespace plimsoll::loop {
 namespace {
@@ -22,36 +22,43 @@ bool is_to_follow(const RunningAttempt& attempt, Instant now) {
 
 }  // namespace
 
-/// Where the forecast says that by now a task needs more or less than before, that is what it holds. Falls come
-/// first: they make the room. Only those are looked at of which there is news.
-void Loop::follow_plans(Instant now) {
+void Shaping::note(RunningAttempt& attempt) {
+    books_.running.note(attempt);
+    attempt.is_off_plan = true;
+    const bool is_led = books_.options.shape == ShapeMode::full && !attempt.plan.phases.empty();
+    if (!is_led || attempt.is_followed || attempt.must_die) return;
+    attempt.is_followed = true;
+    followed_.push_back(attempt.record.id.task);
+}
+
+void Shaping::follow_plans(Instant now) {
     std::vector<TaskId> looked_at = std::exchange(followed_, {});
     std::ranges::sort(looked_at);
     std::vector<RunningAttempt*> rising, led;
     for (const TaskId task : looked_at) {
-        RunningAttempt* attempt = running_.find(task);
+        RunningAttempt* attempt = books_.running.find(task);
         if (!attempt || !std::exchange(attempt->is_followed, false) || attempt->must_die) continue;
         led.push_back(attempt);
         if (planned(*attempt, now).memory > attempt->held.memory) rising.push_back(attempt);
         else follow_plan(*attempt, {}, now);
     }
     if (!rising.empty())
-        edges_.capacity.agree([&](const Resources& may_hold) {
+        books_.edges.capacity.agree([&](const Resources& may_hold) {
             for (RunningAttempt* attempt : rising) {
-                const Bytes free = pool_.calendars().size() == 1
-                                       ? may_hold.memory - running_.held().memory
-                                       : pool_.calendars()[attempt->placement.node].free_at(now).memory;
+                const Bytes free = books_.is_one_machine()
+                                       ? may_hold.memory - books_.running.held().memory
+                                       : books_.pool.calendars()[attempt->placement.node].free_at(now).memory;
                 follow_plan(*attempt, free, now);
             }
-            return held_told_ = running_.held();
+            return books_.held_told = books_.running.held();
         });
     for (RunningAttempt* attempt : led) {
         attempt->is_off_plan = planned(*attempt, now) != attempt->held;
-        if (is_to_follow(*attempt, now)) noted(*attempt);
+        if (is_to_follow(*attempt, now)) note(*attempt);
     }
 }
 
-void Loop::follow_plan(RunningAttempt& attempt, Bytes free, Instant now) {
+void Shaping::follow_plan(RunningAttempt& attempt, Bytes free, Instant now) {
     const Resources& expected = planned(attempt, now);
     if (attempt.frozen_since) {
         attempt.claim.delay(now - attempt.delayed, now);
@@ -73,23 +80,23 @@ void Loop::follow_plan(RunningAttempt& attempt, Bytes free, Instant now) {
     PLIM_PROBE("loop: what an attempt holds follows its forecast");
     const AttemptId id = attempt.record.id;
     if (next.memory != attempt.held.memory)
-        record(
+        books_.journal.record(
             memory_decision("follow", attempt.held.memory, next.memory,
                             fmt::format("its forecast for the time from {} of it on", format(own_time(attempt, now)))),
             id.task, id.number);
     free -= next.memory - attempt.held.memory;
     plan_again_if(clamp_to_zero(attempt.held - next));
     hold(attempt, next, std::max(Bytes{}, free), now);
-    tell(shaped_event(EventKind::task_shaped, attempt, "its forecast for this time of it"));
+    books_.journal.tell(books_.shaped_event(EventKind::task_shaped, attempt, "its forecast for this time of it"));
 }
 
 /// Memory that is given back starts nothing where cores are what all that waits lacks.
-void Loop::plan_again_if(const Resources& freed) {
+void Shaping::plan_again_if(const Resources& freed) {
     const ResourceCounts counts = counts_of(freed);
-    std::uint32_t still_lacking = lacking_;
+    std::uint32_t still_lacking = books_.lacking;
     for (std::size_t kind = 0; kind < counts.size(); ++kind)
         if (counts[kind] > 0) still_lacking &= ~(std::uint32_t{1} << kind);
-    replan_ |= still_lacking == 0;
+    books_.replan |= still_lacking == 0;
 }
 
 }  // namespace plimsoll::loop

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading ahead: while tasks run, what the next ones will read is brought into memory.
+#include "plimsoll/loop/reading_ahead.h"
+
 #include <algorithm>
 #include <set>
+#include <utility>
 
-#include "plimsoll/allocate/prefetch.h"
 #include "plimsoll/base/path.h"
 #include "plimsoll/loop/decisions.h"
-#include "plimsoll/loop/loop.h"
 #include "plimsoll/schedule/walk.h"
 
 namespace plimsoll::loop {
@@ -24,45 +24,45 @@ constexpr std::int64_t part_of_free = 4;
 }  // namespace
 
 /// When it is taken to end; nothing where nobody knows how long it takes.
-std::optional<Instant> Loop::expected_end(TaskId running) const {
-    const RunningAttempt* attempt = running_.find(running);
+std::optional<Instant> ReadingAhead::expected_end(TaskId running) const {
+    const RunningAttempt* attempt = books_.running.find(running);
     const double typical_s = attempt != nullptr ? attempt->record.forecast.runtime.p50 : 0;
     if (typical_s <= 0) return std::nullopt;
     return attempt->started + from_seconds(typical_s);
 }
 
 /// Tasks that wait for nothing but those that run now: when the last of them ends.
-void Loop::add_waiting_for_running(std::vector<allocate::Coming>& coming) const {
+void ReadingAhead::add_waiting_for_running(std::vector<allocate::Coming>& coming) const {
     std::set<TaskId> looked_at;
-    for (const RunningAttempt* attempt : running_.in_order())
-        for (const TaskId dependent : tasks_[attempt->record.id.task].dependents) {
+    for (const RunningAttempt* attempt : books_.running.in_order())
+        for (const TaskId dependent : books_.tasks[attempt->record.id.task].dependents) {
             if (looked_at.size() == waiting_most) return;
-            if (tasks_[dependent].state != TaskState::waiting || !looked_at.insert(dependent).second) continue;
-            std::optional<Instant> start = run_start_;
+            if (books_.tasks[dependent].state != TaskState::waiting || !looked_at.insert(dependent).second) continue;
+            std::optional<Instant> start = books_.run_start;
             bool all_run = true;
-            for (const TaskId need : tasks_[dependent].task.needs) {
-                if (is_done(tasks_[need].state)) continue;
-                all_run &= tasks_[need].state == TaskState::running;
+            for (const TaskId need : books_.tasks[dependent].task.needs) {
+                if (is_done(books_.tasks[need].state)) continue;
+                all_run &= books_.tasks[need].state == TaskState::running;
                 const auto end = expected_end(need);
                 start = start && end ? std::optional(std::max(*start, *end)) : std::nullopt;
             }
-            if (all_run) coming.push_back({dependent, start, rank_of(dependent)});
+            if (all_run) coming.push_back({dependent, start, order_.rank(dependent)});
         }
 }
 
 /// Tasks that wait for room, the first in line of each queue: the first of them when the first that runs ends, and so
 /// on.
-void Loop::add_queued(std::vector<allocate::Coming>& coming) const {
+void ReadingAhead::add_queued(std::vector<allocate::Coming>& coming) const {
     std::vector<Instant> ends;
-    for (const RunningAttempt* attempt : running_.in_order())
+    for (const RunningAttempt* attempt : books_.running.in_order())
         if (const auto end = expected_end(attempt->record.id.task)) ends.push_back(*end);
     std::ranges::sort(ends);
     std::vector<std::pair<double, TaskId>> queued;
-    for (schedule::QueueId queue = 0; queue < queue_.size(); ++queue) {
-        schedule::Walk walk(queue_.line(queue));
+    for (schedule::QueueId queue = 0; queue < books_.queue.size(); ++queue) {
+        schedule::Walk walk(books_.queue.line(queue));
         for (std::size_t at = 0; at < queued_most; ++at)
             if (const auto item = walk.next())
-                queued.emplace_back(-place_of(item->task, asks_.at(item->task)), item->task);
+                queued.emplace_back(-lineup_.place(item->task, books_.asks.at(item->task)), item->task);
             else break;
     }
     std::ranges::sort(queued);
@@ -72,34 +72,36 @@ void Loop::add_queued(std::vector<allocate::Coming>& coming) const {
     }
 }
 
-void Loop::prefetch(Instant now) {
-    if (edges_.warmer == nullptr || stop_ != StopMode::none || now < next_prefetch_ || running_.empty()) return;
-    next_prefetch_ = now + prefetch_pause;
-    for (const shape::WarmFile& file : edges_.warmer->take_warmed()) warm_[file.path] = file.bytes;
+void ReadingAhead::look(Instant now) {
+    if (books_.edges.warmer == nullptr || books_.stop != StopMode::none || now < next_look_ || books_.running.empty())
+        return;
+    next_look_ = now + prefetch_pause;
+    for (const shape::WarmFile& file : books_.edges.warmer->take_warmed()) warm_[file.path] = file.bytes;
     std::vector<allocate::Coming> coming;
     add_queued(coming);
     add_waiting_for_running(coming);
     std::vector<std::string> paths;
     for (const TaskId id : allocate::worth_prefetching(coming, now, prefetch_lead))
-        for (const std::string& input : tasks_[id].task.inputs) {
+        for (const std::string& input : books_.tasks[id].task.inputs) {
             if (paths.size() == paths_most) break;
-            std::string path = resolved_path(options_.folder, input);
+            std::string path = resolved_path(books_.options.folder, input);
             if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
         }
-    const Bytes free = free_memory(0, now);
-    edges_.warmer->want(std::move(paths), Bytes{free.count / part_of_free});
+    const Bytes free = books_.free_memory(0, now);
+    books_.edges.warmer->want(std::move(paths), Bytes{free.count / part_of_free});
 }
 
 /// Told of a task that starts: what of its inputs had been read ahead.
-void Loop::note_prefetched(TaskId id, int attempt) {
+void ReadingAhead::note_start(TaskId id, int attempt) {
     if (warm_.empty()) return;
     Bytes bytes{};
-    for (const std::string& input : tasks_[id].task.inputs) {
-        const auto found = warm_.find(resolved_path(options_.folder, input));
+    for (const std::string& input : books_.tasks[id].task.inputs) {
+        const auto found = warm_.find(resolved_path(books_.options.folder, input));
         if (found != warm_.end()) bytes += found->second;
     }
     if (bytes > Bytes{})
-        record(decision("prefetch", "inputs", {}, format(bytes), "read ahead while others ran"), id, attempt);
+        books_.journal.record(decision("prefetch", "inputs", {}, format(bytes), "read ahead while others ran"), id,
+                              attempt);
 }
 
 }  // namespace plimsoll::loop
