@@ -13,6 +13,7 @@ namespace plimsoll::cli {
 
 Result<void> open_machine(LiveWorld& world, engine::LocalOptions options, const machine::Host& host,
                           const machine::HoldingOptions& holding) {
+    for (const machine::Gpu& gpu : host.gpus) options.gpus.push_back(gpu.name);
     world.engine = PLIM_TRY(engine::LocalEngine::open(std::move(options), world.clock));
     world.limits = std::make_unique<shape::LocalLimits>(world.engine->cgroups());
     world.usage = std::make_unique<telemetry::LocalUsage>(world.engine->cgroups(), host);

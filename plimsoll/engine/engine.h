@@ -47,6 +47,8 @@ struct Launch {
     Limits limits;       ///< what it is held to from its first instant, as far as the engine can
     Duration runtime{};  ///< expected; engines with a queue of their own pass it on
     NodeId node = 0;
+    std::vector<int> gpus = {};  ///< the devices of the node that it may use, by number
+    double gpu_share = 1;        ///< of each
 };
 
 /// The end of an attempt as the engine saw it.

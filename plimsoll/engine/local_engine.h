@@ -47,6 +47,7 @@ struct LocalOptions {
     std::optional<machine::CgroupTree> cgroups = {};  ///< in place of those that are found
     std::vector<std::string> secrets = {};            ///< variables that only those attempts are given that name them
     std::optional<Foreground> foreground = {};        ///< what is started has the terminal; see SpawnRequest
+    std::vector<std::string> gpus = {};  ///< as CUDA_VISIBLE_DEVICES calls them, by number; see machine::Gpu
     std::optional<machine::ContainerEngine> containers = {};  ///< what runs those that name an image; none: they cannot
 };
 
@@ -111,6 +112,7 @@ private:
     std::uint64_t read_oom_kills();
     std::uint64_t recent_oom_kills();
     std::string make_group(const Launch& launch);
+    std::vector<Variable> gpu_variables(const Launch& launch) const;
     Result<Spawned> spawn(const Launch& launch, const std::vector<Variable>& secrets, const machine::AttemptMark& mark,
                           const std::string& group, int log);
     Placement enlist(Running running, const Launch& launch);

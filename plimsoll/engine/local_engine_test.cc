@@ -48,6 +48,20 @@ TEST_CASE("a command sees its folder, its variables and an empty input, and none
     CHECK(bench.log() == fs::canonical(bench.folder).string() + "\na b test t 1\n4\n");
 }
 
+TEST_CASE("a command sees the GPUs that it was given, and no others") {
+    Bench bench;
+    Launch launch =
+        bench.launch("echo $CUDA_VISIBLE_DEVICES/$NVIDIA_VISIBLE_DEVICES/$CUDA_MPS_ACTIVE_THREAD_PERCENTAGE");
+    launch.gpus = {2, 0};
+    bench.run(launch);
+    CHECK(bench.log() == "2,0/2,0/\n");
+    launch.gpus = {1};
+    launch.gpu_share = 0.25;
+    ++launch.attempt.number;
+    bench.run(launch);
+    CHECK(bench.log() == "1/1/25\n");
+}
+
 TEST_CASE("signals are as in a fresh login, whatever we ignore or block") {
     Bench bench;
     ::signal(SIGPIPE, SIG_IGN);

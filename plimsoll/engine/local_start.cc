@@ -149,10 +149,31 @@ Result<ProgramCall> LocalEngine::call_of(const Launch& launch, const CommandPlac
     return programs_.call_exactly(words_after(launch.before, std::move(words)), place);
 }
 
+/// By which CUDA, and what stands on it, sees the devices that are the attempt's alone. One that has a share of a
+/// device is held to it where NVIDIA's MPS runs; else it shares the time of it.
+std::vector<Variable> LocalEngine::gpu_variables(const Launch& launch) const {
+    if (launch.gpus.empty()) return {};
+    std::string names;
+    for (const int gpu : launch.gpus) {
+        const auto at = static_cast<std::size_t>(gpu);
+        names += (names.empty() ? "" : ",") + (at < options_.gpus.size() ? options_.gpus[at] : std::to_string(gpu));
+    }
+    std::vector<Variable> variables{{"CUDA_DEVICE_ORDER", "PCI_BUS_ID"},  // numbers are those of the bus
+                                    {"CUDA_VISIBLE_DEVICES", names},
+                                    {"NVIDIA_VISIBLE_DEVICES", names}};
+    if (launch.gpu_share < 1) {
+        const int percent = std::max(1, static_cast<int>(std::lround(100 * launch.gpu_share)));
+        variables.emplace_back("CUDA_MPS_ACTIVE_THREAD_PERCENTAGE", std::to_string(percent));
+    }
+    return variables;
+}
+
 Result<Spawned> LocalEngine::spawn(const Launch& launch, const std::vector<Variable>& secrets,
                                    const machine::AttemptMark& mark, const std::string& group, int log) {
     const CommandPlace place = place_of(launch, environment_);
     std::vector<Variable> given = secrets;
+    const std::vector<Variable> gpus = gpu_variables(launch);
+    given.insert(given.end(), gpus.begin(), gpus.end());
     given.insert(given.end(), launch.env.begin(), launch.env.end());
     const Environment::Block environment = environment_.with(given, machine::variables(mark));
     const Home home = home_of(launch, group);

@@ -241,7 +241,8 @@ Result<void> RunRows::write_forecast(const AttemptKey& key, const Forecast& fore
 
 Result<void> RunRows::write_profile(const AttemptKey& key, const Profile& profile) {
     const std::string segments = encode_segments(profile.segments);
-    const auto stored = profile.segments.empty() ? std::nullopt : std::optional(Blob{segments});
+    std::optional<Blob> stored;
+    if (!profile.segments.empty()) stored = Blob{segments};
     return statements_[put_profile].run(
         key.kind, run_, key.task, key.number, profile.runtime, profile.cpu, profile.cpu_peak, profile.memory_peak,
         profile.memory_high_water, profile.memory_byte_seconds, profile.read_bytes, profile.write_bytes,

@@ -6,12 +6,24 @@
 
 namespace plimsoll::loop {
 
+namespace {
+
+std::vector<schedule::DeviceNode> idle_devices_of(const std::vector<Node>& nodes) {
+    std::vector<schedule::DeviceNode> devices;
+    if (std::ranges::none_of(nodes, [](const Node& node) { return node.capacity.gpu > 0; })) return devices;
+    for (const Node& node : nodes) devices.push_back(schedule::idle_devices(static_cast<int>(node.capacity.gpu)));
+    return devices;
+}
+
+}  // namespace
+
 Books::Books(Options told, Edges world)
     : options(std::move(told)),
       edges(world),
       journal(world.store, world.clock),
       nodes(world.engine.nodes()),
       pool(nodes),
+      devices(idle_devices_of(nodes)),
       queue(options.queues),
       run_start(world.clock.now()) {}
 
@@ -30,6 +42,21 @@ std::vector<Resources> Books::free_at(Instant now) const {
     std::vector<Resources> free;
     for (const Calendar& node : pool.calendars()) free.push_back(node.free_at(now));
     return free;
+}
+
+schedule::DeviceNode Books::free_devices(NodeId node) const {
+    schedule::DeviceNode free = devices[node];
+    if (!is_one_machine()) return free;
+    const std::vector<int>& others = edges.capacity.others().devices;
+    for (std::size_t at = 0; at < std::min(others.size(), free.devices.size()); ++at) free.devices[at] -= others[at];
+    return free;
+}
+
+std::vector<int> Books::held_devices() const {
+    std::vector<int> held;
+    if (!is_one_machine() || devices.empty()) return held;
+    for (const int free : devices.front().devices) held.push_back(schedule::whole_device - free);
+    return held;
 }
 
 Event Books::event(EventKind kind, TaskId id) const {

@@ -16,6 +16,7 @@
 #include "plimsoll/loop/options.h"
 #include "plimsoll/loop/running_attempts.h"
 #include "plimsoll/loop/task_table.h"
+#include "plimsoll/schedule/devices.h"
 #include "plimsoll/schedule/queues.h"
 
 namespace plimsoll::loop {
@@ -31,6 +32,8 @@ struct Books {
     TaskTable tasks;
     std::vector<Node> nodes;  ///< all that there are, whether they are there just now or not
     allocate::Pool pool;
+    std::vector<schedule::DeviceNode>
+        devices;              ///< of each node: what this run leaves of its GPUs; empty: there are none
     RunningAttempts running;  ///< after the pool: their claims go first
     schedule::Queues queue;
     std::unordered_map<TaskId, Queued> asks;  ///< of the tasks in the queue
@@ -45,6 +48,10 @@ struct Books {
     /// One node is a machine that is shared with others; more are a cluster that keeps its own books.
     bool is_one_machine() const { return nodes.size() == 1; }
     Bytes free_memory(NodeId node, Instant now) const;
+    /// What this run and the others leave of a node's GPUs. Only where there are any.
+    schedule::DeviceNode free_devices(NodeId node) const;
+    /// Thousandths of each GPU of the machine that this run holds.
+    std::vector<int> held_devices() const;
     /// Of each node, by id; negative where more is held than there is.
     std::vector<Resources> free_at(Instant now) const;
 

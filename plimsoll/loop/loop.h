@@ -88,6 +88,8 @@ private:
     void give_to_others(const Resources& may_hold, Instant now);
     void note_line(const Plan& plan, Instant now);
     void start(const Start& chosen, Instant now);
+    void take_devices(RunningAttempt& begun);
+    void give_back_devices(const RunningAttempt& ended);
     void not_started(RunningAttempt begun, const Error& error, Instant now);
     void wait_out(TaskTable::Entry& refused, Instant now);
     void settle_for_less(const Resources& may_hold, Instant now);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the engine is told of an attempt: its command, where that runs, and what it is held to.
+#include <algorithm>
+
 #include "plimsoll/base/path.h"
 #include "plimsoll/loop/loop.h"
 #include "plimsoll/model/split.h"
@@ -40,7 +42,9 @@ engine::Launch Loop::launch_of(const Task& task, const RunningAttempt& begun, co
             .reserved = reservation.amounts,
             .limits = begun.limits,
             .runtime = record.reserved_time,
-            .node = reservation.node};
+            .node = reservation.node,
+            .gpus = begun.devices,
+            .gpu_share = std::min(1.0, reservation.amounts.gpu)};
 }
 
 }  // namespace plimsoll::loop

@@ -56,6 +56,7 @@ void Loop::settle(const std::vector<engine::Ended>& ended) {
 void Loop::settle_one(const engine::Ended& ended) {
     RunningAttempt attempt = books_.running.take(ended.attempt.task);
     preemptor_.note_end(ended.attempt.task);
+    give_back_devices(attempt);
     if (attempt.watched) books_.edges.limits.forget(ended.attempt);
     books_.replan = true;
     if (ended.outcome.ending != Ending::not_started) starts_after_ = {};
@@ -99,6 +100,11 @@ void Loop::settle_one(const engine::Ended& ended) {
     conclude(record, limit);
     if (!attempt.checkpoint.empty() && books_.tasks[task.id].state >= TaskState::finished)
         books_.edges.workspace.drop_checkpoints(task);
+}
+
+void Loop::give_back_devices(const RunningAttempt& ended) {
+    if (ended.devices.empty()) return;
+    schedule::give_back(books_.devices[ended.plan.node], schedule::devices_for(ended.plan.amounts.gpu), ended.devices);
 }
 
 void Loop::learn(const AttemptRecord& record, Bytes limit) {

@@ -35,6 +35,7 @@ void Loop::start_what_fits(Instant now) {
         if (may_start) start_within(may_hold, now);
         else if (preemptor_.has_reclaim() && !books_.journal.is_in_trouble()) give_to_others(may_hold, now);
         books_.edges.capacity.tell_queues(sharing_.own_queues(may_start));
+        books_.edges.capacity.tell_devices(books_.held_devices());
         return books_.held_told = books_.running.held();
     });
     if (may_start) tell_if_waiting(most);
@@ -56,8 +57,13 @@ void Loop::start_within(const Resources& may_hold, Instant now) {
     sharing_.note_shares(now);
     std::vector<schedule::Promise> promises_now = deadlines_.promises(now);
     std::ranges::move(room_ahead_.promises(promises_now, now), std::back_inserter(promises_now));
-    const schedule::Snapshot snapshot{
-        .now = now, .nodes = books_.pool.calendars(), .free = &books_.pool.free(), .promises = promises_now};
+    std::vector<schedule::DeviceNode> of_machine;  // others have some of them
+    if (books_.is_one_machine() && !books_.devices.empty()) of_machine.push_back(books_.free_devices(0));
+    const schedule::Snapshot snapshot{.now = now,
+                                      .nodes = books_.pool.calendars(),
+                                      .free = &books_.pool.free(),
+                                      .promises = promises_now,
+                                      .devices = books_.is_one_machine() ? of_machine : books_.devices};
     Plan plan = schedule::plan(books_.queue, snapshot, books_.options.policy);
     books_.lacking = plan.lacking;
     first_wait_.reset();
@@ -113,6 +119,7 @@ void Loop::start(const Start& chosen, Instant now) {
         books_.journal.record(std::move(decision), id, attempt.number);
     for (Decision& decision : queued.ask.decisions) books_.journal.record(std::move(decision), id, attempt.number);
     books_.journal.record(start_decision(chosen, queued, now), id, attempt.number);
+    take_devices(begun);
     lineup_.note_start(id, queued);
     reading_ahead_.note_start(id, attempt.number);
     books_.tasks.set_state(id, TaskState::running);
@@ -138,6 +145,22 @@ void Loop::start(const Start& chosen, Instant now) {
     started.is_share = queued.ask.forecast.source == Provenance::request && !entry.task.step->request.memory;
     books_.journal.tell(std::move(started));
     shaping_.note(books_.running.add(std::move(begun)));
+}
+
+/// Those of its GPUs that have least left, so that whole ones stay whole.
+void Loop::take_devices(RunningAttempt& begun) {
+    const schedule::DeviceAsk ask = schedule::devices_for(begun.plan.amounts.gpu);
+    if (ask.devices == 0 || books_.devices.empty()) return;
+    const NodeId node = begun.plan.node;
+    begun.devices = schedule::tightest_devices(books_.free_devices(node), ask);
+    schedule::take(books_.devices[node], ask, begun.devices);
+    const std::string told =
+        fmt::format("{}{}", begun.devices.size() == 1 ? "GPU " : "GPUs ", fmt::join(begun.devices, ", "));
+    books_.journal.record(
+        decision("start", "gpu", {}, told,
+                 ask.is_shared() ? "a share of it, beside others: the one with the least left that has room"
+                                 : "for it alone as long as it runs"),
+        begun.record.id.task, begun.record.id.number);
 }
 
 void Loop::not_started(RunningAttempt begun, const Error& error, Instant now) {
@@ -172,6 +195,7 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
                    .outcome = {},
                    .profile = {}},
         .placement = {},
+        .devices = {},
         .claim = books_.pool.adopt(chosen.reservation),
         .started = now,
         .must_end = {},

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "plimsoll/allocate/pool.h"
 #include "plimsoll/engine/engine.h"
@@ -51,6 +52,7 @@ struct Booked {
 struct RunningAttempt {
     AttemptRecord record;
     Placement placement;
+    std::vector<int> devices;  ///< the GPUs that it has, by number on its node
     allocate::Claim claim;
     std::size_t queue = 0;  ///< its place among the queues
     Instant started{};

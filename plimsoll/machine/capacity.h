@@ -29,6 +29,7 @@ struct Others {
     Bytes programs{};                       ///< memory that programs beside Plimsoll use
     Bytes kept_free{};                      ///< memory that the user keeps free
     std::vector<QueueHolding> queues = {};  ///< of the other runs
+    std::vector<int> devices = {};          ///< thousandths of each GPU that other runs hold; those behind: none
     bool operator==(const Others&) const = default;
 };
 
@@ -46,6 +47,8 @@ public:
     virtual const Others& others() const = 0;
     /// Within an agreement: what the other runs are told of this one's queues from then on.
     virtual void tell_queues(std::vector<QueueHolding> queues) = 0;
+    /// Likewise how much of each GPU this one holds, in thousandths.
+    virtual void tell_devices(std::vector<int> held) = 0;
 };
 
 }  // namespace plimsoll::machine

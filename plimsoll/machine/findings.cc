@@ -81,7 +81,16 @@ Finding gpus(const Survey& survey) {
     for (const std::string& gpu : survey.gpus) ++counts[gpu];
     std::string text;
     for (const auto& [name, count] : counts) text += fmt::format("{}{} x {}", text.empty() ? "" : ", ", count, name);
-    return {.subject = "GPUs", .standing = Standing::note, .text = text + "; not reserved or measured by this version"};
+    const std::size_t ours = survey.host.gpus.size();
+    if (ours == 0)
+        return {.subject = "GPUs",
+                .standing = Standing::note,
+                .text = text +
+                        "; not reserved: only those that NVIDIA's driver shows, and CUDA_VISIBLE_DEVICES lets us "
+                        "use, are given to tasks"};
+    return {.subject = "GPUs",
+            .text = fmt::format("{}; {} given to tasks that ask for them (request: gpu), what they use is not measured",
+                                text, ours == survey.gpus.size() ? "all" : fmt::format("{} of them", ours))};
 }
 
 Finding sharing(const Survey& survey) {

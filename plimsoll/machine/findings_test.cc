@@ -137,11 +137,17 @@ TEST_CASE("pressure that is switched off is told apart from pressure that the ke
     CHECK(finding_of(seen, "pressure").standing == Standing::note);
 }
 
-TEST_CASE("GPUs are told by their models, and that they are not reserved") {
+TEST_CASE("GPUs are told by their models, and whether tasks are given them") {
     const Survey seen =
         survey_of({{"/proc/driver/nvidia/gpus/0000:17:00.0/information", "Model: \t\t NVIDIA H200\nIRQ: 1\n"},
                    {"/proc/driver/nvidia/gpus/0000:18:00.0/information", "Model: \t\t NVIDIA H200\n"}});
-    CHECK(finding_of(seen, "GPUs").text == "2 x NVIDIA H200; not reserved or measured by this version");
+    CHECK(finding_of(seen, "GPUs").text ==
+          "2 x NVIDIA H200; all given to tasks that ask for them (request: gpu), what they use is not measured");
+    CHECK(seen.host.amounts.gpu == 2);
+    const Survey other = survey_of({{"/dev/dri/renderD128", ""}});
+    CHECK(finding_of(other, "GPUs").standing == Standing::note);
+    CHECK(finding_of(other, "GPUs").text.starts_with("1 x GPU; not reserved"));
+    CHECK(other.host.amounts.gpu == 0);
 }
 
 TEST_CASE("few open files, a history that cannot be written and a full disk each say what would help") {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 
 #include "plimsoll/base/file.h"
 #include "plimsoll/base/hash.h"
@@ -149,6 +150,9 @@ Result<Host> read_host(const std::string& root) {
     host.enclosure = read_enclosure(root);
     host.amounts.cpu = std::min(Cores{static_cast<double>(cores)}, host.enclosure.cpu.value_or(Cores{1e9}));
     host.amounts.memory = std::min(kibibytes(memory->total_kib), host.enclosure.memory.value_or(Bytes{INT64_MAX}));
+    const char* visible = ::getenv("CUDA_VISIBLE_DEVICES");
+    host.gpus = read_gpus(root, visible ? std::optional<std::string_view>(visible) : std::nullopt);
+    host.amounts.gpu = static_cast<double>(host.gpus.size());
     return host;
 }
 

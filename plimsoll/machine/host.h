@@ -5,8 +5,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "plimsoll/base/result.h"
+#include "plimsoll/machine/gpus.h"
 #include "plimsoll/machine/ledger.h"
 #include "plimsoll/model/resources.h"
 
@@ -29,9 +31,11 @@ struct Host {
     std::string boot_id;
     Resources amounts;  ///< cpu: what we may run on, a fraction under a quota; memory: RAM, or the enclosing limit
     Enclosure enclosure;
+    std::vector<Gpu> gpus;  ///< that we may use; amounts.gpu of them
 };
 
-/// Reads /proc, /etc/machine-id and cgroups below `root` ("" on a machine). unavailable: no usable /proc.
+/// Reads /proc, /etc/machine-id and cgroups below `root` ("" on a machine), and which GPUs CUDA_VISIBLE_DEVICES lets us
+/// use. unavailable: no usable /proc.
 Result<Host> read_host(const std::string& root = {});
 
 /// Memory now, as it concerns us: of the machine, or of the limit around us where that leaves less. Nothing

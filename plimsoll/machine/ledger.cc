@@ -73,7 +73,7 @@ Resources SharedLedger::agree(const std::function<Resources(const Resources& may
 
 Resources SharedLedger::agree_alone(const std::function<Resources(const Resources&)>& decide) {
     const Bytes foreign = memory_ ? used_by_foreign(*memory_, used_by_this_run_) : Bytes{};
-    others_ = {{}, foreign, setup_.options.keep_free, {}};
+    others_ = {.runs = {}, .programs = foreign, .kept_free = setup_.options.keep_free};
     return held_ = decide(may_hold(setup_.machine, setup_.options, {}, foreign));
 }
 
@@ -85,11 +85,16 @@ Resources SharedLedger::agree_under(const LedgerFile::Lock& lock,
         held_ = decide(held_);
     } else {
         const Bytes foreign = memory_ ? used_by_foreign(*memory_, used_by_this_run_ + others->memory_used) : Bytes{};
-        others_ = {others->reserved, foreign, setup_.options.keep_free, others->queues};
+        others_ = {.runs = others->reserved,
+                   .programs = foreign,
+                   .kept_free = setup_.options.keep_free,
+                   .queues = others->queues,
+                   .devices = others->devices};
         held_ = decide(may_hold(setup_.machine, setup_.options, others->reserved, foreign));
     }
     auto written = file_->write(lock, {.pid = ::getpid(), .reserved = held_, .memory_used = used_by_this_run_});
     if (written) written = file_->write_queues(lock, queues_);
+    if (written) written = file_->write_devices(lock, devices_);
     // The slot stays locked with what it said before: better counted with too little than not at all.
     if (!written) notice_ = "other runs on this machine may count too little for this one: " + written.error().message;
     return held_;

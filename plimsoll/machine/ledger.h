@@ -63,6 +63,7 @@ public:
     Resources agree(const std::function<Resources(const Resources& may_hold)>& decide) override;
     const Others& others() const override { return others_; }
     void tell_queues(std::vector<QueueHolding> queues) override { queues_ = std::move(queues); }
+    void tell_devices(std::vector<int> held) override { devices_ = std::move(held); }
 
     /// What the user should know once: why other runs are not counted. Empties it.
     std::optional<std::string> take_notice();
@@ -81,6 +82,7 @@ private:
     Resources held_;
     Others others_;
     std::vector<QueueHolding> queues_;  ///< this run's, as told last
+    std::vector<int> devices_;          ///< likewise
     Bytes used_by_this_run_{};
     std::optional<MemoryState> memory_;
     std::optional<Instant> looked_;

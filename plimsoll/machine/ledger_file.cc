@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cmath>
 
 #include "plimsoll/base/hash.h"
 #include "plimsoll/base/probe.h"
+#include "plimsoll/machine/device_page.h"
 #include "plimsoll/machine/queue_page.h"
 
 namespace plimsoll::machine {
@@ -83,6 +85,21 @@ std::vector<QueueHolding> read_queues(int fd, int at, std::uint64_t token) {
     if (token == 0 || ::pread(fd, page.data(), page.size(), page_of(at)) != static_cast<ssize_t>(page.size()))
         return {};
     return queues_of(page, token).value_or(std::vector<QueueHolding>{});
+}
+
+constexpr off_t first_device_page = first_page + LedgerFile::most_slots * static_cast<off_t>(queue_page_bytes);
+off_t device_page_at(int slot) {
+    return first_device_page + static_cast<off_t>(slot) * static_cast<off_t>(device_page_bytes);
+}
+
+/// Adds what a run's page tells that it holds of each GPU.
+void add_devices(int fd, int at, std::uint64_t token, std::vector<int>& held) {
+    DevicePage page{};
+    if (token == 0 || ::pread(fd, page.data(), page.size(), device_page_at(at)) != static_cast<ssize_t>(page.size()))
+        return;
+    const std::vector<int> told = devices_of(page, token).value_or(std::vector<int>{});
+    held.resize(std::max(held.size(), told.size()));
+    for (std::size_t device = 0; device < told.size(); ++device) held[device] += told[device];
 }
 
 off_t offset_of(int slot) { return static_cast<off_t>(slot) * static_cast<off_t>(sizeof(Slot)); }
@@ -190,6 +207,7 @@ Result<void> LedgerFile::take_slot() {
                                       static_cast<std::uint64_t>(clock_->now().time_since_epoch().count())};
         token_ = hash_of({reinterpret_cast<const char*>(seed), sizeof seed}).low | 1;
         queues_.reset();
+        devices_.clear();
         return write_slot(file_.fd(), slot, slot_of({.pid = ::getpid(), .reserved = {}, .memory_used = {}}, token_));
     }
     return Error{ErrorKind::refused, fmt::format("{} runs share this machine already", most_slots)};
@@ -207,6 +225,7 @@ Result<OthersHolding> LedgerFile::read_others(const Lock&) const {
             others.memory_used += holding->memory_used;
             for (QueueHolding& queue : read_queues(file_.fd(), at, slot.token))
                 others.queues.push_back(std::move(queue));
+            if (holding->reserved.gpu > 0) add_devices(file_.fd(), at, slot.token, others.devices);
         } else {
             PLIM_PROBE("ledger: a living owner's slot is damaged");
             others.unreadable = true;
@@ -239,6 +258,15 @@ Result<void> LedgerFile::write_queues(const Lock&, std::vector<QueueHolding> que
     if (::pwrite(file_.fd(), page.data(), page.size(), page_of(slot_)) != static_cast<ssize_t>(page.size()))
         return system_error("write the ledger of runs");
     queues_ = std::move(queues);
+    return {};
+}
+
+Result<void> LedgerFile::write_devices(const Lock&, const std::vector<int>& held) {
+    if (devices_ == held) return {};
+    const DevicePage page = device_page_of(token_, held);
+    if (::pwrite(file_.fd(), page.data(), page.size(), device_page_at(slot_)) != static_cast<ssize_t>(page.size()))
+        return system_error("write the ledger of runs");
+    devices_ = held;
     return {};
 }
 

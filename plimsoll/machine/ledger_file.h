@@ -40,6 +40,7 @@ struct OthersHolding {
     int runs = 0;
     bool unreadable = false;  ///< a living run's slot is damaged: it may hold anything, until it writes again
     std::vector<QueueHolding> queues = {};  ///< of those that told of any
+    std::vector<int> devices = {};          ///< thousandths of each GPU; those behind: none
 };
 
 class LedgerFile {
@@ -65,6 +66,8 @@ public:
     Result<void> write(const Lock&, const Holding& holding);
     /// Under the lock, replaces what this run is known to hold and wait for in its queues.
     Result<void> write_queues(const Lock&, std::vector<QueueHolding> queues);
+    /// Likewise how much of each GPU it holds, in thousandths.
+    Result<void> write_devices(const Lock&, const std::vector<int>& held);
     /// Has somebody deleted the file? Then newer runs meet elsewhere, and it must be opened again.
     bool is_deleted() const;
 
@@ -79,6 +82,7 @@ private:
     int slot_ = -1;
     std::uint64_t token_ = 0;                          ///< of this run, on its slot and its page of queues
     std::optional<std::vector<QueueHolding>> queues_;  ///< as written last
+    std::vector<int> devices_;                         ///< likewise
 };
 
 /// Releases on destruction.

@@ -13,6 +13,7 @@
 
 #include "plimsoll/base/file.h"
 #include "plimsoll/base/text.h"
+#include "plimsoll/machine/gpus.h"
 #include "plimsoll/machine/proc_numbers.h"
 
 namespace plimsoll::machine {
@@ -84,13 +85,7 @@ std::vector<std::string> names_in(const std::string& folder, std::string_view pr
 /// The model of each GPU that a driver shows; "GPU" where it tells no more.
 std::vector<std::string> survey_gpus(const std::string& root) {
     std::vector<std::string> found;
-    const std::string nvidia = root + "/proc/driver/nvidia/gpus";
-    for (const std::string& device : names_in(nvidia, "")) {
-        const std::string text = read_file(nvidia + "/" + device + "/information").value_or("");
-        const std::string line = text.substr(0, text.find('\n'));
-        const std::size_t name = line.starts_with("Model:") ? line.find_first_not_of(" \t", 6) : std::string::npos;
-        found.push_back(name == std::string::npos ? "NVIDIA GPU" : line.substr(name));
-    }
+    for (const Gpu& gpu : read_gpus(root, {})) found.push_back(gpu.model);
     if (!found.empty()) return found;
     for (const std::string& device : names_in(root + "/dev", "nvidia"))
         if (device.size() > 6 && device.find_first_not_of("0123456789", 6) == std::string::npos)

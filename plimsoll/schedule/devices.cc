@@ -2,11 +2,22 @@
 #include "plimsoll/schedule/devices.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "plimsoll/base/check.h"
 
 namespace plimsoll::schedule {
+
+DeviceAsk devices_for(double gpu) {
+    if (gpu <= 0) return {};
+    if (gpu < 1) return {.devices = 1, .share = static_cast<int>(std::lround(gpu * whole_device))};
+    return {.devices = static_cast<int>(std::lround(gpu))};
+}
+
+DeviceNode idle_devices(int count) {
+    return {.devices = std::vector<int>(static_cast<std::size_t>(count), whole_device)};
+}
 
 int DeviceNode::idle() const { return std::accumulate(devices.begin(), devices.end(), 0); }
 

@@ -26,6 +26,9 @@ struct DeviceAsk {
     int thousandths() const { return devices * share; }
 };
 
+/// The devices alone, of a number of them: whole ones, or a share of one, to the nearest thousandth.
+DeviceAsk devices_for(double gpu);
+
 struct DeviceNode {
     ResourceCounts free{};     ///< of all kinds but gpu
     std::vector<int> devices;  ///< free thousandths of each
@@ -35,6 +38,9 @@ struct DeviceNode {
     /// Thousandths of devices that are free.
     int idle() const;
 };
+
+/// So many idle devices, whatever else there is.
+DeviceNode idle_devices(int count);
 
 /// Are the amounts there, and as many devices of a model that will do with so much free?
 bool fits(const DeviceNode& node, const DeviceAsk& ask);

@@ -4,88 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "plimsoll/schedule/draft.h"
 #include "plimsoll/schedule/earliest_starts.h"
 #include "plimsoll/schedule/turns.h"
 
 namespace plimsoll::schedule {
 namespace {
-
-/// The nodes as they stand after what was decided so far; copies a calendar when it first changes it.
-class Draft final : public DraftedNodes {
-public:
-    explicit Draft(const Snapshot& snapshot) : nodes_(snapshot.nodes), free_(snapshot.free) {}
-
-    NodeId count() const override { return static_cast<NodeId>(nodes_.size()); }
-    const FreeIndex* free() const { return free_; }
-    std::vector<NodeId> drafted() const override {
-        std::vector<NodeId> ids;
-        for (const auto& [id, calendar] : changed_) ids.push_back(id);
-        return ids;
-    }
-    const Calendar& node(NodeId id) const override {
-        const auto changed = changed_.find(id);
-        return changed == changed_.end() ? nodes_[id] : changed->second;
-    }
-    /// The first node from this id on that may have so much free now: what was decided since only takes away.
-    NodeId with_room(const ResourceCounts& need, NodeId from) const { return free_ ? free_->next(need, from) : from; }
-    /// A bit for each kind of which so much is free on no node now, but for those of which that would take long to
-    /// tell.
-    std::uint32_t lacking(const ResourceCounts& amounts, Instant now) const {
-        std::uint32_t kinds = 0;
-        for (std::size_t kind = 0; free_ != nullptr && kind < amounts.size(); ++kind)
-            if (amounts[kind] > 0 && lacks(kind, amounts[kind], now)) kinds |= std::uint32_t{1} << kind;
-        return kinds;
-    }
-    void add(const Reservation& reservation) { changed(reservation.node).add(reservation); }
-    void remove(const Reservation& reservation) { changed(reservation.node).remove(reservation); }
-
-private:
-    bool lacks(std::size_t kind, std::int64_t amount, Instant now) const {
-        constexpr int looked_at_most = 8;  // those that this plan has filled, mostly
-        ResourceCounts need{};
-        need[kind] = amount;
-        NodeId id = free_->next(need);
-        for (int looked = 0; id < count(); id = free_->next(need, id + 1), ++looked)
-            if (looked == looked_at_most || counts_of(node(id).free_at(now))[kind] >= amount) return false;
-        return true;
-    }
-    Calendar& changed(NodeId id) { return changed_.try_emplace(id, nodes_[id]).first->second; }
-
-    std::span<const Calendar> nodes_;
-    const FreeIndex* free_;
-    std::map<NodeId, Calendar> changed_;
-};
-
-/// The share of the node that would be left free at first of the kinds asked for; the tightest fit leaves least. What
-/// is left now is what the next in line can use; that later phases fit, others have seen to.
-double leftover(const Calendar& node, const ResourceCounts& need, Instant now) {
-    const ResourceCounts free = counts_of(node.free_at(now));
-    const ResourceCounts capacity = counts_of(node.capacity());
-    double left = 0;
-    for (std::size_t kind = 0; kind < need.size(); ++kind)
-        if (need[kind] > 0) left += static_cast<double>(free[kind] - need[kind]) / static_cast<double>(capacity[kind]);
-    return left;
-}
-
-/// The node that the amounts fill best among the first `candidates` where they fit from now on; the lowest id of
-/// equals.
-std::optional<NodeId> best_fit(const Draft& draft, const Need& need, Instant now, Instant end, int candidates) {
-    std::optional<NodeId> best;
-    double least = 0;
-    int met = 0;
-    for (NodeId id = draft.with_room(need.at_start(), 0); id < draft.count() && met < candidates;
-         id = draft.with_room(need.at_start(), id + 1)) {
-        if (!draft.node(id).fits_throughout(need, now, end)) continue;
-        ++met;
-        const double left = leftover(draft.node(id), need.at_start(), now);
-        if (!best || left < least) best = id, least = left;
-    }
-    return best;
-}
 
 Reservation reservation_of(const Queue::Ask& ask, Instant start, Duration length, NodeId node) {
     return {.amounts = ask.amounts, .start = start, .end = end_of(start, length), .node = node, .phases = ask.phases};
@@ -184,6 +111,7 @@ private:
             start.turn = turns_.turn_of(task);
             turns_.started(task, ask.amounts, length(ask));
             draft_.add(start.reservation);
+            draft_.take_devices(*node, devices_for(ask.amounts.gpu));
             return true;
         }
         ++misfits_;
@@ -255,6 +183,8 @@ private:
                             fmt::format("{} would be short {} into it: waits another {}", kind, format(begin), time));
             begin = phase.until;
         }
+        if (reservation.start <= now_ && reservation.amounts.gpu > 0)
+            return wait("gpu", "the GPUs that are free are not free as a whole");
         return wait({}, fmt::format("room held for others is short for another {}", time));
     }
 

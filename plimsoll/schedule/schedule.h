@@ -16,6 +16,7 @@
 #include "plimsoll/model/calendar.h"
 #include "plimsoll/model/free_index.h"
 #include "plimsoll/model/plan.h"
+#include "plimsoll/schedule/devices.h"
 #include "plimsoll/schedule/queue.h"
 #include "plimsoll/schedule/queues.h"
 
@@ -35,6 +36,9 @@ struct Snapshot {
     const FreeIndex* free = nullptr;  ///< of these nodes now, to find room among many of them faster
     /// Room kept for tasks that are due, ready or not. What starts leaves it alone, but for the task it is kept for.
     std::span<const Promise> promises = {};
+    /// Where GPUs are told apart: what is free of each, of each node by id. A task starts only on devices that have
+    /// room for it, which halves of two have not for a whole one.
+    std::span<const DeviceNode> devices = {};
 };
 
 struct Policy {

@@ -54,6 +54,25 @@ TEST_CASE("a task that wants nothing of what the first in line lacks may start")
     CHECK(started(plan(queue, {at(0), nodes})) == Tasks{2});
 }
 
+TEST_CASE("a task starts only where as many GPUs have so much left, whatever their sum") {
+    std::vector<Calendar> nodes{Calendar({.cpu = 4_cores, .gpu = 2})};
+    nodes[0].add({.amounts = {.gpu = 1}, .start = at(0), .end = at(100), .node = 0});
+    std::vector<DeviceNode> devices{idle_devices(2)};
+    devices[0].devices = {500, 500};
+    Queue queue;
+    Candidate whole = task(1, 1, 10s, 50), half = task(2, 1, 10s, 1);
+    whole.amounts.gpu = 1;
+    half.amounts.gpu = 0.5;
+    queue.push(whole);
+    queue.push(half);
+    const Plan split = plan(queue, {.now = at(0), .nodes = nodes, .devices = devices});
+    CHECK(split.starts.empty());  // the half would be in the way of the whole one, which is first in line
+    REQUIRE(split.waits.size() == 1);
+    CHECK(split.waits[0].reason == "the GPUs that are free are not free as a whole");
+    devices[0].devices = {0, 1000};
+    CHECK(started(plan(queue, {.now = at(0), .nodes = nodes, .devices = devices})) == Tasks{1});
+}
+
 TEST_CASE("the longest path goes first, a step of priority before an hour of it, then the lower id") {
     std::vector<Calendar> nodes{Calendar({.cpu = 10_cores})};
     Queue queue;

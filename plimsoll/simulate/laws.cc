@@ -112,6 +112,7 @@ NodeId Laws::node_of(AttemptId attempt) {
 void Laws::nothing_overfull() {
     if (run_.engine().nodes().size() == 1 && run_.machine().took_too_much())
         broke("the run took more than others had left");
+    if (run_.engine().most_of_a_gpu() > 1 + 1e-9) broke("a GPU was given to more than it has");
 }
 
 void Laws::nothing_deleted_early() {

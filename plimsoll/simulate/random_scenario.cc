@@ -47,7 +47,7 @@ void vary_step(Step& step, Rng& rng) {
     if (chance(rng, 0.6)) step.request.cpu = Cores{0.25 * static_cast<double>(rng.between(1, 12))};
     if (chance(rng, 0.6)) step.request.memory = some_memory(rng, 3000);
     if (chance(rng, 0.3)) step.request.time = 1s + some_time(rng, 30s);
-    if (chance(rng, 0.03)) step.request.gpu = 1;
+    if (chance(rng, 0.03)) step.request.gpu = 1;  // where there are none it is refused
     if (chance(rng, 0.1)) step.request.disk = 1_GiB;
     if (chance(rng, 0.15)) step.timeout = 1s + some_time(rng, 10s);
     if (chance(rng, 0.15)) step.deadline = 5s + some_time(rng, 60s);
@@ -232,6 +232,16 @@ bool make_contention(Scenario& scenario, Rng rng) {
     return true;
 }
 
+/// Nodes with a few GPUs, and steps that want some of them, or a part of one.
+void add_gpus(Scenario& scenario, Rng rng) {
+    if (!chance(rng, 0.15)) return;
+    for (Node& node : scenario.nodes)
+        if (chance(rng, 0.8)) node.capacity.gpu = static_cast<double>(rng.between(1, 3));
+    constexpr double wishes[] = {0.25, 0.3, 0.5, 0.7, 1, 1, 2};
+    for (Step& step : scenario.workflow.steps)
+        if (chance(rng, 0.5)) step.request.gpu = wishes[static_cast<std::size_t>(rng.between(0, 6))];
+}
+
 }  // namespace
 
 Scenario random_scenario(std::uint64_t seed) {
@@ -258,6 +268,7 @@ Scenario random_scenario(std::uint64_t seed) {
     add_queues(scenario, Rng(seed + 1'000'000));
     add_reclaim(scenario, Rng(seed + 3'000'000));
     add_checkpoints(scenario, Rng(seed + 4'000'000));
+    add_gpus(scenario, Rng(seed + 5'000'000));
     return scenario;
 }
 

@@ -19,6 +19,8 @@ Life life_of(const engine::Launch& launch, Behaviour truth, Instant now) {
     return {.attempt = launch.attempt,
             .node = launch.node,
             .reserved = launch.reserved,
+            .gpus = launch.gpus,
+            .gpu_share = launch.gpu_share,
             .limits = launch.limits,
             .truth = std::move(truth),
             .started = now,
@@ -174,6 +176,9 @@ Result<Placement> SimulatedEngine::start(const engine::Launch& launch) {
     if (!is_there_[launch.node]) return Error{ErrorKind::refused, nodes_[launch.node].name + " is not there"};
     Resources& reserved = reserved_[launch.node] += launch.reserved;
     most_reserved_[launch.node] = max_of(most_reserved_[launch.node], reserved);
+    PLIM_CHECK(launch.reserved.gpu <= 0 || !launch.gpus.empty(), "a task that holds GPUs is told which");
+    for (const int gpu : launch.gpus)
+        most_of_a_gpu_ = std::max(most_of_a_gpu_, gpus_[{launch.node, gpu}] += launch.gpu_share);
     const bool is_resumed =
         std::ranges::any_of(launch.env, [](const auto& each) { return each.first == engine::resume_variable; });
     if (is_resumed) truth.runtime = std::max(Duration::zero(), truth.runtime - saved_[launch.attempt.task]);
@@ -237,7 +242,8 @@ engine::Ended SimulatedEngine::end(Slot slot) {
                         .memory_high_water = high_water(life, life.ends)};
     if (is_disk_full_ && ended.outcome.ending == Ending::finished)
         ended.outcome = {Ending::exit, 1, "No space left on device"};
-    stretches_.push_back({life.attempt, life.node, life.started, life.ends});
+    for (const int gpu : life.gpus) gpus_[{life.node, gpu}] -= life.gpu_share;
+    stretches_.push_back({life.attempt, life.node, life.started, life.ends, std::move(life.gpus)});
     reserved_[life.node] -= life.reserved;
     slot_of_[life.attempt.task] = no_slot;
     ++life.stamp;
@@ -248,7 +254,7 @@ engine::Ended SimulatedEngine::end(Slot slot) {
 std::optional<SimulatedEngine::Stretch> SimulatedEngine::running_since(AttemptId attempt) const {
     const auto slot = find(attempt);
     if (!slot) return std::nullopt;
-    return Stretch{attempt, lives_[*slot].node, lives_[*slot].started, clock_.now()};
+    return Stretch{attempt, lives_[*slot].node, lives_[*slot].started, clock_.now(), lives_[*slot].gpus};
 }
 
 std::optional<Usage> SimulatedEngine::usage_of(AttemptId attempt) const {

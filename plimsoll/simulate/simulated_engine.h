@@ -49,6 +49,8 @@ public:
     /// What running attempts hold now, and the most they ever held at once, by node.
     const std::vector<Resources>& reserved() const { return reserved_; }
     const std::vector<Resources>& most_reserved() const { return most_reserved_; }
+    /// The most of any one GPU that was ever given at once; 1: the whole of it.
+    double most_of_a_gpu() const { return most_of_a_gpu_; }
     std::size_t running() const { return lives_.size() - free_.size(); }
     /// Was the last wait one without end: nothing ran, nothing was to happen, and no time was given?
     bool waits_for_ever() const { return waits_for_ever_; }
@@ -68,6 +70,7 @@ public:
         AttemptId attempt;
         NodeId node = 0;
         Instant from{}, until{};
+        std::vector<int> gpus = {};  ///< that it had
     };
     /// Of all attempts that ended, in the order in which they did.
     const std::vector<Stretch>& stretches() const { return stretches_; }
@@ -129,6 +132,8 @@ private:
     Duration per_end_{}, per_start_{};
     std::vector<Resources> reserved_;
     std::vector<Resources> most_reserved_;
+    std::map<std::pair<NodeId, int>, double> gpus_;  ///< what is given of each
+    double most_of_a_gpu_ = 0;
 };
 
 }  // namespace plimsoll::simulate

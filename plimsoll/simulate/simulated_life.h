@@ -52,6 +52,8 @@ struct Life {
     AttemptId attempt;
     NodeId node = 0;
     Resources reserved;
+    std::vector<int> gpus;  ///< that it has
+    double gpu_share = 1;   ///< of each
     Limits limits;
     Behaviour truth;
     double speed = 1;

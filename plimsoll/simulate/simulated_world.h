@@ -113,6 +113,7 @@ public:
 
     const machine::Others& others() const override { return told_; }
     void tell_queues(std::vector<machine::QueueHolding> queues) override { queues_ = std::move(queues); }
+    void tell_devices(std::vector<int> held) override { devices_ = std::move(held); }
 
     void others_hold(const Resources& amounts) { told_.runs = others_ = amounts; }
     /// What another run holds in a queue and waits for there; of no path: there is none.
@@ -122,6 +123,10 @@ public:
     }
     /// What this run last told of its queues.
     const std::vector<machine::QueueHolding>& queues() const { return queues_; }
+    /// Other runs hold so much of each GPU, in thousandths.
+    void others_devices(std::vector<int> held) { told_.devices = std::move(held); }
+    /// What this run last told of its GPUs.
+    const std::vector<int>& devices() const { return devices_; }
     /// What the run last said that it holds.
     const Resources& held() const { return held_; }
     /// Did it ever come to hold more than others had left?
@@ -132,6 +137,7 @@ private:
     Resources others_;
     machine::Others told_;
     std::vector<machine::QueueHolding> queues_;
+    std::vector<int> devices_;
     Resources held_;
     bool took_too_much_ = false;
 };

@@ -7,6 +7,7 @@
 
 #include "plimsoll/base/text.h"
 #include "plimsoll/base/units.h"
+#include "plimsoll/workflow/device_count.h"
 #include "plimsoll/workflow/keys.h"
 
 namespace plimsoll::workflow {
@@ -38,7 +39,7 @@ void read_request(const Node& node, StepDescription& step, Reading& reading) {
     set(fields.parsed("memory", parse_bytes), into.memory);
     set(fields.parsed("time", parse_duration), into.time);
     set(fields.parsed("disk", parse_bytes), into.disk);
-    set(fields.number("gpu", 0, 1024), into.gpu);
+    set(fields.parsed("gpu", parse_devices), into.gpu);
 }
 
 /// In the order of CpuLimit.

@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "plimsoll/base/text.h"
 #include "plimsoll/workflow/argument_shape.h"
+#include "plimsoll/workflow/device_count.h"
 
 namespace plimsoll::workflow {
 namespace {
@@ -31,20 +31,12 @@ Features features_of(const ArgumentShape& shape, const std::string& folder, int 
     return features;
 }
 
-Result<double> parse_count(std::string_view text) {
-    double count = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (failed != std::errc() || end != text.data() + text.size() || !(count >= 0))
-        return invalid(fmt::format("'{}' is not a number of devices; write for instance gpu=1", text));
-    return count;
-}
-
 Result<void> read_amount(std::string_view key, std::string_view value, Request& request) {
     if (key == "cpu") request.cpu = PLIM_TRY(parse_cores(value));
     else if (key == "memory") request.memory = PLIM_TRY(parse_bytes(value));
     else if (key == "time") request.time = PLIM_TRY(parse_duration(value));
     else if (key == "disk") request.disk = PLIM_TRY(parse_bytes(value));
-    else request.gpu = PLIM_TRY(parse_count(value));
+    else request.gpu = PLIM_TRY(parse_devices(value));
     return {};
 }
 
