@@ -20,6 +20,7 @@ namespace {
 
 /// Runs in a process of its own, which never returns from it.
 pid_t in_child(const std::function<bool()>& work) {
+    std::fflush(nullptr);  // or a child that a sanitizer ends would print it again
     const pid_t child = ::fork();
     if (child == 0) ::_exit(work() ? 0 : 1);
     return child;
