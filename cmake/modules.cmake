@@ -68,7 +68,7 @@ function(plimsoll_module_tests name all libraries)
         # In smoke mode, so that benchmarks cannot rot; figures come from running the program itself.
         # The large sizes are left out: unoptimised they take minutes.
         add_test(NAME bench.${name} COMMAND ${name}_bench --benchmark_min_time=0.001 "--benchmark_filter=-[/:]100000?")
-        set_tests_properties(bench.${name} PROPERTIES LABELS bench TIMEOUT 120)
+        set_tests_properties(bench.${name} PROPERTIES LABELS bench TIMEOUT 300)
     endif()
 
     set(fuzzers ${all})

@@ -50,7 +50,7 @@ public:
         return plan_of(forecast::raised_curve(curve_, from_seconds(sample_s * static_cast<double>(sample)), memory));
     }
 
-    /// As the loop does with what it samples (loop/shaping.cc): grown by what the attempt uses and its rise, and given
+    /// As the loop does with what it samples (loop/shaper.cc): grown by what the attempt uses and its rise, and given
     /// back when it has used less for a while.
     StepPlan follow(const SeriesTask&, const StepPlan& plan, std::span<const double> seen, bool outgrown) override {
         const Bytes now{std::llround(std::ceil(seen.back()))};

@@ -18,9 +18,9 @@ Loop::Loop(Options options, Edges edges)
       lineup_(books_, order_, deadlines_),
       room_ahead_(books_, sizing_, order_, lineup_),
       reading_ahead_(books_, order_, lineup_),
-      shaping_(books_, order_),
+      shaper_(books_, order_),
       sharing_(books_),
-      preemptor_(books_, deadlines_, shaping_) {
+      preemptor_(books_, deadlines_, shaper_) {
     Event started;
     started.kind = EventKind::run_started;
     books_.journal.tell(std::move(started));
@@ -32,7 +32,7 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     join(now);
     examine_ready();
     books_.pool.advance(now);  // who runs past its reservation holds it on: before anybody looks at what is free
-    shaping_.follow_plans(now);
+    shaper_.follow_plans(now);
     start_what_fits(now);
     reading_ahead_.look(now);
     finish_if_done();
@@ -40,7 +40,7 @@ Result<std::vector<Event>> Loop::tick(Instant until) {
     if (!done()) settle(books_.edges.engine.wait(next_wake(now, until)));
     now = books_.edges.clock.now();
     books_.pool.advance(now);
-    shaping_.hear_pressed(now);
+    shaper_.hear_pressed(now);
     look_at_due(now);
     hear_workspace();
     finish_if_done();
@@ -70,11 +70,11 @@ void Loop::look_at_due(Instant now) {
     for (RunningAttempt* attempt : due)
         if (attempt->next_sample <= now) sample(*attempt, {books_.edges.usage, books_.edges.limits}, now);
     for (RunningAttempt* attempt : due) {
-        if (attempt->last_sample == now && !attempt->must_die) shaping_.note_wants(*attempt, now);
-        if (attempt->is_off_plan) shaping_.note(*attempt);
+        if (attempt->last_sample == now && !attempt->must_die) shaper_.note_wants(*attempt, now);
+        if (attempt->is_off_plan) shaper_.note(*attempt);
         else books_.running.note(*attempt);
     }
-    shaping_.divide_memory(now);
+    shaper_.divide_memory(now);
     for (RunningAttempt* attempt : due) enforce_limits(*attempt, now);
 }
 

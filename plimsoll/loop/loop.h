@@ -4,7 +4,7 @@
 //
 // What the run knows stands in its books; each concern has a part of the loop of its own that reads them: what tasks
 // ask for (Sizing), who goes first (Order, Deadlines, Lineup), what is kept for later (RoomAhead, ReadingAhead), what
-// running tasks hold (Shaping), what others are owed (Sharing, Preemptor). The loop calls them in turn.
+// running tasks hold (Shaper), what others are owed (Sharing, Preemptor). The loop calls them in turn.
 #pragma once
 
 #include <map>
@@ -25,7 +25,7 @@
 #include "plimsoll/loop/preemptor.h"
 #include "plimsoll/loop/reading_ahead.h"
 #include "plimsoll/loop/room_ahead.h"
-#include "plimsoll/loop/shaping.h"
+#include "plimsoll/loop/shaper.h"
 #include "plimsoll/loop/sharing.h"
 #include "plimsoll/loop/sizing.h"
 #include "plimsoll/loop/wait_notes.h"
@@ -125,7 +125,7 @@ private:
     Lineup lineup_;
     RoomAhead room_ahead_;
     ReadingAhead reading_ahead_;
-    Shaping shaping_;
+    Shaper shaper_;
     Sharing sharing_;
     Preemptor preemptor_;
 

@@ -92,7 +92,7 @@ void Loop::settle_one(const engine::Ended& ended) {
         receipt = std::move(concluded.receipt);
     }
     if (record.outcome->ending != Ending::finished) books_.edges.workspace.set_aside(task, ended.attempt);
-    else shaping_.note_finished(record);
+    else shaper_.note_finished(record);
     const Bytes limit = limit_of(attempt);
     if (!record.is_resumed) learn(record, limit);
     books_.journal.append(history::AttemptEnded{record});
@@ -207,7 +207,7 @@ void Loop::stop_running(StopMode mode, Instant now) {
         RunningAttempt& attempt = *one;
         attempt.ended_by = EndedBy::cancel;
         attempt.must_die = now + books_.options.grace;
-        if (attempt.frozen_since) shaping_.thaw(attempt, now);  // a frozen one hears nothing
+        if (attempt.frozen_since) shaper_.thaw(attempt, now);  // a frozen one hears nothing
         books_.running.note(attempt);
         books_.edges.engine.stop(attempt.record.id,
                                  mode == StopMode::kill ? engine::StopHow::kill : engine::StopHow::terminate);

@@ -45,7 +45,7 @@ void Loop::start_what_fits(Instant now) {
 void Loop::note_room(const Resources& may_hold, Instant now) {
     if (books_.is_one_machine()) {
         Resources room = may_hold;
-        room.memory = std::max(Bytes{}, room.memory - shaping_.growth_room(may_hold));
+        room.memory = std::max(Bytes{}, room.memory - shaper_.growth_room(may_hold));
         books_.pool.set_capacity(0, room);
     }
     books_.pool.advance(now);
@@ -144,7 +144,7 @@ void Loop::start(const Start& chosen, Instant now) {
     started.runtime = queued.ask.runtime;
     started.is_share = queued.ask.forecast.source == Provenance::request && !entry.task.step->request.memory;
     books_.journal.tell(std::move(started));
-    shaping_.note(books_.running.add(std::move(begun)));
+    shaper_.note(books_.running.add(std::move(begun)));
 }
 
 /// Those of its GPUs that have least left, so that whole ones stay whole.
@@ -203,8 +203,8 @@ RunningAttempt Loop::attempt_of(const TaskTable::Entry& entry, AttemptId attempt
         .profile = profile::ProfileBuilder(now),
         .held = amounts_at(chosen.reservation, now),
         .held_since = now,
-        .limits = shaping_.limits_of(step.limit, amounts_at(chosen.reservation, now),
-                                     books_.free_memory(chosen.reservation.node, now)),
+        .limits = shaper_.limits_of(step.limit, amounts_at(chosen.reservation, now),
+                                    books_.free_memory(chosen.reservation.node, now)),
         .plan = chosen.reservation,
         .use = {},
         .cpu_use = {},

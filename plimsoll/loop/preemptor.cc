@@ -26,8 +26,8 @@ constexpr Duration settling = std::chrono::seconds(1);
 
 }  // namespace
 
-Preemptor::Preemptor(Books& books, const Deadlines& deadlines, Shaping& shaping)
-    : books_(books), deadlines_(deadlines), shaping_(shaping), has_reclaim_(some_reclaim(books.options.queues)) {}
+Preemptor::Preemptor(Books& books, const Deadlines& deadlines, Shaper& shaping)
+    : books_(books), deadlines_(deadlines), shaper_(shaping), has_reclaim_(some_reclaim(books.options.queues)) {}
 
 void Preemptor::save_deadlines(Instant now) {
     if (!deadlines_.any() || !leaving_.empty()) return;
@@ -79,11 +79,11 @@ void Preemptor::preempt(const schedule::Preemption::Victim& victim, const std::s
     const AttemptId id = attempt.record.id;
     attempt.ended_by = EndedBy::room;
     ++books_.tasks.at(id.task).tries.preemptions;
-    leaving_.insert(id.task);                               // nobody else is stopped before this one's room is there
-    if (attempt.frozen_since) shaping_.thaw(attempt, now);  // a frozen one hears nothing
+    leaving_.insert(id.task);                              // nobody else is stopped before this one's room is there
+    if (attempt.frozen_since) shaper_.thaw(attempt, now);  // a frozen one hears nothing
     if (save(attempt, reason, now)) {
         attempt.claim.end_by(*attempt.must_die + short_grace + settling, now);
-        return shaping_.note(attempt);
+        return shaper_.note(attempt);
     }
     books_.journal.record(
         decision("preempt", "order", format(attempt.held), {},
@@ -96,7 +96,7 @@ void Preemptor::end_for_others(RunningAttempt& attempt, Instant now) {
     PLIM_PROBE("loop: an attempt is ended for others that are owed its room");
     attempt.must_die = now + std::min(books_.options.grace, short_grace);
     attempt.claim.end_by(*attempt.must_die + settling, now);  // or others would be let into a part of that room
-    shaping_.note(attempt);
+    shaper_.note(attempt);
     books_.edges.engine.stop(attempt.record.id, engine::StopHow::terminate);
 }
 
@@ -118,7 +118,7 @@ void Preemptor::suspend(RunningAttempt& attempt, const std::string& reason, Inst
                           id.number);
     hold_amounts(attempt, without, now);
     attempt.claim.resize(without, now);
-    shaping_.note(attempt);
+    shaper_.note(attempt);
     books_.journal.tell(books_.shaped_event(EventKind::task_frozen, attempt, reason));
 }
 
@@ -140,7 +140,7 @@ void Preemptor::resume_suspended(const Resources& may_hold, Instant now) {
         hold_amounts(attempt, amounts, now);
         attempt.claim.resize(amounts, now);
         attempt.is_suspended = false;
-        shaping_.thaw(attempt, now);
+        shaper_.thaw(attempt, now);
     }
 }
 

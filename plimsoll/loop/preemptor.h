@@ -18,7 +18,7 @@
 #include "plimsoll/loop/books.h"
 #include "plimsoll/loop/deadlines.h"
 #include "plimsoll/loop/queue_waits.h"
-#include "plimsoll/loop/shaping.h"
+#include "plimsoll/loop/shaper.h"
 #include "plimsoll/schedule/preemption.h"
 
 namespace plimsoll::loop {
@@ -26,7 +26,7 @@ namespace plimsoll::loop {
 class Preemptor {
 public:
     /// All outlive it.
-    Preemptor(Books& books, const Deadlines& deadlines, Shaping& shaping);
+    Preemptor(Books& books, const Deadlines& deadlines, Shaper& shaping);
 
     /// After the starts of a plan: tasks that are due now, and have not started though they were considered.
     void save_deadlines(Instant now);
@@ -58,7 +58,7 @@ private:
 
     Books& books_;
     const Deadlines& deadlines_;
-    Shaping& shaping_;
+    Shaper& shaper_;
     const bool has_reclaim_;
     std::set<TaskId> leaving_;  ///< they are being ended, and others wait for that room
     std::map<schedule::QueueId, Short> short_;

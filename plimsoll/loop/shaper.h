@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shaping: what is done to running attempts. What they hold follows their forecast over time; those that need more
+// Shaper: what is done to running attempts. What they hold follows their forecast over time; those that need more
 // memory are grown in place; where there is none, some wait so that others can finish (shape/division.h); what is not
 // needed any more is given back.
 #pragma once
@@ -16,10 +16,10 @@
 
 namespace plimsoll::loop {
 
-class Shaping {
+class Shaper {
 public:
     /// Both outlive it.
-    Shaping(Books& books, const Order& order) : books_(books), order_(order) {}
+    Shaper(Books& books, const Order& order) : books_(books), order_(order) {}
 
     /// What it is held to at first.
     Limits limits_of(const StepLimit& how, const Resources& held, Bytes free) const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plimsoll/loop/shaping.h"
+#include "plimsoll/loop/shaper.h"
 
 #include <fmt/format.h>
 
@@ -50,7 +50,7 @@ std::optional<Bytes> wanted_by(const RunningAttempt& attempt) {
 
 }  // namespace
 
-void Shaping::hear_pressed(Instant now) {
+void Shaper::hear_pressed(Instant now) {
     if (books_.options.shape == ShapeMode::off) return;
     for (const shape::Pressed& pressed : books_.edges.limits.take_pressed()) {
         RunningAttempt* attempt = books_.running.find(pressed.attempt.task);
@@ -62,7 +62,7 @@ void Shaping::hear_pressed(Instant now) {
     }
 }
 
-void Shaping::divide_memory(Instant now) {
+void Shaper::divide_memory(Instant now) {
     if (books_.options.shape == ShapeMode::off || books_.running.empty()) return;
     if (!books_.running.some_want_memory()) {
         stuck_since_.clear();
@@ -80,7 +80,7 @@ void Shaping::divide_memory(Instant now) {
     });
 }
 
-void Shaping::note_wants(RunningAttempt& attempt, Instant now) {
+void Shaper::note_wants(RunningAttempt& attempt, Instant now) {
     if (books_.options.shape == ShapeMode::off) return;
     if (const auto more = wanted_by(attempt)) want(attempt, *more, now);
     else give_back(attempt, now);
@@ -88,11 +88,11 @@ void Shaping::note_wants(RunningAttempt& attempt, Instant now) {
     inspect_limits(attempt, now);
 }
 
-void Shaping::note_finished(const AttemptRecord& record) {
+void Shaper::note_finished(const AttemptRecord& record) {
     growth_seen_.finished(record.kind, is_by_request(record.forecast));
 }
 
-void Shaping::want(RunningAttempt& attempt, Bytes memory, Instant now) {
+void Shaper::want(RunningAttempt& attempt, Bytes memory, Instant now) {
     attempt.wanted = std::max(attempt.wanted, memory);
     const Bytes expected = planned(attempt, now).memory;
     if (expected <= Bytes{}) return;
@@ -100,7 +100,7 @@ void Shaping::want(RunningAttempt& attempt, Bytes memory, Instant now) {
 }
 
 /// What growing gave it and it has not used for a while goes back to the others, but for a margin.
-void Shaping::give_back(RunningAttempt& attempt, Instant now) {
+void Shaper::give_back(RunningAttempt& attempt, Instant now) {
     if (!attempt.frozen_since) attempt.wanted = {};  // it did want more, and its use has fallen since
     const Bytes held = attempt.held.memory;
     const shape::GrowthPolicy policy = policy_of(attempt);
@@ -121,7 +121,7 @@ void Shaping::give_back(RunningAttempt& attempt, Instant now) {
     books_.journal.tell(books_.shaped_event(EventKind::task_shrunk, attempt, std::move(reason)));
 }
 
-void Shaping::divide_node(NodeId node, const NodeMemory& memory_there, Instant now) {
+void Shaper::divide_node(NodeId node, const NodeMemory& memory_there, Instant now) {
     Bytes free = memory_there.all - memory_there.held;
     std::vector<shape::Holder> holders;
     for (const RunningAttempt* attempt : books_.running.on_node(node))
@@ -148,7 +148,7 @@ void Shaping::divide_node(NodeId node, const NodeMemory& memory_there, Instant n
     make_room(attempt_of(*division.end), holders.size() == 1, now);
 }
 
-shape::Holder Shaping::holder_of(const RunningAttempt& attempt, Instant now) const {
+shape::Holder Shaper::holder_of(const RunningAttempt& attempt, Instant now) const {
     return {.attempt = attempt.record.id,
             .held = attempt.held.memory,
             .wanted = std::max(attempt.held.memory, attempt.wanted),
@@ -159,7 +159,7 @@ shape::Holder Shaping::holder_of(const RunningAttempt& attempt, Instant now) con
             .is_frozen = attempt.frozen_since.has_value()};
 }
 
-Bytes Shaping::may_come_to(const RunningAttempt& attempt) const {
+Bytes Shaper::may_come_to(const RunningAttempt& attempt) const {
     const Bytes now = std::max(attempt.held.memory, attempt.wanted);
     const Bytes peak = attempt.plan.amounts.memory;
     const AttemptRecord& record = attempt.record;
@@ -168,7 +168,7 @@ Bytes Shaping::may_come_to(const RunningAttempt& attempt) const {
     return std::max(by_kind, std::max(peak * growth_of_the_outgrown, now * further_growth));
 }
 
-Bytes Shaping::growth_room(const Resources& may_hold) const {
+Bytes Shaper::growth_room(const Resources& may_hold) const {
     if (books_.options.shape == ShapeMode::off) return {};
     Bytes room{};
     for (const RunningAttempt* attempt : books_.running.on_node(0))
@@ -183,7 +183,7 @@ Bytes Shaping::growth_room(const Resources& may_hold) const {
     return std::max(room, of_next);
 }
 
-void Shaping::grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) {
+void Shaper::grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant now) {
     const AttemptId id = attempt.record.id;
     const Bytes before = attempt.held.memory;
     std::string reason = use_of(attempt);
@@ -197,7 +197,7 @@ void Shaping::grow(RunningAttempt& attempt, Bytes memory, Bytes free, Instant no
     books_.journal.tell(books_.shaped_event(EventKind::task_grown, attempt, std::move(reason)));
 }
 
-void Shaping::freeze(RunningAttempt& attempt, Bytes free, const std::string& first, Instant now) {
+void Shaper::freeze(RunningAttempt& attempt, Bytes free, const std::string& first, Instant now) {
     const AttemptId id = attempt.record.id;
     if (!books_.edges.limits.abilities().freezes || attempt.cannot_freeze) return;
     std::string reason =
@@ -218,7 +218,7 @@ void Shaping::freeze(RunningAttempt& attempt, Bytes free, const std::string& fir
     books_.journal.tell(books_.shaped_event(EventKind::task_frozen, attempt, std::move(reason)));
 }
 
-void Shaping::thaw(RunningAttempt& attempt, Instant now) {
+void Shaper::thaw(RunningAttempt& attempt, Instant now) {
     const AttemptId id = attempt.record.id;
     if (!attempt.frozen_since) return;
     const Duration waited = now - *attempt.frozen_since;
@@ -234,7 +234,7 @@ void Shaping::thaw(RunningAttempt& attempt, Instant now) {
 }
 
 /// The last resort: everybody waits for memory that nobody will give back.
-void Shaping::make_room(RunningAttempt& attempt, bool is_alone, Instant now) {
+void Shaper::make_room(RunningAttempt& attempt, bool is_alone, Instant now) {
     const AttemptId id = attempt.record.id;
     const std::string need =
         fmt::format("it needs {} and holds {}", format(attempt.wanted), format(attempt.held.memory));

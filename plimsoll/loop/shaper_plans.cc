@@ -8,7 +8,7 @@
 
 #include "plimsoll/base/probe.h"
 #include "plimsoll/loop/decisions.h"
-#include "plimsoll/loop/shaping.h"
+#include "plimsoll/loop/shaper.h"
 
 namespace plimsoll::loop {
 namespace {
@@ -22,7 +22,7 @@ bool is_to_follow(const RunningAttempt& attempt, Instant now) {
 
 }  // namespace
 
-void Shaping::note(RunningAttempt& attempt) {
+void Shaper::note(RunningAttempt& attempt) {
     books_.running.note(attempt);
     attempt.is_off_plan = true;
     const bool is_led = books_.options.shape == ShapeMode::full && !attempt.plan.phases.empty();
@@ -31,7 +31,7 @@ void Shaping::note(RunningAttempt& attempt) {
     followed_.push_back(attempt.record.id.task);
 }
 
-void Shaping::follow_plans(Instant now) {
+void Shaper::follow_plans(Instant now) {
     std::vector<TaskId> looked_at = std::exchange(followed_, {});
     std::ranges::sort(looked_at);
     std::vector<RunningAttempt*> rising, led;
@@ -58,7 +58,7 @@ void Shaping::follow_plans(Instant now) {
     }
 }
 
-void Shaping::follow_plan(RunningAttempt& attempt, Bytes free, Instant now) {
+void Shaper::follow_plan(RunningAttempt& attempt, Bytes free, Instant now) {
     const Resources& expected = planned(attempt, now);
     if (attempt.frozen_since) {
         attempt.claim.delay(now - attempt.delayed, now);
@@ -91,7 +91,7 @@ void Shaping::follow_plan(RunningAttempt& attempt, Bytes free, Instant now) {
 }
 
 /// Memory that is given back starts nothing where cores are what all that waits lacks.
-void Shaping::plan_again_if(const Resources& freed) {
+void Shaper::plan_again_if(const Resources& freed) {
     const ResourceCounts counts = counts_of(freed);
     std::uint32_t still_lacking = books_.lacking;
     for (std::size_t kind = 0; kind < counts.size(); ++kind)

@@ -6,7 +6,7 @@
 
 #include "plimsoll/base/probe.h"
 #include "plimsoll/loop/decisions.h"
-#include "plimsoll/loop/shaping.h"
+#include "plimsoll/loop/shaper.h"
 
 namespace plimsoll::loop {
 std::string_view name_of(ShapeMode mode) {
@@ -20,7 +20,7 @@ Result<ShapeMode> parse_shape_mode(std::string_view name) {
     return invalid(fmt::format("'{}' is no way of shaping; use full, flat or off", name));
 }
 
-Limits Shaping::limits_of(const StepLimit& how, const Resources& held, Bytes free) const {
+Limits Shaper::limits_of(const StepLimit& how, const Resources& held, Bytes free) const {
     Limits limits{.memory = held.memory,
                   .cpu = held.cpu,
                   .cpu_by = how.cpu_by,
@@ -34,7 +34,7 @@ Limits Shaping::limits_of(const StepLimit& how, const Resources& held, Bytes fre
     return limits;
 }
 
-void Shaping::set_limits(RunningAttempt& attempt, Bytes free) {
+void Shaper::set_limits(RunningAttempt& attempt, Bytes free) {
     const StepLimit& how = books_.tasks[attempt.record.id.task].task.step->limit;
     const Limits limits = limits_of(how, attempt.held, free);
     const auto set = books_.edges.limits.set(attempt.record.id, limits);
@@ -49,7 +49,7 @@ void Shaping::set_limits(RunningAttempt& attempt, Bytes free) {
 }
 
 /// Holds other amounts for it from now on, in the books and in the kernel.
-void Shaping::hold(RunningAttempt& attempt, const Resources& amounts, Bytes free, Instant now) {
+void Shaper::hold(RunningAttempt& attempt, const Resources& amounts, Bytes free, Instant now) {
     hold_amounts(attempt, amounts, now);
     if (attempt.claim.held(now) != amounts) attempt.claim.resize(amounts, now);  // else the books had foreseen it
     note(attempt);
@@ -58,7 +58,7 @@ void Shaping::hold(RunningAttempt& attempt, const Resources& amounts, Bytes free
 
 /// Somebody else may have changed its limits, or moved it. A look costs some reads for each of its processes: one a
 /// second at first, then ever fewer, as what has stood for long mostly stands.
-void Shaping::inspect_limits(RunningAttempt& attempt, Instant now) {
+void Shaper::inspect_limits(RunningAttempt& attempt, Instant now) {
     constexpr Duration often = std::chrono::seconds(1), seldom = std::chrono::seconds(10);
     if (now < attempt.inspected + std::clamp((now - attempt.started) / 4, often, seldom)) return;
     attempt.inspected = now;
