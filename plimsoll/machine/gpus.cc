@@ -55,7 +55,7 @@ const Gpu* gpu_named(const std::vector<Gpu>& gpus, std::string_view wanted) {
 }  // namespace
 
 std::vector<Gpu> read_gpus(const std::string& root, std::optional<std::string_view> visible) {
-    const std::vector<Gpu> all = gpus_on_bus(root);
+    std::vector<Gpu> all = gpus_on_bus(root);
     if (!visible) return all;
     std::vector<Gpu> ours;
     while (!visible->empty()) {
