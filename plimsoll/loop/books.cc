@@ -5,7 +5,6 @@
 #include <utility>
 
 namespace plimsoll::loop {
-
 namespace {
 
 std::vector<schedule::DeviceNode> idle_devices_of(const std::vector<Node>& nodes) {

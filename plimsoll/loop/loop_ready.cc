@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The beginning of a round: ready tasks are looked at, sized and queued.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 

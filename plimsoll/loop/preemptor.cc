@@ -26,8 +26,8 @@ constexpr Duration settling = std::chrono::seconds(1);
 
 }  // namespace
 
-Preemptor::Preemptor(Books& books, const Deadlines& deadlines, Shaper& shaping)
-    : books_(books), deadlines_(deadlines), shaper_(shaping), has_reclaim_(some_reclaim(books.options.queues)) {}
+Preemptor::Preemptor(Books& books, const Deadlines& deadlines, Shaper& shaper)
+    : books_(books), deadlines_(deadlines), shaper_(shaper), has_reclaim_(some_reclaim(books.options.queues)) {}
 
 void Preemptor::save_deadlines(Instant now) {
     if (!deadlines_.any() || !leaving_.empty()) return;

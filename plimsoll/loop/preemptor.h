@@ -26,7 +26,7 @@ namespace plimsoll::loop {
 class Preemptor {
 public:
     /// All outlive it.
-    Preemptor(Books& books, const Deadlines& deadlines, Shaper& shaping);
+    Preemptor(Books& books, const Deadlines& deadlines, Shaper& shaper);
 
     /// After the starts of a plan: tasks that are due now, and have not started though they were considered.
     void save_deadlines(Instant now);

@@ -12,6 +12,7 @@
 #include "plimsoll/loop/preemptor.h"
 
 namespace plimsoll::loop {
+
 /// How long it takes to save what a task of the step has done: as was measured last, or as its author says, or as long
 /// as it may.
 Duration Preemptor::saving_time(const Step& step) const {

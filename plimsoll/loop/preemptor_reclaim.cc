@@ -10,6 +10,7 @@
 #include "plimsoll/schedule/reclaim.h"
 
 namespace plimsoll::loop {
+
 /// The first in line of each queue that reclaims and in which somebody waits, here or elsewhere.
 std::map<schedule::QueueId, Resources> Preemptor::first_of_reclaiming() const {
     std::map<schedule::QueueId, Resources> first;

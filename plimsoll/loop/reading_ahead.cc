@@ -2,10 +2,10 @@
 #include "plimsoll/loop/reading_ahead.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "plimsoll/base/path.h"
+#include "plimsoll/loop/coming.h"
 #include "plimsoll/loop/decisions.h"
 #include "plimsoll/schedule/walk.h"
 
@@ -15,8 +15,8 @@ namespace {
 // What a disk of 100 MB/s reads meanwhile is a gigabyte.
 constexpr Duration prefetch_lead = std::chrono::seconds(10);
 constexpr Duration prefetch_pause = std::chrono::milliseconds(500);
-/// Tasks whose inputs are looked for, of those that wait for room and of those that wait for others.
-constexpr std::size_t queued_most = 16, waiting_most = 64;
+/// Of tasks that wait for room, those whose inputs are looked for.
+constexpr std::size_t queued_most = 16;
 constexpr std::size_t paths_most = 256;
 /// Of the memory that nobody holds, what is filled ahead. The kernel gives it up again before anything else.
 constexpr std::int64_t part_of_free = 4;
@@ -33,21 +33,17 @@ std::optional<Instant> ReadingAhead::expected_end(TaskId running) const {
 
 /// Tasks that wait for nothing but those that run now: when the last of them ends.
 void ReadingAhead::add_waiting_for_running(std::vector<allocate::Coming>& coming) const {
-    std::set<TaskId> looked_at;
-    for (const RunningAttempt* attempt : books_.running.in_order())
-        for (const TaskId dependent : books_.tasks[attempt->record.id.task].dependents) {
-            if (looked_at.size() == waiting_most) return;
-            if (books_.tasks[dependent].state != TaskState::waiting || !looked_at.insert(dependent).second) continue;
-            std::optional<Instant> start = books_.run_start;
-            bool all_run = true;
-            for (const TaskId need : books_.tasks[dependent].task.needs) {
-                if (is_done(books_.tasks[need].state)) continue;
-                all_run &= books_.tasks[need].state == TaskState::running;
-                const auto end = expected_end(need);
-                start = start && end ? std::optional(std::max(*start, *end)) : std::nullopt;
-            }
-            if (all_run) coming.push_back({dependent, start, order_.rank(dependent)});
+    for (const TaskId id : waiting_for_running(books_)) {
+        std::optional<Instant> start = books_.run_start;
+        bool all_run = true;
+        for (const TaskId need : books_.tasks[id].task.needs) {
+            if (is_done(books_.tasks[need].state)) continue;
+            all_run &= books_.tasks[need].state == TaskState::running;
+            const auto end = expected_end(need);
+            start = start && end ? std::optional(std::max(*start, *end)) : std::nullopt;
         }
+        if (all_run) coming.push_back({id, start, order_.rank(id)});
+    }
 }
 
 /// Tasks that wait for room, the first in line of each queue: the first of them when the first that runs ends, and so

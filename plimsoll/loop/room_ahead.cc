@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <unordered_set>
 
 #include "plimsoll/base/probe.h"
+#include "plimsoll/loop/coming.h"
 #include "plimsoll/loop/decisions.h"
 #include "plimsoll/loop/earliest_room.h"
 
@@ -16,8 +16,8 @@ namespace {
 
 // Predictions do not change between two ends.
 constexpr Duration ahead_pause = std::chrono::milliseconds(500);
-/// Of tasks that come next; and of nodes on which their room is looked for.
-constexpr std::size_t coming_most = 64, nodes_most = 64;
+/// On which room is looked for.
+constexpr std::size_t nodes_most = 64;
 
 /// Of the tasks that it still waits for; nothing unless all of them run.
 std::optional<std::vector<allocate::PredictedEnd>> ends_before(const TaskTable& tasks, const RunningAttempts& running,
@@ -36,17 +36,6 @@ std::optional<std::vector<allocate::PredictedEnd>> ends_before(const TaskTable& 
     });
     if (!all_run) return std::nullopt;
     return ends;
-}
-
-/// Tasks that wait for what runs, a few.
-std::set<TaskId> waiting_for_running(const TaskTable& tasks, const RunningAttempts& running) {
-    std::set<TaskId> waiting;
-    for (const RunningAttempt* attempt : running.in_order())
-        for (const TaskId dependent : tasks[attempt->record.id.task].dependents) {
-            if (waiting.size() == coming_most) return waiting;
-            if (tasks[dependent].state == TaskState::waiting) waiting.insert(dependent);
-        }
-    return waiting;
 }
 
 /// The nodes as they will be if what it waits for has ended by `from`.
@@ -90,7 +79,7 @@ void RoomAhead::look(const std::vector<schedule::Promise>& due, Instant now) {
     next_look_ = now + ahead_pause;
     std::vector<Calendar> nodes;
     std::unordered_set<TaskId> ended, wanted;
-    for (const TaskId id : waiting_for_running(books_.tasks, books_.running)) {
+    for (const TaskId id : waiting_for_running(books_)) {
         if (std::ranges::find(due, id, &schedule::Promise::task) != due.end()) continue;
         const auto before = std::ranges::find(kept_, id, &allocate::KeptAhead::task);
         if (before != kept_.end() && before->is_given_up) continue;

@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/machine/cgroup_disk.h"
 
-#include <dirent.h>
-
-#include <algorithm>
-#include <memory>
 #include <optional>
 
 #include "plimsoll/base/file.h"
 #include "plimsoll/machine/cgroup_file.h"
+#include "plimsoll/machine/folder_names.h"
 
 namespace plimsoll::machine {
 namespace {
-
-std::vector<std::string> names_in(const std::string& folder) {
-    std::vector<std::string> found;
-    const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
-    if (!open) return found;
-    while (const dirent* entry = ::readdir(open.get()))
-        if (entry->d_name[0] != '.') found.emplace_back(entry->d_name);
-    std::sort(found.begin(), found.end());
-    return found;
-}
 
 Result<void> write_v1(const std::string& folder, const std::string& disk, Bytes read_per_s, Bytes write_per_s) {
     // 0 takes a limit away.

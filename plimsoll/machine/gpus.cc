@@ -3,37 +3,20 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 
 #include "plimsoll/base/file.h"
+#include "plimsoll/machine/folder_names.h"
+#include "plimsoll/machine/proc_numbers.h"
 
 namespace plimsoll::machine {
 namespace {
 
-/// Of "Model: \t NVIDIA H200": what stands behind the key; "" where there is no such line.
-std::string value_told(std::string_view text, std::string_view key) {
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        const std::string_view line = text.substr(at, end - at);
-        at = end + 1;
-        if (!line.starts_with(key)) continue;
-        const std::size_t begin = line.find_first_not_of(" \t", key.size());
-        return begin == std::string_view::npos ? std::string() : std::string(line.substr(begin));
-    }
-    return {};
-}
-
 std::vector<Gpu> gpus_on_bus(const std::string& root) {
     const std::string folder = root + "/proc/driver/nvidia/gpus";
-    std::vector<std::string> places;  // on the bus: "0000:17:00.0"
-    std::error_code failed;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, failed))
-        places.push_back(entry.path().filename().string());
-    std::ranges::sort(places);
     std::vector<Gpu> gpus;
-    for (const std::string& place : places) {
+    for (const std::string& place : names_in(folder)) {  // on the bus: "0000:17:00.0"
         const std::string text = read_file(folder + "/" + place + "/information").value_or("");
-        const std::string model = value_told(text, "Model:"), uuid = value_told(text, "GPU UUID:");
+        const std::string model = value_behind(text, "Model"), uuid = value_behind(text, "GPU UUID");
         // The driver writes question marks for a device that nobody has opened yet.
         const bool is_named = !uuid.empty() && uuid.find('?') == std::string::npos;
         gpus.push_back(

@@ -25,18 +25,6 @@ std::string line_of(const std::string& path) {
     return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
 }
 
-/// What stands behind "NAME<tabs>: " in the first line of that name.
-std::string value_behind(std::string_view text, std::string_view name) {
-    while (!text.empty()) {
-        std::string_view line = take_line(text);
-        if (!line.starts_with(name)) continue;
-        line.remove_prefix(name.size());
-        const std::size_t begin = line.find_first_not_of(" \t:");
-        if (begin != std::string_view::npos) return std::string(line.substr(begin));
-    }
-    return {};
-}
-
 std::optional<Bytes> memory_limit(const std::string& group, bool is_v2) {
     const auto limit = single_number(line_of(group + (is_v2 ? "/memory.max" : "/memory.limit_in_bytes")));
     if (!limit || *limit >= no_limit) return std::nullopt;

@@ -16,6 +16,7 @@
 #include "plimsoll/base/hash.h"
 #include "plimsoll/base/probe.h"
 #include "plimsoll/machine/device_page.h"
+#include "plimsoll/machine/ledger_page.h"
 #include "plimsoll/machine/queue_page.h"
 
 namespace plimsoll::machine {
@@ -35,10 +36,6 @@ struct Slot {
     std::uint64_t checksum;  ///< of all before it
 };
 static_assert(sizeof(Slot) == 128);
-
-std::uint64_t checksum_of(const Slot& slot) {
-    return hash_of({reinterpret_cast<const char*>(&slot), offsetof(Slot, checksum)}).low;
-}
 
 Slot slot_of(const Holding& holding, std::uint64_t token) {
     Slot slot{};

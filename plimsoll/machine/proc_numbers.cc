@@ -66,6 +66,17 @@ int read_numbers(std::string_view text, std::span<const WantedNumber> wanted) {
     return found;
 }
 
+std::string value_behind(std::string_view text, std::string_view name) {
+    while (!text.empty()) {
+        std::string_view line = take_line(text);
+        if (!line.starts_with(name)) continue;
+        line.remove_prefix(name.size());
+        const std::size_t begin = line.find_first_not_of(" \t:");
+        if (begin != std::string_view::npos) return std::string(line.substr(begin));
+    }
+    return {};
+}
+
 std::optional<std::uint64_t> single_number(std::string_view text) {
     const auto number = take_number(text);
     return text.empty() || text == "\n" ? number : std::nullopt;

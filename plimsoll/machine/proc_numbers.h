@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers out of the text that kernels give in /proc and in cgroups, parsed by hand: no allocation, one
-// pass, and text that is not as expected gives nothing rather than a wrong number.
+// pass, and text that is not as expected gives nothing rather than a wrong number. Words are given as strings.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "plimsoll/base/units.h"
@@ -21,6 +22,9 @@ struct WantedNumber {
 /// Fills in what is wanted from lines like "total_rss 123" or "MemTotal:  123 kB" (the number as written);
 /// the first line of a name counts. Gives how many were found; what was not found is left as it was.
 int read_numbers(std::string_view text, std::span<const WantedNumber> wanted);
+
+/// What stands behind "NAME<tabs>: " in the first line of that name that has something there; "" where there is none.
+std::string value_behind(std::string_view text, std::string_view name);
 
 /// A file that holds one number and nothing else; "max" and everything else that is none gives nothing.
 std::optional<std::uint64_t> single_number(std::string_view text);

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "plimsoll/base/hash.h"
+#include "plimsoll/machine/ledger_page.h"
 
 namespace plimsoll::machine {
 namespace {
@@ -31,11 +31,6 @@ struct Page {
     Entry entries[queue_page_most];
     std::uint64_t checksum;  ///< of all before it
 };
-static_assert(sizeof(Page) <= queue_page_bytes);
-
-std::uint64_t checksum_of(const Page& page) {
-    return hash_of({reinterpret_cast<const char*>(&page), offsetof(Page, checksum)}).low;
-}
 
 Amounts amounts_of(const Resources& resources) {
     return {resources.cpu.count, static_cast<double>(resources.memory.count), resources.gpu};
@@ -82,20 +77,15 @@ QueuePage queue_page_of(std::uint64_t token, std::span<const QueueHolding> queue
         entry.held = {entry.held.cpu + held.cpu, entry.held.memory + held.memory, entry.held.gpu + held.gpu};
         entry.running += queue.running;
     }
-    page.checksum = checksum_of(page);
-    QueuePage bytes{};
-    std::memcpy(bytes.data(), &page, sizeof page);
-    return bytes;
+    return sealed_page<queue_page_bytes>(page);
 }
 
 std::optional<std::vector<QueueHolding>> queues_of(const QueuePage& bytes, std::uint64_t token) {
-    Page page{};
-    std::memcpy(&page, bytes.data(), sizeof page);
-    if (page.magic != magic || page.token != token || page.count > queue_page_most) return std::nullopt;
-    if (page.checksum != checksum_of(page)) return std::nullopt;
+    const auto page = opened_page<Page>(bytes, magic, token);
+    if (!page || page->count > queue_page_most) return std::nullopt;
     std::vector<QueueHolding> queues;
-    for (std::size_t at = 0; at < page.count; ++at) {
-        auto holding = holding_of(page.entries[at], token);
+    for (std::size_t at = 0; at < page->count; ++at) {
+        auto holding = holding_of(page->entries[at], token);
         if (!holding) return std::nullopt;
         queues.push_back(std::move(*holding));
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plimsoll/machine/survey.h"
 
-#include <dirent.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -13,6 +12,7 @@
 
 #include "plimsoll/base/file.h"
 #include "plimsoll/base/text.h"
+#include "plimsoll/machine/folder_names.h"
 #include "plimsoll/machine/gpus.h"
 #include "plimsoll/machine/proc_numbers.h"
 
@@ -68,18 +68,6 @@ Pressure survey_pressure(const std::string& root) {
     const std::string file = root + "/proc/pressure/memory";
     if (!is_there(file)) return Pressure::absent;
     return read_file(file).value_or("").starts_with("some") ? Pressure::told : Pressure::off;
-}
-
-std::vector<std::string> names_in(const std::string& folder, std::string_view prefix) {
-    std::vector<std::string> names;
-    DIR* listed = ::opendir(folder.c_str());
-    if (!listed) return names;
-    while (const dirent* entry = ::readdir(listed))
-        if (entry->d_name[0] != '.' && std::string_view(entry->d_name).starts_with(prefix))
-            names.emplace_back(entry->d_name);
-    ::closedir(listed);
-    std::ranges::sort(names);
-    return names;
 }
 
 /// The model of each GPU that a driver shows; "GPU" where it tells no more.

@@ -15,10 +15,6 @@ double leftover(const Calendar& node, const ResourceCounts& need, Instant now) {
     return left;
 }
 
-DeviceAsk devices_of(const Need& need) {
-    return devices_for(static_cast<double>(need.at_start()[static_cast<std::size_t>(ResourceKind::gpu)]) / 1e6);
-}
-
 }  // namespace
 
 std::uint32_t Draft::lacking(const ResourceCounts& amounts, Instant now) const {
@@ -38,11 +34,11 @@ bool Draft::lacks(std::size_t kind, std::int64_t amount, Instant now) const {
     return true;
 }
 
-std::optional<NodeId> best_fit(const Draft& draft, const Need& need, Instant now, Instant end, int candidates) {
+std::optional<NodeId> best_fit(const Draft& draft, const Need& need, const DeviceAsk& devices, Instant now, Instant end,
+                               int candidates) {
     std::optional<NodeId> best;
     double least = 0;
     int met = 0;
-    const DeviceAsk devices = devices_of(need);
     for (NodeId id = draft.with_room(need.at_start(), 0); id < draft.count() && met < candidates;
          id = draft.with_room(need.at_start(), id + 1)) {
         if (!draft.node(id).fits_throughout(need, now, end) || !draft.has_devices(id, devices)) continue;

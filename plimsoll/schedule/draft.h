@@ -62,8 +62,9 @@ private:
     std::map<NodeId, DeviceNode> changed_devices_;
 };
 
-/// The node that the amounts fill best among the first `candidates` where they fit from now on; the lowest id of
-/// equals.
-std::optional<NodeId> best_fit(const Draft& draft, const Need& need, Instant now, Instant end, int candidates);
+/// The node that the amounts fill best among the first `candidates` where they fit from now on, and so do the devices
+/// now; the lowest id of equals.
+std::optional<NodeId> best_fit(const Draft& draft, const Need& need, const DeviceAsk& devices, Instant now, Instant end,
+                               int candidates);
 
 }  // namespace plimsoll::schedule

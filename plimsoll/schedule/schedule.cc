@@ -104,14 +104,15 @@ private:
             return false;
         }
         const Instant end = end_of(now_, length(ask));
-        if (const std::optional<NodeId> node = best_fit(draft_, ask.need, now_, end, policy_.candidates)) {
+        const DeviceAsk devices = devices_for(ask.amounts.gpu);
+        if (const std::optional<NodeId> node = best_fit(draft_, ask.need, devices, now_, end, policy_.candidates)) {
             Start& start = plan_.starts.emplace_back(
                 Start{.task = task, .reservation = reservation_of(ask, now_, length(ask), *node), .cause = cause});
             if (!plan_.waits.empty()) note_backfill(start, end);
             start.turn = turns_.turn_of(task);
             turns_.started(task, ask.amounts, length(ask));
             draft_.add(start.reservation);
-            draft_.take_devices(*node, devices_for(ask.amounts.gpu));
+            draft_.take_devices(*node, devices);
             return true;
         }
         ++misfits_;
